@@ -15,6 +15,9 @@ pub struct Plain(String);
 impl Plain {
     /// One line: white space of any kind becomes single spaces, and none is left at the ends; zero-width spaces go.
     pub fn line(text: &str) -> Self {
+        if is_tidy_ascii(text) {
+            return Self(text.to_owned());
+        }
         let mut line = String::with_capacity(text.len());
         let mut gap = false;
         each_safe(text, |c| match c {
@@ -54,6 +57,15 @@ impl Plain {
     }
 }
 
+/// Whether nothing needs to change for a line, which holds for most titles.
+fn is_tidy_ascii(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().all(|b| matches!(b, b' '..=b'~'))
+        && !bytes.windows(2).any(|pair| pair == b"  ")
+        && bytes.first() != Some(&b' ')
+        && bytes.last() != Some(&b' ')
+}
+
 /// Calls `keep` with every character that may be shown.
 fn each_safe(text: &str, mut keep: impl FnMut(char)) {
     let mut flag = false;
@@ -73,8 +85,7 @@ fn is_unsafe(c: char) -> bool {
     matches!(c,
         '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
         | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        | '\u{fffe}' | '\u{ffff}' | '\u{fff9}'..='\u{fffb}') && c != '\r'
-        || c == '\r'
+        | '\u{fffe}' | '\u{ffff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 impl From<String> for Plain {

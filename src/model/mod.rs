@@ -1,0 +1,17 @@
+//! Plain data: blogs, posts, links, people's reasons, ids. No I/O and no clock.
+
+pub mod address;
+pub mod blog;
+pub mod id;
+pub mod plain;
+pub mod post;
+pub mod suggestion;
+pub mod time;
+
+pub use address::{AddressError, FeedUrl, PageUrl, SiteUrl};
+pub use blog::{Blog, Standing, Subscription};
+pub use id::{BlogId, PostId};
+pub use plain::Plain;
+pub use post::{Flags, Link, LinkKind, Post};
+pub use suggestion::{Contact, ContactKind, Evidence, Reason, ReasonKind, RedLine, Signal, Suggestion};
+pub use time::Timestamp;

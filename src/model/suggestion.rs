@@ -1,0 +1,88 @@
+//! A suggestion and why it is made. The shapes are those of `suggest --json`.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Blog, PageUrl, Plain, Standing, Timestamp};
+
+/// Somebody whom the user might like to meet, with the reasons, the strongest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// From 1.
+    pub rank: usize,
+    /// 0..=1, only comparable within one ranking; never shown to a person.
+    pub score: f64,
+    pub blog: Blog,
+    pub standing: Standing,
+    pub reasons: Vec<Reason>,
+    pub red_lines: Vec<RedLine>,
+    pub contact: Vec<Contact>,
+    pub posts_per_month: Option<f64>,
+    pub last_post: Option<Timestamp>,
+}
+
+/// One way in which two people are near, and what proves it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    pub kind: ReasonKind,
+    /// 0..=1.
+    pub strength: f64,
+    /// A sentence for a person, without a score.
+    pub text: Plain,
+    /// Never empty: a reason that nobody can check does not count.
+    pub evidence: Vec<Evidence>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonKind {
+    Interests,
+    Friends,
+    Discussions,
+    Perspective,
+}
+
+/// A post or page that a person can open, and the words in it that are meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub post_url: PageUrl,
+    pub post_title: Plain,
+    /// Stands in the post word for word.
+    pub quote: Plain,
+    pub published: Option<Timestamp>,
+}
+
+/// A sentence that crosses one of the user's red lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedLine {
+    pub name: Plain,
+    pub quote: Plain,
+    pub post_url: Option<PageUrl>,
+    pub published: Option<Timestamp>,
+}
+
+/// A way to reach somebody, which they publish themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Contact {
+    pub kind: ContactKind,
+    pub value: Plain,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactKind {
+    Email,
+    Mastodon,
+    Webmention,
+    Form,
+}
+
+/// One line of the reckoning that `why` prints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Signal {
+    pub name: String,
+    /// `None` where it is unknown.
+    pub value: Option<f64>,
+    pub weight: f64,
+    /// Of the score, 0..=1; all shares sum to 1.
+    pub share: f64,
+}
