@@ -8,4 +8,6 @@
 #![warn(missing_debug_implementations, unreachable_pub)]
 #![forbid(unsafe_code)]
 
+pub mod journal;
 pub mod model;
+pub mod store;

@@ -1,0 +1,45 @@
+//! What can be done. Each act sets registers; applying one twice, or out of order, ends in the same state.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Blog, BlogId, PostId, Standing, Subscription};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum Act {
+    Follow(Subscription),
+    Unfollow {
+        of: BlogId,
+    },
+    /// Only the posts whose mark changed, so that undo brings back what was.
+    Read {
+        of: Vec<PostId>,
+        read: bool,
+    },
+    Star {
+        of: Vec<PostId>,
+        starred: bool,
+    },
+    /// Where the user stands with the person behind a blog. The blog is told whole, since the cache may forget it.
+    Stand {
+        of: Blog,
+        standing: Standing,
+        before: Standing,
+    },
+}
+
+impl Act {
+    /// The act that brings back what was before; `None` where nothing does (who follows again gets back the folder
+    /// from the record of the follow).
+    pub fn inverse(&self) -> Option<Act> {
+        match self {
+            Self::Follow(subscription) => Some(Self::Unfollow { of: subscription.blog }),
+            Self::Unfollow { .. } => None,
+            Self::Read { of, read } => Some(Self::Read { of: of.clone(), read: !read }),
+            Self::Star { of, starred } => Some(Self::Star { of: of.clone(), starred: !starred }),
+            Self::Stand { of, standing, before } => {
+                Some(Self::Stand { of: of.clone(), standing: *before, before: *standing })
+            }
+        }
+    }
+}

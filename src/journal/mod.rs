@@ -1,0 +1,257 @@
+//! What the user did, appended as lines of JSON and fsynced before anything else changes.
+//!
+//! The journal is the truth about subscriptions, read marks, stars and people; the store is built from it and can be
+//! built again. Each device appends to a file of its own, `<device>.ndjson`, so that any file synchroniser may carry
+//! the folder about; records of all devices meet in registers, where the greatest `(t, dev)` wins.
+//!
+//! - [`act`]: what can be done, as data.
+//! - [`record`]: one line: version, clock, number, device, act, checksum.
+//! - [`device`]: which device this is.
+//! - this page: reading the files, setting a torn tail aside, appending durably.
+
+pub mod act;
+pub mod device;
+pub mod record;
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+pub use act::Act;
+pub use device::DeviceId;
+pub use record::{Record, RecordError, Stamp};
+
+/// How many bytes of each device's file the store has taken in, by file name.
+pub type Positions = BTreeMap<String, u64>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    #[error("the journal {path} cannot be {what}: {source}")]
+    Io { path: PathBuf, what: &'static str, source: io::Error },
+    #[error("an act cannot be written down: {0}")]
+    Encode(#[from] serde_json::Error),
+}
+
+/// Something in a journal that could not be read; the rest was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub file: PathBuf,
+    /// From 1; `None` for the file as a whole.
+    pub line: Option<usize>,
+    pub what: String,
+}
+
+/// This device's file, open for appending. Whoever has it holds the data folder.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    device: DeviceId,
+    /// Bytes in the file that are whole lines.
+    length: u64,
+    last_time: u64,
+    last_number: u64,
+}
+
+/// What opening found.
+#[derive(Debug)]
+pub struct Opened {
+    pub journal: Journal,
+    /// Records of all devices that the store has not taken in yet, oldest first.
+    pub unapplied: Vec<Record>,
+    /// To be stored in the batch that takes `unapplied` in.
+    pub positions: Positions,
+    pub problems: Vec<Problem>,
+}
+
+impl Journal {
+    /// Opens the folder, makes it where it is missing, and reads what lies beyond `applied` in every device's file.
+    pub fn open(folder: &Path, device: DeviceId, applied: &Positions) -> Result<Opened, JournalError> {
+        create_private_folder(folder).map_err(|source| failed(folder, "made", source))?;
+        let own_name = format!("{device}.ndjson");
+        let (mut unapplied, mut problems, mut positions) = (Vec::new(), Vec::new(), Positions::new());
+        let (mut last_time, mut last_number, mut length) = (0, 0, 0);
+        for (name, path) in journal_files(folder)? {
+            let bytes = fs::read(&path).map_err(|source| failed(&path, "read", source))?;
+            let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+            if whole < bytes.len() && name == own_name {
+                set_tail_aside(&path, &bytes[whole..], whole as u64)?;
+                problems.push(Problem {
+                    file: path.clone(),
+                    line: None,
+                    what: "its last line was torn and has been set aside beside it".into(),
+                });
+            }
+            let from = applied.get(&name).copied().filter(|&from| from <= whole as u64).unwrap_or(0) as usize;
+            read_lines(&path, &bytes[..whole], from, &mut unapplied, &mut problems);
+            positions.insert(name.clone(), whole as u64);
+            let last = last_record(&bytes[..whole]);
+            last_time = last_time.max(last.as_ref().map_or(0, |record| record.stamp.t));
+            if name == own_name {
+                length = whole as u64;
+                last_number = last.map_or(0, |record| record.n);
+            }
+        }
+        unapplied.sort_by(|a, b| a.stamp.cmp(&b.stamp).then(a.n.cmp(&b.n)));
+        let path = folder.join(&own_name);
+        let file = open_private(&path).map_err(|source| failed(&path, "opened", source))?;
+        let journal = Self { path, file, device, length, last_time, last_number };
+        Ok(Opened { journal, unapplied, positions, problems })
+    }
+
+    /// Appends acts with one write and one fsync. When it returns, they are durable; when it fails, none of them is there.
+    ///
+    /// `now` is the wall clock in milliseconds; the record's time never runs back behind it or behind the last record
+    /// (hybrid logical clock, Kulkarni et al. 2014).
+    pub fn append(&mut self, acts: Vec<Act>, now: u64) -> Result<Vec<Record>, JournalError> {
+        let mut records = Vec::with_capacity(acts.len());
+        let mut lines = Vec::new();
+        for act in acts {
+            self.last_time = now.max(self.last_time + 1);
+            self.last_number += 1;
+            let stamp = Stamp { t: self.last_time, dev: self.device };
+            let record = Record { stamp, n: self.last_number, act: Some(act) };
+            lines.extend_from_slice(record.line()?.as_bytes());
+            records.push(record);
+        }
+        if let Err(source) = self.file.write_all(&lines).and_then(|()| self.file.sync_data()) {
+            // A half-written group must not be glued to the next one, and must not be taken in after a restart either.
+            self.file.set_len(self.length).map_err(|source| failed(&self.path, "cut back", source))?;
+            self.last_number -= records.len() as u64;
+            return Err(failed(&self.path, "written", source));
+        }
+        self.length += lines.len() as u64;
+        Ok(records)
+    }
+
+    /// How far this device's file reaches, for [`Positions`].
+    pub fn position(&self) -> (String, u64) {
+        (format!("{}.ndjson", self.device), self.length)
+    }
+}
+
+fn failed(path: &Path, what: &'static str, source: io::Error) -> JournalError {
+    JournalError::Io { path: path.to_owned(), what, source }
+}
+
+/// What lies in a journal is private: only its owner may read it.
+fn create_private_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+fn open_private(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+    // A new file is only there after a crash if its folder knows of it.
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(file)
+}
+
+fn journal_files(folder: &Path) -> Result<Vec<(String, PathBuf)>, JournalError> {
+    let entries = fs::read_dir(folder).map_err(|source| failed(folder, "listed", source))?;
+    let mut files: Vec<_> = entries
+        .filter_map(|entry| entry.ok()?.path().canonicalize().ok())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"))
+        .filter_map(|path| Some((path.file_name()?.to_str()?.to_owned(), path)))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+fn set_tail_aside(path: &Path, tail: &[u8], whole: u64) -> Result<(), JournalError> {
+    let aside = path.with_extension("torn");
+    open_private(&aside)
+        .and_then(|mut file| file.write_all(tail).and_then(|()| file.write_all(b"\n")).and_then(|()| file.sync_all()))
+        .map_err(|source| failed(&aside, "written", source))?;
+    let cut =
+        OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(whole).and_then(|()| file.sync_all()));
+    cut.map_err(|source| failed(path, "cut back", source))
+}
+
+fn read_lines(path: &Path, bytes: &[u8], from: usize, records: &mut Vec<Record>, problems: &mut Vec<Problem>) {
+    let before = bytes[..from].iter().filter(|&&b| b == b'\n').count();
+    for (index, line) in bytes[from..].split(|&b| b == b'\n').enumerate().filter(|(_, line)| !line.is_empty()) {
+        match Record::read(line) {
+            Ok(record) => records.push(record),
+            Err(error) => problems.push(Problem {
+                file: path.to_owned(),
+                line: Some(before + index + 1),
+                what: error.to_string(),
+            }),
+        }
+    }
+}
+
+fn last_record(bytes: &[u8]) -> Option<Record> {
+    bytes.rsplit(|&b| b == b'\n').filter(|line| !line.is_empty()).find_map(|line| Record::read(line).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PostId;
+
+    fn star(byte: u8) -> Act {
+        Act::Star { of: vec![PostId([byte; 16])], starred: true }
+    }
+
+    fn open(folder: &Path, applied: &Positions) -> Opened {
+        Journal::open(folder, DeviceId([7; 8]), applied).unwrap()
+    }
+
+    #[test]
+    fn what_was_appended_is_read_again_and_only_once_applied() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut opened = open(folder.path(), &Positions::new());
+        opened.journal.append(vec![star(1), star(2)], 1000).unwrap();
+        let again = open(folder.path(), &Positions::new());
+        assert_eq!(again.unapplied.len(), 2);
+        assert_eq!(open(folder.path(), &again.positions).unapplied, []);
+    }
+
+    #[test]
+    fn the_clock_of_the_journal_never_runs_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = open(folder.path(), &Positions::new()).journal;
+        journal.append(vec![star(1)], 5000).unwrap();
+        drop(journal);
+        let mut journal = open(folder.path(), &Positions::new()).journal;
+        let records = journal.append(vec![star(2)], 10).unwrap();
+        assert_eq!((records[0].stamp.t, records[0].n), (5001, 2));
+    }
+
+    #[test]
+    fn a_torn_last_line_is_set_aside_and_the_next_record_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = open(folder.path(), &Positions::new()).journal;
+        journal.append(vec![star(1)], 1).unwrap();
+        let path = journal.path.clone();
+        journal.file.write_all(br#"{"v":1,"t":2,"n":2,"#).unwrap();
+        drop(journal);
+
+        let mut opened = open(folder.path(), &Positions::new());
+        assert_eq!(opened.problems.len(), 1);
+        opened.journal.append(vec![star(2)], 3).unwrap();
+        let after = open(folder.path(), &Positions::new());
+        assert_eq!((after.unapplied.len(), after.problems.len()), (2, 0));
+        assert!(fs::read_to_string(path.with_extension("torn")).unwrap().contains(r#""n":2"#));
+    }
+
+    #[test]
+    fn a_bad_line_within_is_reported_with_its_number_and_the_rest_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = open(folder.path(), &Positions::new()).journal;
+        journal.append(vec![star(1)], 1).unwrap();
+        journal.file.write_all(b"not json\n").unwrap();
+        drop(journal);
+        let opened = open(folder.path(), &Positions::new());
+        assert_eq!(opened.unapplied.len(), 1);
+        assert_eq!(opened.problems[0].line, Some(2));
+    }
+}

@@ -1,0 +1,129 @@
+//! Opening the cache, also one that a crash, a full disk or another program damaged.
+
+use std::{
+    fs, io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{Store, StoreError, Trees};
+
+/// sled's default of 1 GiB would be most of what a reader needs in memory.
+const CACHE_BYTES: u64 = 16 << 20;
+/// How long what is only cached may stay unwritten. What must not be lost lies in the journal.
+const FLUSH_EVERY_MS: u64 = 500;
+
+/// What opening had to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// Nothing was wrong.
+    None,
+    /// A damaged snapshot was set aside; the posts were all there without it.
+    Snapshot(PathBuf),
+    /// The whole cache was set aside and a new one begun; journal and archive bring back what the user had.
+    Rebuilt(PathBuf),
+}
+
+impl Store {
+    /// Opens the cache in `folder`, or makes it.
+    pub fn open(folder: &Path) -> Result<(Self, Recovery), StoreError> {
+        fs::create_dir_all(folder).map_err(|source| StoreError::Io { path: folder.to_owned(), source })?;
+        let first = match attempt(folder) {
+            Ok(trees) => return Ok((Self { trees: Arc::new(trees) }, Recovery::None)),
+            Err(error) => error,
+        };
+        if let Failed::Sled(sled::Error::Io(error)) = &first
+            && !matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::Other)
+        {
+            // No room, no permission: setting the cache aside would make it worse.
+            let source = io::Error::new(error.kind(), error.to_string());
+            return Err(StoreError::Io { path: folder.to_owned(), source });
+        }
+        tracing::warn!(?first, "the cache could not be opened; its snapshot is set aside");
+        let aside = set_aside(folder, |name| name.starts_with("snap."))?;
+        if let Some(aside) = aside
+            && let Ok(trees) = attempt(folder)
+        {
+            return Ok((Self { trees: Arc::new(trees) }, Recovery::Snapshot(aside)));
+        }
+        let aside = set_aside(folder, |_| true)?.unwrap_or_else(|| folder.to_owned());
+        match attempt(folder) {
+            Ok(trees) => Ok((Self { trees: Arc::new(trees) }, Recovery::Rebuilt(aside))),
+            Err(Failed::Sled(error)) => Err(error.into()),
+            Err(Failed::Panic) => Err(StoreError::Damaged("sled gives up on an empty folder".into())),
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Failed {
+    Sled(sled::Error),
+    /// sled 0.34 panics where the end of its file is lost.
+    Panic,
+}
+
+impl From<sled::Error> for Failed {
+    fn from(error: sled::Error) -> Self {
+        Self::Sled(error)
+    }
+}
+
+fn attempt(folder: &Path) -> Result<Trees, Failed> {
+    quietly(|| {
+        let db =
+            sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(Some(FLUSH_EVERY_MS)).open()?;
+        let tree = |name: &str| db.open_tree(name);
+        Ok(Trees {
+            file: folder.join("db"),
+            meta: tree("meta")?,
+            blogs: tree("blogs")?,
+            subscriptions: tree("subscriptions")?,
+            feeds: tree("feeds")?,
+            current: tree("current")?,
+            heads: tree("heads")?,
+            bodies: tree("bodies")?,
+            marks: tree("marks")?,
+            river: tree("river")?,
+            by_blog: tree("by_blog")?,
+            links: tree("links")?,
+            standings: tree("standings")?,
+            discovery: tree("discovery")?,
+            db,
+        })
+    })
+}
+
+/// Runs what may panic; the panic is an error and prints nothing.
+fn quietly<T>(open: impl FnOnce() -> Result<T, Failed>) -> Result<T, Failed> {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = catch_unwind(AssertUnwindSafe(open));
+    std::panic::set_hook(hook);
+    result.unwrap_or(Err(Failed::Panic))
+}
+
+/// Moves the files whose names are `chosen` into a new folder beside the cache. `None` if there were none.
+fn set_aside(folder: &Path, chosen: impl Fn(&str) -> bool) -> Result<Option<PathBuf>, StoreError> {
+    let failed = |source| StoreError::Io { path: folder.to_owned(), source };
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        if name.to_str().is_some_and(&chosen) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let parent = folder.parent().unwrap_or(folder);
+    let aside = (1..)
+        .map(|number| parent.join(format!("cache-damaged-{number}")))
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| parent.join("cache-damaged"));
+    fs::create_dir_all(&aside).map_err(failed)?;
+    for name in names {
+        fs::rename(folder.join(&name), aside.join(&name)).map_err(failed)?;
+    }
+    Ok(Some(aside))
+}

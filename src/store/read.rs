@@ -1,0 +1,201 @@
+//! Queries. Lists are read from heads and keys alone; a body is read when somebody reads the post.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::de::DeserializeOwned;
+
+use super::{
+    Store, StoreError, codec, keys,
+    records::{Current, FeedState, Followed, Marks, Stands},
+};
+use crate::{
+    journal::{Positions, Stamp},
+    model::{Blog, BlogId, Flags, Link, Post, PostId, Standing, Subscription, Timestamp},
+};
+
+/// How many posts a blog has, and how many of them wait to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub posts: usize,
+    pub unread: usize,
+    pub last_post: Option<Timestamp>,
+}
+
+impl Store {
+    pub fn blog(&self, id: BlogId) -> Result<Option<Blog>, StoreError> {
+        get(&self.trees.blogs, id)
+    }
+
+    /// Every blog that is known, followed or not, in no useful order.
+    pub fn blogs(&self) -> Result<Vec<Blog>, StoreError> {
+        self.trees.blogs.iter().values().map(|value| codec::decode(&value?)).collect()
+    }
+
+    pub fn subscription(&self, id: BlogId) -> Result<Option<Subscription>, StoreError> {
+        Ok(get::<Followed>(&self.trees.subscriptions, id)?.and_then(|followed| followed.subscription))
+    }
+
+    /// What is followed, by folder and then in the order in which it was followed.
+    pub fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
+        let mut followed = Vec::new();
+        for value in self.trees.subscriptions.iter().values() {
+            let entry: Followed = codec::decode(&value?)?;
+            followed.extend(entry.subscription.map(|subscription| (entry.stamp, subscription)));
+        }
+        followed.sort_by(|(a_stamp, a), (b_stamp, b)| a.folder.cmp(&b.folder).then(a_stamp.cmp(b_stamp)));
+        Ok(followed.into_iter().map(|(_, subscription)| subscription).collect())
+    }
+
+    pub(super) fn followed_stamp(&self, id: BlogId) -> Result<Option<Stamp>, StoreError> {
+        Ok(get::<Followed>(&self.trees.subscriptions, id)?.map(|followed| followed.stamp))
+    }
+
+    pub fn feed(&self, id: BlogId) -> Result<FeedState, StoreError> {
+        Ok(get(&self.trees.feeds, id)?.unwrap_or_default())
+    }
+
+    pub fn current(&self, id: BlogId) -> Result<Current, StoreError> {
+        Ok(get(&self.trees.current, id)?.unwrap_or_default())
+    }
+
+    pub fn post(&self, id: PostId) -> Result<Option<Post>, StoreError> {
+        get(&self.trees.heads, id)
+    }
+
+    /// The text of a post as HTML that was made safe before it was stored.
+    pub fn html(&self, id: PostId) -> Result<Option<String>, StoreError> {
+        self.trees.bodies.get(id)?.map(|bytes| codec::decompress(&bytes)).transpose()
+    }
+
+    pub fn links(&self, id: PostId) -> Result<Vec<Link>, StoreError> {
+        Ok(get(&self.trees.links, id)?.unwrap_or_default())
+    }
+
+    pub fn flags(&self, id: PostId) -> Result<Flags, StoreError> {
+        Ok(self.marks(id)?.flags())
+    }
+
+    pub(super) fn marks(&self, id: PostId) -> Result<Marks, StoreError> {
+        Ok(get(&self.trees.marks, id)?.unwrap_or_default())
+    }
+
+    /// The ids of the posts of followed blogs, newest first, from behind `after` on; `limit` of them at most.
+    pub fn river(&self, after: Option<(Timestamp, PostId)>, limit: usize) -> Result<Vec<(PostId, BlogId)>, StoreError> {
+        let start = after.map(|(time, post)| keys::river(time, post));
+        let range = match start {
+            Some(key) => self.trees.river.range((std::ops::Bound::Excluded(key), std::ops::Bound::Unbounded)),
+            None => self.trees.river.iter(),
+        };
+        range
+            .take(limit)
+            .map(|entry| entry.map_err(StoreError::from).and_then(|(key, value)| river_entry(&key, &value)))
+            .collect()
+    }
+
+    /// The ids of a blog's posts, newest first.
+    pub fn posts_of(&self, id: BlogId) -> impl DoubleEndedIterator<Item = Result<PostId, StoreError>> + use<> {
+        self.trees.by_blog.scan_prefix(id.0).keys().map(|key| {
+            let key = key?;
+            keys::post_of(&key).ok_or_else(|| StoreError::Damaged("a key of a post is cut short".into()))
+        })
+    }
+
+    /// Posts and unread ones of every followed blog, in one pass over keys.
+    pub fn counts(&self) -> Result<HashMap<BlogId, Counts>, StoreError> {
+        let mut read = std::collections::HashSet::new();
+        for entry in &self.trees.marks {
+            let (key, value) = entry?;
+            if codec::decode::<Marks>(&value)?.flags().read {
+                read.extend(PostId::from_slice(&key));
+            }
+        }
+        let mut counts: HashMap<BlogId, Counts> = HashMap::new();
+        for entry in &self.trees.river {
+            let (key, value) = entry?;
+            let (post, blog) = river_entry(&key, &value)?;
+            let count = counts.entry(blog).or_default();
+            count.posts += 1;
+            count.unread += usize::from(!read.contains(&post));
+            count.last_post.get_or_insert(keys::time_of(&key));
+        }
+        Ok(counts)
+    }
+
+    /// Posts whose shown id begins with `prefix`; two at most, which is enough to know that it is ambiguous.
+    pub fn posts_with_prefix(&self, prefix: &str) -> Result<Vec<PostId>, StoreError> {
+        let mut found = Vec::new();
+        for key in self.trees.heads.iter().keys() {
+            if let Some(id) = PostId::from_slice(&key?)
+                && id.to_string().starts_with(prefix)
+            {
+                found.push(id);
+                if found.len() == 2 {
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    pub fn standing(&self, id: BlogId) -> Result<Standing, StoreError> {
+        Ok(get::<Stands>(&self.trees.standings, id)?.map_or(Standing::New, |stands| stands.standing))
+    }
+
+    pub(super) fn standing_stamp(&self, id: BlogId) -> Result<Option<Stamp>, StoreError> {
+        Ok(get::<Stands>(&self.trees.standings, id)?.map(|stands| stands.stamp))
+    }
+
+    /// Everybody with whom the user stands in some way, with the last moment that changed it.
+    pub fn standings(&self) -> Result<BTreeMap<BlogId, (Standing, Stamp)>, StoreError> {
+        let mut standings = BTreeMap::new();
+        for entry in &self.trees.standings {
+            let (key, value) = entry?;
+            let stands: Stands = codec::decode(&value)?;
+            standings.extend(BlogId::from_slice(&key).map(|id| (id, (stands.standing, stands.stamp))));
+        }
+        Ok(standings)
+    }
+
+    /// How far the journal was taken in.
+    pub fn positions(&self) -> Result<Positions, StoreError> {
+        Ok(self.trees.meta.get("positions")?.map(|bytes| codec::decode(&bytes)).transpose()?.unwrap_or_default())
+    }
+
+    /// A record of discovery by its key.
+    pub fn discovered<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
+        self.trees.discovery.get(key)?.map(|bytes| codec::decode(&bytes)).transpose()
+    }
+
+    /// All records of discovery whose key begins with `prefix`, with what follows the prefix.
+    pub fn discovered_all<T: DeserializeOwned>(&self, prefix: &[u8]) -> Result<Vec<(Vec<u8>, T)>, StoreError> {
+        let records = self.trees.discovery.scan_prefix(prefix).map(|entry| {
+            let (key, value) = entry?;
+            Ok((key[prefix.len()..].to_vec(), codec::decode(&value)?))
+        });
+        records.collect()
+    }
+
+    /// Writes what is cached to the disk and waits until it lies there; sled's own flush does not fsync on Linux.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        self.trees.db.flush()?;
+        let synced = std::fs::File::open(&self.trees.file).and_then(|file| file.sync_all());
+        synced.map_err(|source| StoreError::Io { path: self.trees.file.clone(), source })
+    }
+}
+
+impl Marks {
+    pub fn flags(self) -> Flags {
+        let set = |mark: Option<(bool, Stamp)>| mark.is_some_and(|(on, _)| on);
+        Flags { read: set(self.read), starred: set(self.starred) }
+    }
+}
+
+fn get<T: DeserializeOwned>(tree: &sled::Tree, key: impl AsRef<[u8]>) -> Result<Option<T>, StoreError> {
+    tree.get(key)?.map(|bytes| codec::decode(&bytes)).transpose()
+}
+
+fn river_entry(key: &[u8], value: &[u8]) -> Result<(PostId, BlogId), StoreError> {
+    keys::post_of(key)
+        .zip(BlogId::from_slice(value))
+        .ok_or_else(|| StoreError::Damaged("an entry of the river is cut short".into()))
+}

@@ -1,0 +1,202 @@
+//! The store on real sled files.
+
+use std::fs;
+
+use super::*;
+use crate::{
+    journal::{Act, DeviceId, Journal, Positions},
+    model::{Blog, BlogId, FeedUrl, Plain, Post, PostId, Subscription, Timestamp},
+};
+
+struct House {
+    folder: tempfile::TempDir,
+    store: Store,
+    writer: Writer,
+    thread: std::thread::JoinHandle<()>,
+}
+
+impl House {
+    fn open(folder: tempfile::TempDir) -> (Self, Recovery) {
+        let (store, recovery) = Store::open(&folder.path().join("cache")).unwrap();
+        let applied = store.positions().unwrap();
+        let opened = Journal::open(&folder.path().join("journal"), DeviceId([1; 8]), &applied).unwrap();
+        let (writer, thread) =
+            Writer::start(store.clone(), opened.journal, Store::archive_folder(folder.path())).unwrap();
+        writer.apply_blocking(Batch::Records { records: opened.unapplied, positions: opened.positions }).unwrap();
+        (Self { folder, store, writer, thread }, recovery)
+    }
+
+    fn close(self) -> tempfile::TempDir {
+        drop(self.writer);
+        self.thread.join().unwrap();
+        self.store.sync().unwrap();
+        drop(self.store);
+        self.folder
+    }
+
+    fn act(&self, act: Act) {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(self.writer.act(vec![act])).unwrap();
+    }
+
+    /// The feed holds posts with these numbers; a post's number is its day and its text.
+    fn feed_holds(&self, numbers: &[u8]) {
+        let blog = blog();
+        let posts = numbers.iter().map(|&n| NewPost {
+            post: post(n),
+            html: Some(format!("<p>text {n}</p>")),
+            links: Vec::new(),
+        });
+        let current = Current { posts: numbers.iter().map(|&n| (post(n).id, 0)).collect(), ..Current::default() };
+        let batch = Batch::Feed {
+            posts: posts.collect(),
+            blog: Box::new(blog),
+            state: Box::default(),
+            current,
+            now: Timestamp(0),
+        };
+        self.writer.apply_blocking(batch).unwrap();
+    }
+
+    fn river(&self) -> Vec<PostId> {
+        self.store.river(None, 100).unwrap().into_iter().map(|(post, _)| post).collect()
+    }
+}
+
+fn feed_url() -> FeedUrl {
+    FeedUrl::parse("https://example.org/feed").unwrap()
+}
+
+fn blog() -> Blog {
+    Blog::unknown(feed_url())
+}
+
+fn follow() -> Act {
+    Act::Follow(Subscription {
+        blog: blog().id,
+        feed_url: feed_url(),
+        title: None,
+        site_url: None,
+        folder: Vec::new(),
+        tags: Vec::new(),
+        since: Timestamp(0),
+        other: Vec::new(),
+    })
+}
+
+fn post(number: u8) -> Post {
+    Post {
+        id: PostId([number; 16]),
+        blog: BlogId::of(&feed_url()),
+        url: None,
+        title: Plain::line(&format!("post {number}")),
+        authors: Vec::new(),
+        published: Some(Timestamp(i64::from(number) * 86_400)),
+        updated: None,
+        first_seen: Timestamp(1_000_000_000),
+        tags: Vec::new(),
+        summary: Plain::default(),
+    }
+}
+
+fn fresh() -> House {
+    House::open(tempfile::tempdir().unwrap()).0
+}
+
+#[test]
+fn the_river_runs_from_new_to_old_and_only_past_followed_blogs() {
+    let house = fresh();
+    house.feed_holds(&[1, 3, 2]);
+    assert_eq!(house.river(), []);
+    house.act(follow());
+    assert_eq!(house.river(), [3, 2, 1].map(|n| post(n).id));
+    let second = house.store.river(Some((post(3).sort_time(), post(3).id)), 1).unwrap();
+    assert_eq!(second[0].0, post(2).id);
+    house.act(Act::Unfollow { of: blog().id });
+    assert_eq!(house.river(), []);
+}
+
+#[test]
+fn a_mark_survives_a_lost_cache() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1]);
+    house.act(Act::Read { of: vec![post(1).id], read: true });
+    let folder = house.close();
+    fs::remove_dir_all(folder.path().join("cache")).unwrap();
+
+    let (house, _) = House::open(folder);
+    assert!(house.store.flags(post(1).id).unwrap().read);
+    assert!(house.store.subscription(blog().id).unwrap().is_some());
+}
+
+#[test]
+fn posts_that_left_their_feed_come_back_from_the_archive() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1, 2]);
+    house.feed_holds(&[2, 3]);
+    let mut archived = Vec::new();
+    archive::read_all(&Store::archive_folder(house.folder.path()), |post| archived.push(post)).unwrap();
+    assert_eq!(archived.iter().map(|found| found.post.id).collect::<Vec<_>>(), [post(1).id]);
+    assert_eq!(archived[0].html, "<p>text 1</p>");
+    assert_eq!(house.river(), [3, 2, 1].map(|n| post(n).id), "and the store still has them");
+
+    let folder = house.close();
+    fs::remove_dir_all(folder.path().join("cache")).unwrap();
+    let (house, _) = House::open(folder);
+    house.writer.apply_blocking(Batch::Restore(archived)).unwrap();
+    assert_eq!(house.river(), [post(1).id]);
+}
+
+#[test]
+fn a_damaged_snapshot_is_set_aside_and_nothing_is_lost() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1, 2]);
+    let folder = house.close();
+    let cache = folder.path().join("cache");
+    let snapshot = fs::read_dir(&cache).unwrap().find_map(|entry| {
+        let path = entry.unwrap().path();
+        path.file_name()?.to_str()?.starts_with("snap.").then_some(path)
+    });
+    fs::write(snapshot.unwrap_or_else(|| cache.join("snap.0000000000000000")), b"half").unwrap();
+
+    let (house, recovery) = House::open(folder);
+    assert!(matches!(recovery, Recovery::Snapshot(_)), "{recovery:?}");
+    assert_eq!(house.river().len(), 2);
+}
+
+#[test]
+fn a_cache_that_cannot_be_read_is_set_aside_and_the_subscriptions_are_still_there() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1, 2]);
+    let folder = house.close();
+    let db = folder.path().join("cache/db");
+    let length = fs::metadata(&db).unwrap().len();
+    fs::OpenOptions::new().write(true).open(&db).unwrap().set_len(length / 3).unwrap();
+    for entry in fs::read_dir(folder.path().join("cache")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap() == "conf" {
+            fs::write(path, b"nonsense").unwrap();
+        }
+    }
+    let (house, recovery) = House::open(folder);
+    assert!(matches!(recovery, Recovery::Rebuilt(_)), "{recovery:?}");
+    assert!(house.store.subscription(blog().id).unwrap().is_some());
+}
+
+#[test]
+fn an_older_record_does_not_undo_a_newer_one() {
+    let house = fresh();
+    let id = post(1).id;
+    house.act(Act::Star { of: vec![id], starred: true });
+    let earlier = crate::journal::Record {
+        stamp: crate::journal::Stamp { t: 1, dev: DeviceId([9; 8]) },
+        n: 1,
+        act: Some(Act::Star { of: vec![id], starred: false }),
+    };
+    let batch = Batch::Records { records: vec![earlier], positions: Positions::new() };
+    house.writer.apply_blocking(batch).unwrap();
+    assert!(house.store.flags(id).unwrap().starred);
+}

@@ -1,0 +1,428 @@
+//! The one writer. Everything that changes goes through its thread, in atomic batches; what the user did is fsynced in
+//! the journal before the store follows, and acts that wait at the same moment share one fsync.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread::JoinHandle,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use sled::{
+    Transactional,
+    transaction::{ConflictableTransactionError, TransactionError},
+};
+use tokio::sync::oneshot;
+
+use super::{
+    Store, StoreError,
+    archive::{self, ArchivedPost},
+    codec::{self, Compressor},
+    keys,
+    records::{Current, FeedState, Followed, Marks, NewPost, Stands},
+};
+use crate::{
+    journal::{Act, Journal, JournalError, Positions, Record, Stamp},
+    model::{Blog, BlogId, Post, PostId, Standing, Subscription, Timestamp},
+};
+
+/// Changes that belong together: all of them are there after a crash, or none.
+#[derive(Debug)]
+pub enum Batch {
+    /// A feed answered with something to read.
+    Feed {
+        blog: Box<Blog>,
+        state: Box<FeedState>,
+        posts: Vec<NewPost>,
+        /// What the feed holds now; posts that it held before and holds no longer are archived if the blog is followed.
+        current: Current,
+        now: Timestamp,
+    },
+    /// Feeds that had nothing to say, all those of a moment together.
+    States(Vec<(BlogId, FeedState)>),
+    /// Records that other devices or an earlier run journalled.
+    Records { records: Vec<Record>, positions: Positions },
+    /// Keys and encoded values of discovery; `None` removes.
+    Discovery(Vec<(Vec<u8>, Option<Vec<u8>>)>),
+    /// Posts out of the archive, after the cache was lost.
+    Restore(Vec<ArchivedPost>),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("posts that left their feeds cannot be archived: {0}")]
+    Archive(#[from] archive::ArchiveError),
+}
+
+enum Request {
+    Apply(Batch, oneshot::Sender<Result<(), WriteError>>),
+    Act(Vec<Act>, oneshot::Sender<Result<(), WriteError>>),
+}
+
+/// The door to the writer's thread. Cheap to clone; the thread ends when the last one is dropped.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    requests: mpsc::Sender<Request>,
+}
+
+impl Writer {
+    /// Starts the thread. Join the handle after dropping the last `Writer`, so that everything is written.
+    pub fn start(store: Store, journal: Journal, archive: PathBuf) -> Result<(Self, JoinHandle<()>), StoreError> {
+        let (requests, incoming) = mpsc::channel();
+        let mut worker = Worker { store, journal, archive, compressor: Compressor::new()? };
+        let thread = std::thread::Builder::new().name("writer".into()).spawn(move || worker.run(&incoming));
+        let thread = thread.map_err(|source| StoreError::Io { path: PathBuf::new(), source })?;
+        Ok((Self { requests }, thread))
+    }
+
+    /// Applies a batch. When it returns, readers see it; it survives a killed process, and a lost machine after
+    /// [`Store::sync`].
+    pub async fn apply(&self, batch: Batch) -> Result<(), WriteError> {
+        let (reply, done) = oneshot::channel();
+        self.requests.send(Request::Apply(batch, reply)).map_err(|_| StoreError::WriterGone)?;
+        done.await.map_err(|_| StoreError::WriterGone)?
+    }
+
+    /// Writes down what the user did. When it returns, it is durable and readers see it.
+    pub async fn act(&self, acts: Vec<Act>) -> Result<(), WriteError> {
+        if acts.is_empty() {
+            return Ok(());
+        }
+        let (reply, done) = oneshot::channel();
+        self.requests.send(Request::Act(acts, reply)).map_err(|_| StoreError::WriterGone)?;
+        done.await.map_err(|_| StoreError::WriterGone)?
+    }
+
+    /// [`Writer::apply`] for a thread that may block.
+    pub fn apply_blocking(&self, batch: Batch) -> Result<(), WriteError> {
+        let (reply, done) = oneshot::channel();
+        self.requests.send(Request::Apply(batch, reply)).map_err(|_| StoreError::WriterGone)?;
+        done.blocking_recv().map_err(|_| StoreError::WriterGone)?
+    }
+}
+
+struct Worker {
+    store: Store,
+    journal: Journal,
+    archive: PathBuf,
+    compressor: Compressor,
+}
+
+impl Worker {
+    fn run(&mut self, incoming: &mpsc::Receiver<Request>) {
+        while let Ok(first) = incoming.recv() {
+            let mut acts = Vec::new();
+            let mut waiting = Vec::new();
+            for request in std::iter::once(first).chain(incoming.try_iter()) {
+                match request {
+                    Request::Act(more, reply) => {
+                        acts.extend(more);
+                        waiting.push(reply);
+                    }
+                    Request::Apply(batch, reply) => {
+                        self.commit_acts(&mut acts, &mut waiting);
+                        // Whoever asked may have gone; what was asked is done all the same.
+                        let _ = reply.send(self.apply(batch));
+                    }
+                }
+            }
+            self.commit_acts(&mut acts, &mut waiting);
+        }
+    }
+
+    fn commit_acts(&mut self, acts: &mut Vec<Act>, waiting: &mut Vec<oneshot::Sender<Result<(), WriteError>>>) {
+        if waiting.is_empty() {
+            return;
+        }
+        let mut outcome =
+            self.journal.append(std::mem::take(acts), wall_clock_ms()).map_err(WriteError::from).and_then(|records| {
+                let mut positions = self.store.positions()?;
+                positions.extend([self.journal.position()]);
+                self.apply(Batch::Records { records, positions })
+            });
+        for reply in waiting.drain(..) {
+            let told = match &mut outcome {
+                Ok(()) => Ok(()),
+                // The error itself goes to the first who waits; the others hear that the group failed with it.
+                failed => std::mem::replace(failed, Err(StoreError::WriterGone.into())),
+            };
+            let _ = reply.send(told);
+        }
+    }
+
+    fn apply(&mut self, batch: Batch) -> Result<(), WriteError> {
+        let mut changes = Changes::default();
+        match batch {
+            Batch::Feed { blog, state, posts, current, now } => {
+                self.archive_leavers(&blog, &current, now)?;
+                self.take_in(&blog, posts, &mut changes)?;
+                changes.put(Tree::Feeds, blog.id, codec::encode(&*state)?);
+                changes.put(Tree::Current, blog.id, codec::encode(&current)?);
+                changes.put(Tree::Blogs, blog.id, codec::encode(&*blog)?);
+            }
+            Batch::States(states) => {
+                for (blog, state) in states {
+                    changes.put(Tree::Feeds, blog, codec::encode(&state)?);
+                }
+            }
+            Batch::Records { records, positions } => {
+                let mut registers = Registers { store: &self.store, changes: &mut changes, marks: BTreeMap::new() };
+                for record in records {
+                    registers.set(record)?;
+                }
+                registers.finish()?;
+                changes.put(Tree::Meta, "positions", codec::encode(&positions)?);
+            }
+            Batch::Discovery(records) => {
+                for (key, value) in records {
+                    changes.list.push((Tree::Discovery, key, value));
+                }
+            }
+            Batch::Restore(posts) => {
+                for ArchivedPost { blog, post, html, links } in posts {
+                    if self.store.post(post.id)?.is_none() {
+                        self.take_in(&blog, vec![NewPost { post, html: Some(html), links }], &mut changes)?;
+                    }
+                }
+            }
+        }
+        changes.commit(&self.store)?;
+        Ok(())
+    }
+
+    /// What has left its feed cannot be fetched again. It is archived before the store forgets that it was there.
+    fn archive_leavers(&self, blog: &Blog, current: &Current, now: Timestamp) -> Result<(), WriteError> {
+        if self.store.subscription(blog.id)?.is_none() {
+            return Ok(());
+        }
+        let here: std::collections::HashSet<PostId> = current.posts.iter().map(|(id, _)| *id).collect();
+        let mut left = Vec::new();
+        for (id, _) in self.store.current(blog.id)?.posts {
+            if !here.contains(&id)
+                && let Some(post) = self.store.post(id)?
+            {
+                let html = self.store.html(id)?.unwrap_or_default();
+                left.push(ArchivedPost { blog: blog.clone(), post, html, links: self.store.links(id)? });
+            }
+        }
+        Ok(archive::append(&self.archive, &left, now)?)
+    }
+
+    fn take_in(&mut self, blog: &Blog, posts: Vec<NewPost>, changes: &mut Changes) -> Result<(), StoreError> {
+        let followed = self.store.subscription(blog.id)?.is_some();
+        for NewPost { mut post, html, links } in posts {
+            let known = self.store.post(post.id)?;
+            if let Some(known) = &known {
+                post.first_seen = known.first_seen;
+            }
+            if known.as_ref() != Some(&post) {
+                if let Some(known) = known.filter(|known| known.sort_time() != post.sort_time()) {
+                    changes.unlist(&known);
+                }
+                changes.list_post(&post, followed);
+                changes.put(Tree::Heads, post.id, codec::encode(&post)?);
+            }
+            if let Some(html) = html {
+                changes.put(Tree::Bodies, post.id, self.compressor.compress(&html)?);
+                changes.put(Tree::Links, post.id, codec::encode(&links)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wall_clock_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}
+
+/// Applies records to registers: a set of the same register at an earlier moment changes nothing.
+struct Registers<'a> {
+    store: &'a Store,
+    changes: &'a mut Changes,
+    /// Marks set by this batch, so that two records about one post see each other.
+    marks: BTreeMap<PostId, Marks>,
+}
+
+impl Registers<'_> {
+    fn set(&mut self, record: Record) -> Result<(), StoreError> {
+        let stamp = record.stamp;
+        match record.act {
+            None => Ok(()),
+            Some(Act::Follow(subscription)) => self.follow(subscription.blog, Some(subscription), stamp),
+            Some(Act::Unfollow { of }) => self.follow(of, None, stamp),
+            Some(Act::Read { of, read }) => self.mark(of, stamp, |marks| &mut marks.read, read),
+            Some(Act::Star { of, starred }) => self.mark(of, stamp, |marks| &mut marks.starred, starred),
+            Some(Act::Stand { of, standing, .. }) => self.stand(&of, standing, stamp),
+        }
+    }
+
+    fn mark(
+        &mut self,
+        posts: Vec<PostId>,
+        stamp: Stamp,
+        register: impl Fn(&mut Marks) -> &mut Option<(bool, Stamp)>,
+        on: bool,
+    ) -> Result<(), StoreError> {
+        for post in posts {
+            let mut marks = match self.marks.get(&post) {
+                Some(marks) => *marks,
+                None => self.store.marks(post)?,
+            };
+            let kept = register(&mut marks);
+            if kept.is_none_or(|(_, before)| before < stamp) {
+                *kept = Some((on, stamp));
+                self.marks.insert(post, marks);
+            }
+        }
+        Ok(())
+    }
+
+    fn follow(&mut self, blog: BlogId, subscription: Option<Subscription>, stamp: Stamp) -> Result<(), StoreError> {
+        if self.changes.stamp(Tree::Subscriptions, blog).or(self.store.followed_stamp(blog)?) > Some(stamp) {
+            return Ok(());
+        }
+        for id in self.store.posts_of(blog) {
+            if let Some(post) = self.store.post(id?)? {
+                let key = keys::river(post.sort_time(), post.id);
+                let value = subscription.as_ref().map(|_| blog.0.to_vec());
+                self.changes.list.push((Tree::River, key.to_vec(), value));
+            }
+        }
+        if let Some(subscription) = &subscription
+            && self.store.blog(blog)?.is_none()
+        {
+            let mut fresh = Blog::unknown(subscription.feed_url.clone());
+            fresh.id = blog;
+            fresh.site_url = subscription.site_url.clone();
+            fresh.title = subscription.title.clone().filter(|title| !title.is_empty()).unwrap_or(fresh.title);
+            self.changes.put(Tree::Blogs, blog, codec::encode(&fresh)?);
+        }
+        self.changes.stamps.insert((Tree::Subscriptions, blog), stamp);
+        self.changes.put(Tree::Subscriptions, blog, codec::encode(&Followed { subscription, stamp })?);
+        Ok(())
+    }
+
+    fn stand(&mut self, blog: &Blog, standing: Standing, stamp: Stamp) -> Result<(), StoreError> {
+        if self.changes.stamp(Tree::Standings, blog.id).or(self.store.standing_stamp(blog.id)?) > Some(stamp) {
+            return Ok(());
+        }
+        if self.store.blog(blog.id)?.is_none() {
+            self.changes.put(Tree::Blogs, blog.id, codec::encode(blog)?);
+        }
+        self.changes.stamps.insert((Tree::Standings, blog.id), stamp);
+        self.changes.put(Tree::Standings, blog.id, codec::encode(&Stands { standing, stamp })?);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), StoreError> {
+        for (post, marks) in self.marks {
+            self.changes.put(Tree::Marks, post, codec::encode(&marks)?);
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tree {
+    Meta,
+    Blogs,
+    Subscriptions,
+    Feeds,
+    Current,
+    Heads,
+    Bodies,
+    Marks,
+    River,
+    ByBlog,
+    Links,
+    Standings,
+    Discovery,
+}
+
+/// What a batch will do, worked out before the transaction, which only carries it out.
+#[derive(Default)]
+struct Changes {
+    list: Vec<(Tree, Vec<u8>, Option<Vec<u8>>)>,
+    /// Stamps of registers that this batch has set already.
+    stamps: BTreeMap<(Tree, BlogId), Stamp>,
+}
+
+impl Changes {
+    fn put(&mut self, tree: Tree, key: impl AsRef<[u8]>, value: Vec<u8>) {
+        self.list.push((tree, key.as_ref().to_vec(), Some(value)));
+    }
+
+    fn stamp(&self, tree: Tree, blog: BlogId) -> Option<Stamp> {
+        self.stamps.get(&(tree, blog)).copied()
+    }
+
+    fn list_post(&mut self, post: &Post, followed: bool) {
+        let time = post.sort_time();
+        self.put(Tree::ByBlog, keys::by_blog(post.blog, time, post.id), Vec::new());
+        if followed {
+            self.put(Tree::River, keys::river(time, post.id), post.blog.0.to_vec());
+        }
+    }
+
+    fn unlist(&mut self, post: &Post) {
+        let time = post.sort_time();
+        self.list.push((Tree::ByBlog, keys::by_blog(post.blog, time, post.id).to_vec(), None));
+        self.list.push((Tree::River, keys::river(time, post.id).to_vec(), None));
+    }
+
+    fn commit(self, store: &Store) -> Result<(), StoreError> {
+        if self.list.is_empty() {
+            return Ok(());
+        }
+        let mut names: Vec<Tree> = self.list.iter().map(|(tree, ..)| *tree).collect();
+        names.sort();
+        names.dedup();
+        let trees: Vec<sled::Tree> = names.iter().map(|name| store.tree(*name).clone()).collect();
+        let outcome = trees.as_slice().transaction(|views| {
+            for (tree, key, value) in &self.list {
+                // `names` holds every tree of the list.
+                let Ok(at) = names.binary_search(tree) else { continue };
+                match value {
+                    Some(value) => views[at].insert(key.as_slice(), value.as_slice())?,
+                    None => views[at].remove(key.as_slice())?,
+                };
+            }
+            Ok::<(), ConflictableTransactionError<()>>(())
+        });
+        outcome.map_err(|error| match error {
+            TransactionError::Storage(error) => error.into(),
+            TransactionError::Abort(()) => StoreError::Damaged("a batch was given up".into()),
+        })
+    }
+}
+
+impl Store {
+    fn tree(&self, name: Tree) -> &sled::Tree {
+        let trees = &self.trees;
+        match name {
+            Tree::Meta => &trees.meta,
+            Tree::Blogs => &trees.blogs,
+            Tree::Subscriptions => &trees.subscriptions,
+            Tree::Feeds => &trees.feeds,
+            Tree::Current => &trees.current,
+            Tree::Heads => &trees.heads,
+            Tree::Bodies => &trees.bodies,
+            Tree::Marks => &trees.marks,
+            Tree::River => &trees.river,
+            Tree::ByBlog => &trees.by_blog,
+            Tree::Links => &trees.links,
+            Tree::Standings => &trees.standings,
+            Tree::Discovery => &trees.discovery,
+        }
+    }
+
+    /// Where the archive of a data folder lies.
+    pub fn archive_folder(data: &Path) -> PathBuf {
+        data.join("archive")
+    }
+}
