@@ -23,7 +23,8 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
 }
 
 /// Compresses one text. The compressor is kept and used again.
-pub(crate) struct Compressor(zstd::bulk::Compressor<'static>);
+#[allow(missing_debug_implementations)] // zstd gives none
+pub struct Compressor(zstd::bulk::Compressor<'static>);
 
 impl Compressor {
     pub fn new() -> Result<Self, StoreError> {

@@ -13,8 +13,8 @@
 //! - [`archive`]: posts that left their feeds.
 
 pub mod archive;
-pub(crate) mod codec;
-pub(crate) mod keys;
+pub mod codec;
+pub mod keys;
 pub mod open;
 pub mod read;
 pub mod records;

@@ -172,14 +172,8 @@ fn a_cache_that_cannot_be_read_is_set_aside_and_the_subscriptions_are_still_ther
     house.act(follow());
     house.feed_holds(&[1, 2]);
     let folder = house.close();
-    let db = folder.path().join("cache/db");
-    let length = fs::metadata(&db).unwrap().len();
-    fs::OpenOptions::new().write(true).open(&db).unwrap().set_len(length / 3).unwrap();
-    for entry in fs::read_dir(folder.path().join("cache")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.file_name().unwrap() == "conf" {
-            fs::write(path, b"nonsense").unwrap();
-        }
+    for name in ["db", "conf"] {
+        fs::write(folder.path().join("cache").join(name), [0x5a; 4096]).unwrap();
     }
     let (house, recovery) = House::open(folder);
     assert!(matches!(recovery, Recovery::Rebuilt(_)), "{recovery:?}");

@@ -1,0 +1,86 @@
+//! Making reqwest's client: rustls with the system's CAs, or webpki's where the system has none; proxies from the
+//! environment; no cookies, no referrer, no redirects of its own.
+
+use std::sync::Arc;
+
+use hyper_util::client::proxy::matcher::Matcher;
+use url::Url;
+
+use super::{
+    Settings, WebError,
+    guard::{Resolver, Trust},
+};
+
+/// Certificates that are trusted, and the protocols that are offered.
+pub(super) fn tls() -> Result<rustls::ClientConfig, WebError> {
+    let mut roots = rustls::RootCertStore::empty();
+    // Honours SSL_CERT_FILE and SSL_CERT_DIR. What cannot be read is passed over; the rest may do.
+    let native = rustls_native_certs::load_native_certs();
+    roots.add_parsable_certificates(native.certs);
+    if roots.is_empty() {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| WebError::Setup(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// Which addresses go through a proxy, and which hosts those proxies are.
+#[derive(Debug)]
+pub(super) struct Proxies {
+    matcher: Option<Matcher>,
+    hosts: Vec<String>,
+}
+
+impl Proxies {
+    pub(super) fn from_environment(settings: &Settings) -> Self {
+        if !settings.proxies {
+            return Self { matcher: None, hosts: Vec::new() };
+        }
+        let hosts = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
+            .iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .filter_map(|value| Url::parse(&value).or_else(|_| Url::parse(&format!("http://{value}"))).ok())
+            .filter_map(|url| url.host_str().map(str::to_owned))
+            .collect();
+        Self { matcher: Some(Matcher::from_env()), hosts }
+    }
+
+    /// Whether a proxy would be asked for this address, which then is the proxy's to resolve.
+    pub(super) fn takes(&self, url: &Url) -> bool {
+        let Some(matcher) = &self.matcher else { return false };
+        url.as_str().parse::<hyper::Uri>().is_ok_and(|uri| matcher.intercept(&uri).is_some())
+    }
+}
+
+pub(super) fn build(
+    settings: &Settings,
+    proxies: &Proxies,
+    tls: rustls::ClientConfig,
+    trust: Trust,
+) -> Result<reqwest::Client, WebError> {
+    let resolver = Resolver {
+        everything_at: settings.everything_at,
+        only_public: trust == Trust::Found && !settings.allow_private,
+        proxy_hosts: proxies.hosts.clone(),
+    };
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .user_agent(&settings.user_agent)
+        .referer(false)
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(settings.connect_timeout)
+        .read_timeout(settings.read_timeout)
+        .timeout(settings.total_timeout)
+        .pool_max_idle_per_host(1)
+        .dns_resolver(resolver);
+    if !settings.proxies {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| WebError::Setup(error.to_string()))
+}

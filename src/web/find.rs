@@ -1,0 +1,1 @@
+//! From any address to a feed.

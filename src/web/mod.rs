@@ -1,0 +1,70 @@
+//! HTTP: the only client that penpal has, and its manners.
+//!
+//! Everything that leaves the machine passes through [`Web::get`]: conditional requests, redirects one at a time, bounded
+//! bodies, an honest name, one request at a time to a host with a pause after it, and no way to a private address for
+//! what the user did not name.
+//!
+//! - [`settings`]: what can be set.
+//! - [`client`]: TLS, proxies, time-outs.
+//! - [`guard`]: which addresses may be reached.
+//! - [`pace`]: one at a time to a host, and a pause.
+//! - [`get`]: one request with its redirects.
+//! - [`error`]: what went wrong, in words.
+//! - [`robots`]: robots.txt (RFC 9309), for everything that the user did not ask for by name.
+//! - [`find`]: from any address to a feed.
+
+pub mod client;
+pub mod error;
+pub mod find;
+pub mod get;
+pub mod guard;
+pub mod pace;
+pub mod robots;
+pub mod settings;
+
+use std::sync::Arc;
+
+pub use error::WebError;
+pub use get::{Ask, Reply, Validators};
+pub use guard::Trust;
+pub use settings::Settings;
+
+/// The client. Cheap to clone; clones share connections and manners.
+#[derive(Clone, Debug)]
+pub struct Web {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    /// For what the user named, which may be on a private network.
+    named: reqwest::Client,
+    /// For what was found, which may not.
+    found: reqwest::Client,
+    pace: pace::Pace,
+    robots: robots::Cache,
+    proxies: client::Proxies,
+    settings: Settings,
+}
+
+impl Web {
+    /// Makes the client. It touches no network yet.
+    pub fn new(settings: Settings) -> Result<Self, WebError> {
+        let tls = client::tls()?;
+        let proxies = client::Proxies::from_environment(&settings);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                named: client::build(&settings, &proxies, tls.clone(), Trust::Named)?,
+                found: client::build(&settings, &proxies, tls, Trust::Found)?,
+                pace: pace::Pace::new(settings.gap),
+                robots: robots::Cache::default(),
+                proxies,
+                settings,
+            }),
+        })
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+}
