@@ -11,4 +11,5 @@
 pub mod journal;
 pub mod model;
 pub mod store;
+pub mod text;
 pub mod web;
