@@ -5,11 +5,19 @@
 //! A module uses only those above it in this list (`tests/house.rs` checks it):
 //!
 //! - [`model`]: plain data: blogs, posts, links, reasons, ids. No I/O, no clock.
+//! - [`text`]: language, words, key phrases, term vectors. Pure functions of text.
+//! - [`page`]: what an HTML page offers: feeds, links and what they mean, the person behind it, the main text. Pure.
+//! - [`opml`]: lists of subscriptions in and out. Pure.
+//! - [`web`]: HTTP: the only client, address guard, robots, pace, conditional requests.
+//! - [`journal`]: what the user did, appended as lines of JSON and fsynced.
+//! - [`store`]: the sled cache, its one writer, and the archive of posts that left their feeds.
 #![warn(missing_debug_implementations)]
 #![forbid(unsafe_code)]
 
 pub mod journal;
 pub mod model;
+pub mod opml;
+pub mod page;
 pub mod store;
 pub mod text;
 pub mod web;

@@ -1,0 +1,2 @@
+//! An HTML page and what it offers.
+pub mod decode;
