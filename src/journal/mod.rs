@@ -4,9 +4,9 @@
 //! built again. Each device appends to a file of its own, `<device>.ndjson`, so that any file synchroniser may carry
 //! the folder about; records of all devices meet in registers, where the greatest `(t, dev)` wins.
 //!
-//! - [`act`]: what can be done, as data.
-//! - [`record`]: one line: version, clock, number, device, act, checksum.
-//! - [`device`]: which device this is.
+//! - `act`: what can be done, as data.
+//! - `record`: one line: version, clock, number, device, act, checksum.
+//! - `device`: which device this is.
 //! - this page: reading the files, setting a torn tail aside, appending durably.
 
 pub mod act;

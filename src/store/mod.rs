@@ -5,12 +5,12 @@
 //! panic while opening, `flush` does not fsync, and rewritten values are not given back to the disk. Hence the narrow
 //! door: [`Store`] reads, [`Writer`] writes, and nobody else sees a tree.
 //!
-//! - [`keys`]: how keys sort.
-//! - [`codec`]: a version byte and postcard.
-//! - [`open`]: opening, also what is damaged.
-//! - [`read`]: queries.
-//! - [`write`]: the one writer and its batches.
-//! - [`archive`]: posts that left their feeds.
+//! - `keys`: how keys sort.
+//! - `codec`: a version byte and postcard.
+//! - `open`: opening, also what is damaged.
+//! - `read`: queries.
+//! - `write`: the one writer and its batches.
+//! - `archive`: posts that left their feeds.
 
 pub mod archive;
 pub mod codec;

@@ -4,14 +4,14 @@
 //! bodies, an honest name, one request at a time to a host with a pause after it, and no way to a private address for
 //! what the user did not name.
 //!
-//! - [`settings`]: what can be set.
-//! - [`client`]: TLS, proxies, time-outs.
-//! - [`guard`]: which addresses may be reached.
-//! - [`pace`]: one at a time to a host, and a pause.
-//! - [`get`]: one request with its redirects.
-//! - [`error`]: what went wrong, in words.
-//! - [`robots`]: robots.txt (RFC 9309), for everything that the user did not ask for by name.
-//! - [`find`]: from any address to a feed.
+//! - `settings`: what can be set.
+//! - `client`: TLS, proxies, time-outs.
+//! - `guard`: which addresses may be reached.
+//! - `pace`: one at a time to a host, and a pause.
+//! - `get`: one request with its redirects.
+//! - `error`: what went wrong, in words.
+//! - `robots`: robots.txt (RFC 9309), for everything that the user did not ask for by name.
+//! - `find`: from any address to a feed.
 
 pub mod client;
 pub mod error;

@@ -1,0 +1,183 @@
+//! Whom somebody links to, with the words around the link, so that every edge can be shown.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{profile::PostText, site};
+use crate::{
+    model::{Blog, LinkKind, PageUrl, Plain, PostId, Timestamp, address::page_key},
+    page::{self, Page, Place},
+};
+
+const MOST_EDGES: usize = 4000;
+const MOST_ROLL: usize = 1000;
+const QUOTE_CHARACTERS: usize = 240;
+
+/// The links of a blog's posts to other sites.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edges {
+    /// Up to which revision of the blog's posts this was reckoned.
+    pub revision: u64,
+    pub sources: Vec<Source>,
+    pub edges: Vec<Edge>,
+}
+
+/// A post that links to somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    pub post: PostId,
+    pub url: PageUrl,
+    pub title: Plain,
+    pub published: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edge {
+    /// The site that is linked; `None` for pages that belong to nobody, which only tell what a post is about.
+    pub site: Option<String>,
+    pub target: PageUrl,
+    pub kind: LinkKind,
+    /// Index into [`Edges::sources`].
+    pub source: u32,
+    /// The words around the link, as they stand in the post.
+    pub quote: Plain,
+}
+
+/// Links of a home page, an about page or a page of friends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roll {
+    pub links: Vec<RollLink>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollLink {
+    pub site: String,
+    pub target: PageUrl,
+    pub text: Plain,
+    /// Declared on a blogroll, or only somewhere on a page.
+    pub declared: bool,
+    pub page: PageUrl,
+    pub page_title: Plain,
+}
+
+/// The site keys that are a blog's own.
+pub fn own_sites(blog: &Blog) -> HashSet<String> {
+    let site = blog.site_url.as_ref().and_then(|site| site::key(site.url()));
+    site.into_iter().chain(site::key(blog.feed_url.url())).collect()
+}
+
+/// The edges of a blog, from its posts. A target that several posts link to is kept for each.
+pub fn of(blog: &Blog, posts: &[PostText], revision: u64) -> Edges {
+    let own = own_sites(blog);
+    let mut edges = Edges { revision, ..Edges::default() };
+    for one in posts {
+        let Some(url) = one.post.url.clone() else { continue };
+        let mut seen = HashSet::new();
+        let source = edges.sources.len() as u32;
+        let before = edges.edges.len();
+        for link in &one.links {
+            let site = site::key(link.target.url());
+            if site.as_ref().is_some_and(|site| own.contains(site)) || !seen.insert(page_key(link.target.url())) {
+                continue;
+            }
+            let quote = quote_around(one.text.as_str(), link.text.as_str());
+            edges.edges.push(Edge { site, target: link.target.clone(), kind: link.kind, source, quote });
+        }
+        if edges.edges.len() > before {
+            edges.sources.push(Source {
+                post: one.post.id,
+                url,
+                title: one.post.label(),
+                published: one.post.published.or(one.post.updated),
+            });
+        }
+        if edges.edges.len() >= MOST_EDGES {
+            break;
+        }
+    }
+    edges
+}
+
+/// The links of a page outside of posts. `declared` if the whole page is a page of friends.
+pub fn of_page(blog: &Blog, page: &Page, address: &PageUrl, declared: bool) -> Vec<RollLink> {
+    let own = own_sites(blog);
+    let title = page.title.clone().unwrap_or_else(|| Plain::line(address.host()));
+    let mut seen = HashSet::new();
+    let links = page.links.iter().filter_map(|link| {
+        let on_roll = link.place == Place::Blogroll || !link.rel.is_empty() && page::links::is_friend(&link.rel);
+        let in_list = declared && !matches!(link.place, Place::Nav | Place::Footer | Place::Comment);
+        let site = site::key(link.target.url()).filter(|site| !own.contains(site))?;
+        seen.insert(site.clone()).then(|| RollLink {
+            site,
+            target: link.target.clone(),
+            text: link.text.clone(),
+            declared: on_roll || in_list,
+            page: address.clone(),
+            page_title: title.clone(),
+        })
+    });
+    links.take(MOST_ROLL).collect()
+}
+
+/// The sentence of `text` that holds `words`, cut to a readable length; the words alone if it cannot be found. White
+/// space is folded, otherwise the quote stands in the text as it is.
+pub fn quote_around(text: &str, words: &str) -> Plain {
+    let words = words.trim();
+    let Some(at) = (!words.is_empty()).then(|| text.find(words)).flatten() else { return Plain::line(words) };
+    let start = sentence_start(text, at);
+    let end = sentence_end(text, at + words.len());
+    Plain::line(&shorten(&text[start..end], at - start, words.len()))
+}
+
+fn sentence_start(text: &str, at: usize) -> usize {
+    let before = &text[..at];
+    let ends = before.char_indices().rev().find(|&(index, c)| {
+        let next = before[index + c.len_utf8()..].chars().next();
+        c == '\n' || is_full_stop(c) || (matches!(c, '.' | '!' | '?') && next.is_some_and(char::is_whitespace))
+    });
+    ends.map_or(0, |(index, c)| index + c.len_utf8())
+}
+
+fn sentence_end(text: &str, at: usize) -> usize {
+    let after = &text[at..];
+    let ends = after.char_indices().find(|&(index, c)| {
+        let next = after[index + c.len_utf8()..].chars().next();
+        c == '\n' || is_full_stop(c) || (matches!(c, '.' | '!' | '?') && next.is_none_or(char::is_whitespace))
+    });
+    ends.map_or(text.len(), |(index, c)| if c == '\n' { at + index } else { at + index + c.len_utf8() })
+}
+
+fn is_full_stop(c: char) -> bool {
+    matches!(c, '。' | '！' | '？')
+}
+
+/// Cuts a long sentence at spaces, around the words that it is about.
+fn shorten(sentence: &str, at: usize, length: usize) -> String {
+    if sentence.chars().count() <= QUOTE_CHARACTERS {
+        return sentence.to_owned();
+    }
+    let room = QUOTE_CHARACTERS.saturating_sub(sentence[at..at + length].chars().count()) / 2;
+    let start = sentence[..at].char_indices().rev().take(room).last().map_or(at, |(index, _)| index);
+    let end = sentence[at + length..].char_indices().take(room).last().map_or(at + length, |(i, c)| at + length + i + c.len_utf8());
+    let start = if start == 0 { 0 } else { sentence[start..at].find(' ').map_or(start, |space| start + space + 1) };
+    let end = if end == sentence.len() { end } else { sentence[at + length..end].rfind(' ').map_or(end, |s| at + length + s) };
+    sentence[start..end].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_is_the_sentence_around_the_link_and_stands_in_the_text() {
+        let text = "First one. I agree with Petr’s post on rye, which v1.2 of it says. Then more.\nNext paragraph";
+        assert_eq!(quote_around(text, "Petr’s post").as_str(), "I agree with Petr’s post on rye, which v1.2 of it says.");
+        assert_eq!(quote_around(text, "absent words").as_str(), "absent words");
+        assert_eq!(quote_around("前面。我喜欢这个博客！后面", "这个").as_str(), "我喜欢这个博客！");
+        let long = format!("{} linked words {}", "begin ".repeat(100), "end ".repeat(100));
+        let quote = quote_around(&long, "linked words");
+        assert!(quote.as_str().chars().count() <= QUOTE_CHARACTERS && long.contains(quote.as_str()), "{quote}");
+        assert!(quote.as_str().contains("linked words"));
+    }
+}

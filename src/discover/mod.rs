@@ -1,0 +1,90 @@
+//! The heart: whom the user might like to meet, and why.
+//!
+//! Blogs that are read link to others; those are looked up, politely and within a budget, and everything that is found
+//! is reckoned into signals, a ranking and reasons that can be checked.
+//!
+//! - `site`: whose page an address is; what belongs to nobody.
+//! - `profile`: what somebody writes about.
+//! - `edges`: whom somebody links to, with the words around the link.
+//! - `knowledge`: everything that is known, read from the store and brought up to date.
+//! - `frontier`: which site to look at next. Pure.
+//! - `crawl`: looking, within a budget.
+//! - `visit`: one site: robots.txt, home page, feed, friends.
+//! - `graph`: who is near whom by links. Pure.
+//! - `signals`: numbers about a candidate, each with its meaning. Pure.
+//! - `rank`: from signals to an order. Pure.
+//! - `reasons`: from an order to sentences with evidence.
+
+pub mod crawl;
+pub mod edges;
+pub mod frontier;
+pub mod graph;
+pub mod knowledge;
+pub mod profile;
+pub mod rank;
+pub mod reasons;
+pub mod signals;
+pub mod site;
+pub mod visit;
+
+use serde::{Deserialize, Serialize};
+
+pub use crawl::{Crawler, Crawled, Progress};
+pub use knowledge::Knowledge;
+pub use profile::Profile;
+
+use crate::model::{BlogId, Contact, PageUrl, Plain, Timestamp};
+
+/// What the home page says of the person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub name: Option<Plain>,
+    pub about: Option<Plain>,
+    pub contact: Vec<Contact>,
+    /// The page it was read from.
+    pub page: Option<PageUrl>,
+}
+
+/// What became of a site that was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    Blog(BlogId),
+    /// It answers, but has no feed.
+    NoFeed,
+    /// robots.txt or the page itself asks to be left out.
+    Declined,
+    /// Nobody answers there.
+    Unreachable,
+    Failed,
+}
+
+/// When a site was looked at, and what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visited {
+    pub at: Timestamp,
+    pub outcome: Outcome,
+}
+
+/// Keys of the store's tree for discovery.
+pub mod keys {
+    use crate::model::BlogId;
+
+    /// [`super::Profile`] of a blog.
+    pub const PROFILE: &[u8] = b"profile/";
+    /// [`super::edges::Edges`] of a blog.
+    pub const EDGES: &[u8] = b"edges/";
+    /// [`super::Person`] behind a blog.
+    pub const PERSON: &[u8] = b"person/";
+    /// [`super::edges::Roll`] of a blog: links outside of its posts.
+    pub const ROLL: &[u8] = b"roll/";
+    /// [`super::Visited`] of a site, by its key.
+    pub const VISITED: &[u8] = b"visited/";
+
+    pub fn of(prefix: &[u8], blog: BlogId) -> Vec<u8> {
+        [prefix, &blog.0].concat()
+    }
+
+    pub fn of_site(site: &str) -> Vec<u8> {
+        [VISITED, site.as_bytes()].concat()
+    }
+}

@@ -1,0 +1,119 @@
+//! What somebody writes about: how often which terms, and the phrases that a person would call topics.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    model::{Link, Plain, Post, PostId, Timestamp},
+    text::{language, phrases, vector::Counts, words::Terms},
+};
+
+/// Terms a blog, the most frequent first to stay.
+const MOST_TERMS: usize = 6000;
+const MOST_PHRASES: usize = 400;
+/// A term that fills one post is still worth no more than this many, so that no single post makes the profile.
+const MOST_OF_ONE_POST: u32 = 12;
+/// Words of a title count as if they stood so often in the text.
+const TITLE_WEIGHT: u32 = 3;
+
+/// A post with its text, for whoever counts words and follows links.
+#[derive(Clone, Debug)]
+pub struct PostText {
+    pub post: Post,
+    pub text: Plain,
+    pub links: Vec<Link>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Up to which revision of the blog's posts this was reckoned.
+    pub revision: u64,
+    pub language: Option<String>,
+    pub terms: Counts,
+    /// Those in most posts first.
+    pub phrases: Vec<Topic>,
+    pub posts: u32,
+    pub first_post: Option<Timestamp>,
+    pub last_post: Option<Timestamp>,
+}
+
+/// A phrase and the posts that hold it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Topic {
+    /// Its stems, by which it meets the same phrase of others.
+    pub stems: String,
+    pub written: Plain,
+    /// In how many posts.
+    pub posts: u32,
+    pub count: u32,
+    /// The posts that hold it most often, three at most.
+    pub best: Vec<PostId>,
+}
+
+impl Profile {
+    /// Posts a month over the time that the posts span; `None` for fewer than two dated posts.
+    pub fn posts_per_month(&self) -> Option<f64> {
+        let (first, last) = self.first_post.zip(self.last_post)?;
+        let months = last.since(first).as_secs_f64() / (30.44 * 86_400.0);
+        (self.posts > 1 && months > 0.0).then(|| (f64::from(self.posts - 1) / months * 10.0).round() / 10.0)
+    }
+}
+
+/// Reckons a profile from all posts at hand.
+pub fn of(posts: &[PostText], declared_language: Option<&str>, revision: u64) -> Profile {
+    let sample: String = posts.iter().take(8).map(|one| one.text.as_str()).collect::<Vec<_>>().join("\n");
+    let language = language::of(&sample, declared_language);
+    let stemming = Terms::of(language.as_deref());
+    let mut terms: HashMap<String, u32> = HashMap::new();
+    let mut topics: HashMap<String, (Topic, Vec<(u32, PostId)>)> = HashMap::new();
+    for one in posts {
+        let mut own: HashMap<String, u32> = HashMap::new();
+        stemming.each(one.text.as_str(), |term| *own.entry(term).or_default() += 1);
+        stemming.each(one.post.title.as_str(), |term| *own.entry(term).or_default() += TITLE_WEIGHT);
+        for (term, count) in own {
+            *terms.entry(term).or_default() += count.min(MOST_OF_ONE_POST);
+        }
+        let whole = format!("{}.\n{}", one.post.title, one.text);
+        for (stems, phrase) in phrases::of(&whole, language.as_deref(), &stemming) {
+            let (topic, held) = topics.entry(stems.clone()).or_insert_with(|| {
+                let written = Plain::line(&phrase.written);
+                (Topic { stems, written, posts: 0, count: 0, best: Vec::new() }, Vec::new())
+            });
+            topic.posts += 1;
+            topic.count += phrase.count;
+            held.push((phrase.count, one.post.id));
+        }
+    }
+    let dates = || posts.iter().filter_map(|one| one.post.published.or(one.post.updated));
+    Profile {
+        revision,
+        language,
+        terms: Counts::from_map(terms, MOST_TERMS),
+        phrases: choose(topics, posts.len()),
+        posts: posts.len() as u32,
+        first_post: dates().min(),
+        last_post: dates().max(),
+    }
+}
+
+/// Phrases of several words are topics when they come twice, single words when several posts hold them.
+fn choose(topics: HashMap<String, (Topic, Vec<(u32, PostId)>)>, posts: usize) -> Vec<Topic> {
+    let few = posts < 6;
+    let mut chosen: Vec<Topic> = topics
+        .into_values()
+        .filter(|(topic, _)| if topic.stems.contains(' ') { topic.count >= 2 || few } else { topic.posts >= 2 || few })
+        .map(|(mut topic, mut held)| {
+            held.sort_by(|a, b| b.cmp(a));
+            topic.best = held.into_iter().take(3).map(|(_, post)| post).collect();
+            topic
+        })
+        .collect();
+    let weight = |topic: &Topic| {
+        let words = topic.stems.split(' ').count() as u32;
+        topic.posts * 2 * words + topic.count.min(20)
+    };
+    chosen.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| a.stems.cmp(&b.stems)));
+    chosen.truncate(MOST_PHRASES);
+    chosen
+}

@@ -1,0 +1,26 @@
+//! Polling: which feeds are due, fetch -> feed -> store, with news of how it goes.
+//!
+//! - `due`: when a feed may be asked again. Pure.
+//! - `entries`: a feed's entries as posts. Pure.
+//! - `decide`: everything that depends on what a server said. Pure.
+//! - `refresh`: the run itself.
+
+pub mod decide;
+pub mod due;
+pub mod entries;
+pub mod refresh;
+
+pub use decide::{Answer, Decision, Known, decide};
+pub use refresh::{Poller, Progress, Report, Status, Summary, Which};
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Hosts that are asked at once; each of them one thing at a time.
+    pub at_once: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { at_once: 256 }
+    }
+}

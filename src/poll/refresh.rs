@@ -1,0 +1,277 @@
+//! The run itself: one task a host, so that a slow host holds up nobody else, and each host is asked one thing at a time.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+use futures_util::{StreamExt, stream};
+use serde::Serialize;
+use tokio::sync::Semaphore;
+
+use super::{
+    Settings,
+    decide::{Answer, Decision, Known, decide, digest},
+    due::{Urgency, may_ask},
+};
+use crate::{
+    feed::{self, Hints},
+    model::{BlogId, FeedUrl, Plain, Timestamp},
+    store::{Batch, FeedState, Store, StoreError, Writer, write::WriteError},
+    web::{Ask, Reply, Trust, Validators, Web},
+};
+
+/// Unchanged feeds are stored together, in groups of this many or when all are done.
+const STATES_A_BATCH: usize = 512;
+
+/// Which feeds are wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Which {
+    /// Empty for all that are followed.
+    pub blogs: Vec<BlogId>,
+    pub force: bool,
+}
+
+impl Which {
+    /// Every followed feed whose time has come.
+    pub fn due() -> Self {
+        Self { blogs: Vec::new(), force: false }
+    }
+
+    fn urgency(&self) -> Urgency {
+        match (self.force, self.blogs.is_empty()) {
+            (true, _) => Urgency::Forced,
+            (false, true) => Urgency::Due,
+            (false, false) => Urgency::Named,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// First success.
+    New,
+    /// Something new or edited.
+    Changed,
+    Unchanged,
+    Moved,
+    Gone,
+    Failed,
+}
+
+/// How it went with one feed: a line of `refresh --json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    pub feed_url: FeedUrl,
+    pub status: Status,
+    pub http: Option<u16>,
+    pub new_posts: usize,
+    /// Of the body, after decompression.
+    pub bytes: usize,
+    pub ms: u64,
+    pub error: Option<Plain>,
+}
+
+/// News of a run.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// So many feeds will be asked.
+    Begun { feeds: usize },
+    Done(Report),
+}
+
+/// The sum of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub asked: usize,
+    pub failed: usize,
+    pub new_posts: usize,
+    /// Feeds that are followed but were not asked, since their time has not come.
+    pub not_due: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Poller {
+    pub store: Store,
+    pub writer: Writer,
+    pub web: Web,
+    pub settings: Settings,
+    /// Parsing is work for a processor: as many at once as there are.
+    parsers: Arc<Semaphore>,
+}
+
+impl Poller {
+    pub fn new(store: Store, writer: Writer, web: Web, settings: Settings) -> Self {
+        let processors = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { store, writer, web, settings, parsers: Arc::new(Semaphore::new(processors)) }
+    }
+
+    /// Asks what is wanted. When it returns, the posts that came are durable. `clock` says what time it is.
+    pub async fn refresh(
+        &self,
+        which: &Which,
+        clock: fn() -> Timestamp,
+        progress: impl Fn(Progress) + Sync,
+    ) -> Result<Summary, WriteError> {
+        let urgency = which.urgency();
+        let mut summary = Summary::default();
+        let mut hosts: BTreeMap<String, Vec<BlogId>> = BTreeMap::new();
+        let named: HashSet<BlogId> = which.blogs.iter().copied().collect();
+        for subscription in self.store.subscriptions()? {
+            if !named.is_empty() && !named.contains(&subscription.blog) {
+                continue;
+            }
+            if may_ask(&self.store.feed(subscription.blog)?, urgency, clock()) {
+                summary.asked += 1;
+                hosts.entry(subscription.feed_url.host().to_owned()).or_default().push(subscription.blog);
+            } else {
+                summary.not_due += 1;
+            }
+        }
+        progress(Progress::Begun { feeds: summary.asked });
+        let states = Mutex::new(Vec::new());
+        let sums = Mutex::new(&mut summary);
+        let told = |report: Report| {
+            let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
+            sums.failed += usize::from(matches!(report.status, Status::Failed | Status::Gone));
+            sums.new_posts += report.new_posts;
+            drop(sums);
+            progress(Progress::Done(report));
+        };
+        // Hosts with many feeds take longest, so they begin first.
+        let mut hosts: Vec<Vec<BlogId>> = hosts.into_values().collect();
+        hosts.sort_by_key(|feeds| std::cmp::Reverse(feeds.len()));
+        let runs = hosts.into_iter().map(|feeds| self.poll_host(feeds, clock, &states, &told));
+        let mut runs = stream::iter(runs).buffer_unordered(self.settings.at_once.max(1));
+        let mut first_error = Ok(());
+        while let Some(done) = runs.next().await {
+            if done.is_err() && first_error.is_ok() {
+                first_error = done;
+            }
+        }
+        drop(runs);
+        let rest = states.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.writer.apply(Batch::States(rest)).await?;
+        first_error?;
+        let store = self.store.clone();
+        let synced = tokio::task::spawn_blocking(move || store.sync()).await;
+        synced.map_err(|error| StoreError::Damaged(error.to_string()))??;
+        Ok(summary)
+    }
+
+    async fn poll_host(
+        &self,
+        feeds: Vec<BlogId>,
+        clock: fn() -> Timestamp,
+        states: &Mutex<Vec<(BlogId, FeedState)>>,
+        told: &(impl Fn(Report) + Sync),
+    ) -> Result<(), WriteError> {
+        let mut silence = None;
+        for id in feeds {
+            let Some(mut known) = self.known(id)? else { continue };
+            if silence.is_some() {
+                // 429 and 503 are meant for the whole host (RFC 6585, 4).
+                known.state.not_before = silence;
+                self.keep_state(states, id, known.state).await?;
+                continue;
+            }
+            let begun = Instant::now();
+            let (answer, bytes) = self.ask(&known, clock()).await;
+            let decision = decide(&known, answer, clock());
+            if matches!(decision.state.http, Some(429 | 503)) {
+                silence = decision.state.not_before;
+            }
+            let report = Report {
+                feed_url: known.blog.feed_url.clone(),
+                status: decision.status,
+                http: decision.state.http,
+                new_posts: decision.new_posts,
+                bytes,
+                ms: begun.elapsed().as_millis() as u64,
+                error: decision.error.clone(),
+            };
+            self.store_decision(states, id, decision, clock()).await?;
+            told(report);
+        }
+        Ok(())
+    }
+
+    /// What is known of a blog's feed; `None` if the blog is not known at all.
+    pub fn known(&self, id: BlogId) -> Result<Option<Known>, StoreError> {
+        let Some(blog) = self.store.blog(id)? else { return Ok(None) };
+        Ok(Some(Known { blog, state: self.store.feed(id)?, current: self.store.current(id)? }))
+    }
+
+    async fn ask(&self, known: &Known, now: Timestamp) -> (Answer, usize) {
+        let validators =
+            Validators { etag: known.state.etag.clone(), last_modified: known.state.last_modified.clone() };
+        let ask = Ask { validators, ..Ask::feed(known.blog.feed_url.url(), Trust::Named) };
+        match self.web.get(ask, now).await {
+            Ok(reply) => {
+                let bytes = reply.body.len();
+                (self.understand(reply, known.state.body).await, bytes)
+            }
+            Err(error) => (Answer::Failed(error), 0),
+        }
+    }
+
+    /// Reads an answer on a thread for such work. `before` is the digest of the last body.
+    pub async fn understand(&self, reply: Reply, before: Option<[u8; 16]>) -> Answer {
+        if reply.status == 304 {
+            return Answer::Same(reply);
+        }
+        if !reply.is_ok() {
+            return Answer::Refused(reply);
+        }
+        // Closing the semaphore is never done, so a permit always comes.
+        let _permit = self.parsers.acquire().await;
+        let reading = tokio::task::spawn_blocking(move || {
+            if before == Some(digest(&reply.body)) {
+                return Answer::Same(reply);
+            }
+            let hints = Hints { base_url: Some(&reply.url), content_type: reply.content_type.as_deref() };
+            match feed::read(&reply.body, &hints) {
+                Ok(feed) => Answer::Feed(reply, Box::new(feed)),
+                Err(error) => Answer::NotAFeed(reply, error),
+            }
+        });
+        reading.await.unwrap_or_else(|_| {
+            let why = "reading it failed in a way that should not happen; please report this feed".to_owned();
+            Answer::Failed(crate::web::WebError::Broken { host: String::new(), why })
+        })
+    }
+
+    async fn store_decision(
+        &self,
+        states: &Mutex<Vec<(BlogId, FeedState)>>,
+        id: BlogId,
+        decision: Decision,
+        now: Timestamp,
+    ) -> Result<(), WriteError> {
+        let Some(content) = decision.content else { return self.keep_state(states, id, decision.state).await };
+        let batch = Batch::Feed {
+            blog: Box::new(content.blog),
+            state: Box::new(decision.state),
+            posts: content.posts,
+            current: content.current,
+            now,
+        };
+        self.writer.apply(batch).await
+    }
+
+    async fn keep_state(
+        &self,
+        states: &Mutex<Vec<(BlogId, FeedState)>>,
+        id: BlogId,
+        state: FeedState,
+    ) -> Result<(), WriteError> {
+        let full = {
+            let mut states = states.lock().unwrap_or_else(PoisonError::into_inner);
+            states.push((id, state));
+            if states.len() >= STATES_A_BATCH { std::mem::take(&mut *states) } else { Vec::new() }
+        };
+        if full.is_empty() { Ok(()) } else { self.writer.apply(Batch::States(full)).await }
+    }
+}
