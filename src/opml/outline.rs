@@ -112,7 +112,8 @@ fn is_writable(name: &str) -> bool {
 /// A name such as `frss:priority` is an error to other programs unless its prefix is declared; the declaration, which
 /// the file has at its top, goes along with it.
 fn declare_prefixes(other: &mut Vec<(String, String)>, namespaces: &Namespaces) {
-    other.retain(|(name, value)| !is_reserved(name) && !(name.starts_with("xmlns:") && value.trim().is_empty()));
+    let is_void = |name: &str, value: &str| name.starts_with("xmlns:") && value.trim().is_empty();
+    other.retain(|(name, value)| !(is_reserved(name) || is_void(name, value)));
     let prefixes: Vec<String> = other.iter().filter_map(|(name, _)| Some(name.split_once(':')?.0.to_owned())).collect();
     for prefix in prefixes {
         let declaration = format!("xmlns:{prefix}");

@@ -107,11 +107,11 @@ impl Reading {
     fn enter_folder(&mut self) {
         let Some(parent) = self.open.last_mut() else { return };
         parent.if_empty = None;
-        if self.folder.len() < DEEPEST_FOLDER {
-            if let Some(name) = parent.name.take() {
-                parent.is_folder = true;
-                self.folder.push(name);
-            }
+        if self.folder.len() < DEEPEST_FOLDER
+            && let Some(name) = parent.name.take()
+        {
+            parent.is_folder = true;
+            self.folder.push(name);
         }
     }
 
