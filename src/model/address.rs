@@ -79,7 +79,9 @@ fn web_address(text: &str) -> Result<Url, AddressError> {
     let bare = text.strip_prefix("feed:").map_or(text, |rest| rest.trim_start_matches("//"));
     let url = match Url::parse(bare) {
         // `feed://host/path` has lost its scheme by now.
-        Err(url::ParseError::RelativeUrlWithoutBase) if bare.len() < text.len() => Url::parse(&format!("http://{bare}")),
+        Err(url::ParseError::RelativeUrlWithoutBase) if bare.len() < text.len() => {
+            Url::parse(&format!("http://{bare}"))
+        }
         other => other,
     };
     let mut url = url.map_err(|error| AddressError::Unreadable(text.to_owned(), error))?;
@@ -113,7 +115,9 @@ pub fn page_key(url: &Url) -> String {
     let path = url.path().trim_end_matches("index.html").trim_end_matches('/');
     let kept: Vec<String> = url
         .query_pairs()
-        .filter(|(name, _)| !(name.starts_with("utm_") || matches!(&**name, "fbclid" | "gclid" | "ref" | "mc_cid" | "mc_eid")))
+        .filter(|(name, _)| {
+            !(name.starts_with("utm_") || matches!(&**name, "fbclid" | "gclid" | "ref" | "mc_cid" | "mc_eid"))
+        })
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
     let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };

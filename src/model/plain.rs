@@ -132,7 +132,10 @@ mod tests {
             ("zero\u{200b}width\u{feff}", "zerowidth"),
             ("hid\u{e0041}den", "hidden"),
             ("👩\u{200d}🚀 می\u{200c}خواهم", "👩\u{200d}🚀 می\u{200c}خواهم"),
-            ("🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}", "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}"),
+            (
+                "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
+                "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
+            ),
             ("   ", ""),
         ] {
             assert_eq!(Plain::line(raw).as_str(), line, "{raw:?}");
