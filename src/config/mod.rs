@@ -108,8 +108,11 @@ mod tests {
 
     #[test]
     fn the_example_is_what_holds_without_a_file() {
-        let uncommented: String =
-            EXAMPLE.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).map(|line| format!("{line}\n")).collect();
+        let uncommented: String = EXAMPLE
+            .lines()
+            .map(|line| line.strip_prefix("#: ").unwrap_or(line))
+            .map(|line| format!("{line}\n"))
+            .collect();
         let all = Config::parse(&uncommented).unwrap();
         assert_eq!(all.discover, Discover::default());
         assert_eq!(Config::parse(EXAMPLE).unwrap(), Config::default());

@@ -185,7 +185,8 @@ fn only_author(arrived: &[Arrived]) -> Option<Plain> {
 
 /// Seconds: the middle of the gaps between the newest eleven posts.
 fn usual_gap(arrived: &[Arrived]) -> Option<u64> {
-    let mut dates: Vec<i64> = arrived.iter().filter_map(|one| one.new.post.published.or(one.new.post.updated)).map(|t| t.0).collect();
+    let mut dates: Vec<i64> =
+        arrived.iter().filter_map(|one| one.new.post.published.or(one.new.post.updated)).map(|t| t.0).collect();
     dates.sort_unstable_by(|a, b| b.cmp(a));
     dates.truncate(11);
     let mut gaps: Vec<u64> = dates.windows(2).map(|pair| pair[0].abs_diff(pair[1])).collect();

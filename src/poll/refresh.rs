@@ -78,7 +78,9 @@ pub struct Report {
 #[derive(Clone, Debug)]
 pub enum Progress {
     /// So many feeds will be asked.
-    Begun { feeds: usize },
+    Begun {
+        feeds: usize,
+    },
     Done(Report),
 }
 

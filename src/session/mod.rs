@@ -31,7 +31,8 @@ impl Hold {
         let unwritable = |source| HoldError::Unwritable { folder: folder.to_owned(), source };
         create_private(folder).map_err(unwritable)?;
         let path = folder.join("lock");
-        let mut lock = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(unwritable)?;
+        let mut lock =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(unwritable)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -44,7 +45,10 @@ impl Hold {
             Err(TryLockError::Error(source)) => return Err(unwritable(source)),
         }
         let line = format!("`{what}` (process {}, since {})\n", std::process::id(), now.rfc3339());
-        lock.set_len(0).and_then(|()| lock.rewind()).and_then(|()| lock.write_all(line.as_bytes())).map_err(unwritable)?;
+        lock.set_len(0)
+            .and_then(|()| lock.rewind())
+            .and_then(|()| lock.write_all(line.as_bytes()))
+            .map_err(unwritable)?;
         Ok(Self { _lock: lock })
     }
 }

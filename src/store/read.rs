@@ -62,6 +62,11 @@ impl Store {
         get(&self.trees.heads, id)
     }
 
+    /// Every head in the cache, in no useful order.
+    pub fn all_posts(&self) -> Result<impl Iterator<Item = Result<Post, StoreError>> + use<>, StoreError> {
+        Ok(self.trees.heads.iter().values().map(|value| codec::decode(&value?)))
+    }
+
     /// The text of a post as HTML that was made safe before it was stored.
     pub fn html(&self, id: PostId) -> Result<Option<String>, StoreError> {
         self.trees.bodies.get(id)?.map(|bytes| codec::decompress(&bytes)).transpose()

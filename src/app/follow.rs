@@ -1,0 +1,164 @@
+//! Following, importing, exporting.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use super::{App, AppError};
+use crate::{
+    journal::Act,
+    model::{Blog, BlogId, FeedUrl, Plain, SiteUrl, Subscription},
+    opml::{Document, Outline},
+    poll::{Answer, Known, decide},
+    store::{Batch, Current, FeedState},
+};
+
+/// What became of one line of a list: a line of `import --json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Imported {
+    pub feed_url: Option<String>,
+    pub title: Option<Plain>,
+    pub status: ImportStatus,
+    /// From 1.
+    pub line: usize,
+    pub reason: Option<Plain>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportStatus {
+    Added,
+    /// It is followed already, or stands further up in the same file.
+    Known,
+    Skipped,
+}
+
+/// What following brought.
+#[derive(Clone, Debug)]
+pub struct FollowedNow {
+    pub blog: Blog,
+    /// It was followed before.
+    pub known: bool,
+    pub posts: usize,
+    /// Other feeds that the page offers.
+    pub others: Vec<String>,
+}
+
+impl App {
+    /// Follows everything in a list that is not followed yet; durable when it returns.
+    pub async fn import(&self, document: &Document) -> Result<Vec<Imported>, AppError> {
+        let mut followed: HashSet<BlogId> =
+            self.store.subscriptions()?.into_iter().map(|subscription| subscription.blog).collect();
+        let mut acts = Vec::new();
+        let mut lines = Vec::new();
+        for outline in &document.outlines {
+            let subscription = self.subscription_of(outline);
+            let added = followed.insert(subscription.blog);
+            lines.push(Imported {
+                feed_url: Some(outline.feed_url.to_string()),
+                title: outline.title.clone(),
+                status: if added { ImportStatus::Added } else { ImportStatus::Known },
+                line: outline.line,
+                reason: None,
+            });
+            if added {
+                acts.push(Act::Follow(subscription));
+            }
+        }
+        lines.extend(document.skipped.iter().map(|skipped| Imported {
+            feed_url: skipped.address.clone(),
+            title: skipped.title.clone(),
+            status: ImportStatus::Skipped,
+            line: skipped.line,
+            reason: Some(Plain::line(&skipped.reason)),
+        }));
+        lines.sort_by_key(|line| line.line);
+        self.writer.act(acts).await?;
+        Ok(lines)
+    }
+
+    fn subscription_of(&self, outline: &Outline) -> Subscription {
+        Subscription {
+            blog: BlogId::of(&outline.feed_url),
+            feed_url: outline.feed_url.clone(),
+            title: outline.title.clone(),
+            site_url: outline.site_url.clone(),
+            folder: outline.folder.clone(),
+            tags: outline.tags.clone(),
+            since: self.now(),
+            other: outline.other.clone(),
+        }
+    }
+
+    /// Follows the blog at an address: finds its feed and reads it at once.
+    pub async fn follow(&self, address: &str, folder: Vec<Plain>) -> Result<FollowedNow, AppError> {
+        if let Ok(blog) = self.find_blog(address)
+            && self.store.subscription(blog.id)?.is_some()
+        {
+            return Ok(FollowedNow { blog, known: true, posts: 0, others: Vec::new() });
+        }
+        let found = self.web()?.find_feed(address, self.now()).await?;
+        let known = self.follow_feed(&found.feed_url, None, folder).await?;
+        let id = BlogId::of(&found.feed_url);
+        let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(found.feed_url.clone()));
+        let before = Known { state: FeedState::default(), current: Current::default(), blog };
+        let decision = decide(&before, Answer::Feed(found.reply, Box::new(found.feed)), self.now());
+        if let Some(content) = decision.content {
+            let batch = Batch::Feed {
+                blog: Box::new(content.blog),
+                state: Box::new(decision.state),
+                posts: content.posts,
+                current: content.current,
+                now: self.now(),
+            };
+            self.writer.apply(batch).await?;
+        }
+        let blog = self.blog(id)?.unwrap_or(before.blog);
+        let others = found.others.iter().map(ToString::to_string).collect();
+        Ok(FollowedNow { blog, known, posts: decision.new_posts, others })
+    }
+
+    /// Follows a feed without asking for it. Whether it was followed before.
+    pub async fn follow_feed(
+        &self,
+        feed_url: &FeedUrl,
+        site_url: Option<SiteUrl>,
+        folder: Vec<Plain>,
+    ) -> Result<bool, AppError> {
+        let blog = BlogId::of(feed_url);
+        if self.store.subscription(blog)?.is_some() {
+            return Ok(true);
+        }
+        let subscription = Subscription {
+            blog,
+            feed_url: feed_url.clone(),
+            title: None,
+            site_url,
+            folder,
+            tags: Vec::new(),
+            since: self.now(),
+            other: Vec::new(),
+        };
+        self.writer.act(vec![Act::Follow(subscription)]).await?;
+        Ok(false)
+    }
+
+    /// Follows a blog no longer. Its posts stay in the cache, and following it again brings everything back.
+    pub async fn unfollow(&self, blog: BlogId) -> Result<(), AppError> {
+        Ok(self.writer.act(vec![Act::Unfollow { of: blog }]).await?)
+    }
+
+    /// What is followed, as an OPML file has it.
+    pub fn outlines(&self) -> Result<Vec<Outline>, AppError> {
+        let followed = self.followed()?.into_iter().map(|followed| Outline {
+            feed_url: followed.blog.feed_url.clone(),
+            title: Some(followed.blog.title),
+            site_url: followed.blog.site_url,
+            folder: followed.subscription.folder,
+            tags: followed.subscription.tags,
+            other: followed.subscription.other,
+            line: 0,
+        });
+        Ok(followed.collect())
+    }
+}

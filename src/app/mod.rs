@@ -1,0 +1,168 @@
+//! The state of a session and every action and query on it. Knows nothing of terminals: the screens and the command
+//! line both come here.
+//!
+//! - `blogs`: what is followed; which blog somebody means.
+//! - `follow`: following, importing, exporting.
+//! - `posts`: lists, reading, marks.
+
+pub mod blogs;
+pub mod follow;
+pub mod posts;
+
+use std::{
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+    thread::JoinHandle,
+};
+
+use crate::{
+    config::Config,
+    journal::{DeviceId, Journal, JournalError, Problem},
+    model::{Plain, Timestamp},
+    poll::Poller,
+    store::{Batch, Recovery, Store, StoreError, Writer, archive, write::WriteError},
+    web::{Settings, Web, WebError},
+};
+
+/// What can keep an action or query from being done. Told to the user as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    Archive(#[from] archive::ArchiveError),
+    #[error(transparent)]
+    Web(#[from] WebError),
+    #[error(transparent)]
+    Find(#[from] crate::web::find::FindError),
+    #[error("the data folder {folder} cannot be used: {source}")]
+    Folder { folder: PathBuf, source: std::io::Error },
+    #[error("nothing that you follow or have met is called {name:?}. `penpal blogs` lists what you follow")]
+    NoBlog { name: Plain },
+    #[error("{name:?} can mean several blogs; name one by its feed:\n{candidates}")]
+    ManyBlogs { name: Plain, candidates: String },
+    #[error("no post is called {name:?}. `penpal posts` lists them")]
+    NoPost { name: Plain },
+    #[error("{name:?} can mean several posts; give more of the id")]
+    ManyPosts { name: Plain },
+}
+
+/// Where things lie. `demo` and tests have folders of their own.
+#[derive(Clone, Debug)]
+pub struct Paths {
+    pub data: PathBuf,
+}
+
+/// An open data folder. Whoever has one holds the folder (see `session`).
+#[derive(Debug)]
+pub struct App {
+    pub store: Store,
+    pub writer: Writer,
+    pub config: Config,
+    pub paths: Paths,
+    /// What had to be mended while opening, for the user to know.
+    pub notices: Vec<String>,
+    pub clock: fn() -> Timestamp,
+    web_settings: Settings,
+    /// Made when first needed.
+    web: Mutex<Option<Web>>,
+    thread: JoinHandle<()>,
+}
+
+impl App {
+    /// Opens the folder: mends what is damaged, and takes in what the journal has beyond the cache.
+    pub fn open(paths: Paths, config: Config, web_settings: Settings) -> Result<Self, AppError> {
+        let device = DeviceId::of_this_machine(&paths.data.join("device"))
+            .map_err(|source| AppError::Folder { folder: paths.data.clone(), source })?;
+        let (store, recovery) = Store::open(&paths.data.join("cache"))?;
+        let applied = store.positions()?;
+        let opened = Journal::open(&paths.data.join("journal"), device, &applied)?;
+        let mut notices: Vec<String> = opened.problems.iter().map(tell_problem).collect();
+        notices.extend(tell_recovery(&recovery));
+        let archive = Store::archive_folder(&paths.data);
+        let (writer, thread) = Writer::start(store.clone(), opened.journal, archive.clone())?;
+        let app = Self {
+            store,
+            writer,
+            config,
+            paths,
+            notices,
+            clock: Timestamp::now,
+            web_settings,
+            web: Mutex::new(None),
+            thread,
+        };
+        if applied.is_empty() || !opened.unapplied.is_empty() || applied != opened.positions {
+            app.writer.apply_blocking(Batch::Records { records: opened.unapplied, positions: opened.positions })?;
+        }
+        if applied.is_empty() {
+            app.restore_archive(&archive)?;
+        }
+        Ok(app)
+    }
+
+    /// A cache that is new, or was set aside, gets back the posts that no feed has any more.
+    fn restore_archive(&self, folder: &std::path::Path) -> Result<(), AppError> {
+        let mut waiting = Vec::new();
+        let mut outcome = Ok(());
+        archive::read_all(folder, |post| {
+            waiting.push(post);
+            if waiting.len() == 256 && outcome.is_ok() {
+                outcome = self.writer.apply_blocking(Batch::Restore(std::mem::take(&mut waiting)));
+            }
+        })?;
+        outcome?;
+        Ok(self.writer.apply_blocking(Batch::Restore(waiting))?)
+    }
+
+    /// The client, made when first needed.
+    pub fn web(&self) -> Result<Web, AppError> {
+        // A panic while it was made leaves `None`, which is a fine state to go on from.
+        let mut web = self.web.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*web {
+            Some(web) => Ok(web.clone()),
+            None => Ok(web.insert(Web::new(self.web_settings.clone())?).clone()),
+        }
+    }
+
+    pub fn poller(&self) -> Result<Poller, AppError> {
+        Ok(Poller::new(self.store.clone(), self.writer.clone(), self.web()?, self.config.poll()))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Waits until everything is written.
+    pub fn close(self) -> Result<(), AppError> {
+        let Self { store, writer, thread, .. } = self;
+        drop(writer);
+        // The writer's thread has no way to panic that its replies would not have told.
+        let _ = thread.join();
+        Ok(store.sync()?)
+    }
+}
+
+fn tell_problem(problem: &Problem) -> String {
+    let line = problem.line.map(|line| format!(", line {line}")).unwrap_or_default();
+    format!("the journal {}{line}: {}; everything else in it was read", problem.file.display(), problem.what)
+}
+
+fn tell_recovery(recovery: &Recovery) -> Option<String> {
+    match recovery {
+        Recovery::None => None,
+        Recovery::Snapshot(aside) => Some(format!(
+            "the cache had been cut short; it was mended, and the damaged part lies in {}",
+            aside.display()
+        )),
+        Recovery::Rebuilt(aside) => Some(format!(
+            "the cache was damaged and is being built again: your subscriptions, marks and stars are here, and posts come \
+             back with the next refresh. The damaged one lies in {} and can be deleted",
+            aside.display()
+        )),
+    }
+}

@@ -1,0 +1,180 @@
+//! Lists of posts, reading one, marking them.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::{App, AppError};
+use crate::{
+    feed::SafeHtml,
+    journal::Act,
+    model::{Blog, BlogId, Flags, PageUrl, Plain, Post, PostId, Timestamp, address::page_key},
+};
+
+/// A post as lists show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    pub post: Post,
+    pub blog: Blog,
+    pub flags: Flags,
+}
+
+/// A line of `posts --json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PostLine {
+    pub id: PostId,
+    pub blog: Blog,
+    pub feed_url: String,
+    pub title: Plain,
+    pub url: Option<PageUrl>,
+    pub authors: Vec<Plain>,
+    pub published: Option<Timestamp>,
+    pub updated: Option<Timestamp>,
+    pub read: bool,
+    pub starred: bool,
+    pub tags: Vec<Plain>,
+    pub summary: Plain,
+}
+
+impl From<Listed> for PostLine {
+    fn from(Listed { post, blog, flags }: Listed) -> Self {
+        Self {
+            id: post.id,
+            feed_url: blog.feed_url.to_string(),
+            blog,
+            title: post.title,
+            url: post.url,
+            authors: post.authors,
+            published: post.published,
+            updated: post.updated,
+            read: flags.read,
+            starred: flags.starred,
+            tags: post.tags,
+            summary: post.summary,
+        }
+    }
+}
+
+impl App {
+    /// Posts of followed blogs, newest first, from behind `after` on.
+    pub fn river(&self, after: Option<(Timestamp, PostId)>, limit: usize) -> Result<Vec<Listed>, AppError> {
+        let blogs = self.blogs_by_id()?;
+        self.list(self.store.river(after, limit)?, &blogs)
+    }
+
+    /// The posts of one blog, newest first.
+    pub fn posts_of(&self, blog: BlogId, limit: usize) -> Result<Vec<Listed>, AppError> {
+        let blogs = self.blogs_by_id()?;
+        let ids: Result<Vec<_>, _> = self.store.posts_of(blog).take(limit).map(|id| id.map(|id| (id, blog))).collect();
+        self.list(ids?, &blogs)
+    }
+
+    /// Posts of followed blogs that hold all words of `query` in title, summary, author, tags or the blog's title.
+    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Listed>, AppError> {
+        const PAGE: usize = 512;
+        let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+        let blogs = self.blogs_by_id()?;
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.list(self.store.river(after, PAGE)?, &blogs)?;
+            let Some(last) = page.last() else { return Ok(found) };
+            after = Some((last.post.sort_time(), last.post.id));
+            for one in page.into_iter().filter(|one| holds(one, &words)) {
+                found.push(one);
+                if found.len() >= limit {
+                    return Ok(found);
+                }
+            }
+        }
+    }
+
+    fn list(&self, ids: Vec<(PostId, BlogId)>, blogs: &HashMap<BlogId, Blog>) -> Result<Vec<Listed>, AppError> {
+        let mut listed = Vec::with_capacity(ids.len());
+        for (id, blog) in ids {
+            if let (Some(post), Some(blog)) = (self.store.post(id)?, blogs.get(&blog)) {
+                listed.push(Listed { post, blog: blog.clone(), flags: self.store.flags(id)? });
+            }
+        }
+        Ok(listed)
+    }
+
+    pub fn listed(&self, id: PostId) -> Result<Option<Listed>, AppError> {
+        let Some(post) = self.store.post(id)? else { return Ok(None) };
+        let blog = self.blog(post.blog)?;
+        Ok(blog.map(|blog| Listed { blog, flags: Flags::default(), post }).map(|mut listed| {
+            listed.flags = self.store.flags(id).unwrap_or_default();
+            listed
+        }))
+    }
+
+    /// The text of a post; empty where its feed gave none.
+    pub fn text_of(&self, id: PostId) -> Result<SafeHtml, AppError> {
+        Ok(SafeHtml::from_stored(self.store.html(id)?.unwrap_or_default()))
+    }
+
+    /// Which post is meant by an id, the beginning of one (six characters or more), or an address.
+    pub fn find_post(&self, name: &str) -> Result<PostId, AppError> {
+        let name = name.trim();
+        if let Some(id) = PostId::parse(name)
+            && self.store.post(id)?.is_some()
+        {
+            return Ok(id);
+        }
+        let none = || AppError::NoPost { name: Plain::line(name) };
+        if let Ok(url) = PageUrl::parse(name) {
+            return self.post_at(&url)?.ok_or_else(none);
+        }
+        if name.len() < 6 {
+            return Err(none());
+        }
+        match self.store.posts_with_prefix(&name.to_ascii_lowercase())?.as_slice() {
+            [] => Err(none()),
+            [one] => Ok(*one),
+            _ => Err(AppError::ManyPosts { name: Plain::line(name) }),
+        }
+    }
+
+    /// The post at an address, if it is in the cache.
+    pub fn post_at(&self, url: &PageUrl) -> Result<Option<PostId>, AppError> {
+        let key = page_key(url.url());
+        let is_it = |post: &Post| post.url.as_ref().is_some_and(|url| page_key(url.url()) == key);
+        Ok(self.store.all_posts()?.find_map(|post| post.ok().filter(is_it)).map(|post| post.id))
+    }
+
+    /// Marks posts; those that are so already are left alone. How many changed.
+    pub async fn mark(&self, posts: &[PostId], read: bool) -> Result<usize, AppError> {
+        let of = self.those(posts, |flags| flags.read != read)?;
+        let changed = of.len();
+        if changed > 0 {
+            self.writer.act(vec![Act::Read { of, read }]).await?;
+        }
+        Ok(changed)
+    }
+
+    /// Stars posts or takes the star off. How many changed.
+    pub async fn star(&self, posts: &[PostId], starred: bool) -> Result<usize, AppError> {
+        let of = self.those(posts, |flags| flags.starred != starred)?;
+        let changed = of.len();
+        if changed > 0 {
+            self.writer.act(vec![Act::Star { of, starred }]).await?;
+        }
+        Ok(changed)
+    }
+
+    fn those(&self, posts: &[PostId], wanted: impl Fn(Flags) -> bool) -> Result<Vec<PostId>, AppError> {
+        let mut those = Vec::new();
+        for &post in posts {
+            if wanted(self.store.flags(post)?) && !those.contains(&post) {
+                those.push(post);
+            }
+        }
+        Ok(those)
+    }
+}
+
+fn holds(one: &Listed, words: &[String]) -> bool {
+    let tags = one.post.tags.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
+    let authors = one.post.authors.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
+    let all = format!("{} {} {} {tags} {authors}", one.post.title, one.post.summary, one.blog.title).to_lowercase();
+    words.iter().all(|word| all.contains(word))
+}

@@ -1,0 +1,42 @@
+//! `penpal export`
+
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use serde_json::json;
+
+use super::Out;
+use crate::{app::App, opml};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[arg(long, value_enum, default_value_t = Format::Opml)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For any other reader
+    Opml,
+    /// One object a line
+    Json,
+}
+
+pub fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let outlines = app.outlines()?;
+    if args.format == Format::Json || out.json {
+        for outline in outlines {
+            out.object(&json!({
+                "feed_url": outline.feed_url,
+                "title": outline.title,
+                "site_url": outline.site_url,
+                "folder": outline.folder,
+                "tags": outline.tags,
+            }))?;
+        }
+    } else {
+        out.raw(&opml::write("Blogs followed with penpal", outlines.iter()))?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}

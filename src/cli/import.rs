@@ -1,0 +1,59 @@
+//! `penpal import FILE|URL|-`
+
+use std::{io::Read, process::ExitCode};
+
+use anyhow::Context;
+use url::Url;
+
+use super::Out;
+use crate::{
+    app::{App, follow::ImportStatus},
+    opml,
+    web::{Ask, Trust},
+};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// An OPML file, its address, or - for standard input
+    #[arg(value_name = "FILE|URL|-")]
+    from: String,
+}
+
+pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let bytes = read(app, &args.from).await?;
+    let document = opml::read(&bytes).with_context(|| format!("{} was not imported", args.from))?;
+    let lines = app.import(&document).await?;
+    let count = |status| lines.iter().filter(|line| line.status == status).count();
+    for line in &lines {
+        if out.json {
+            out.object(line)?;
+        } else if line.status == ImportStatus::Skipped {
+            let name = line.title.as_ref().map(|title| format!(" {title:?}")).unwrap_or_default();
+            let reason = line.reason.as_ref().map(|reason| reason.as_str()).unwrap_or_default();
+            out.say(format!("line {}:{name} skipped: {reason}", line.line));
+        }
+    }
+    let (added, known, skipped) =
+        (count(ImportStatus::Added), count(ImportStatus::Known), count(ImportStatus::Skipped));
+    out.say(format!("{added} added, {known} known already, {skipped} skipped"));
+    if added > 0 {
+        out.say("`penpal refresh` fetches their posts");
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn read(app: &App, from: &str) -> anyhow::Result<Vec<u8>> {
+    if from == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
+        return Ok(bytes);
+    }
+    if from.starts_with("http://") || from.starts_with("https://") {
+        let url = Url::parse(from).with_context(|| format!("{from} is no address"))?;
+        let reply = app.web()?.get(Ask::page(&url, Trust::Named), app.now()).await?;
+        anyhow::ensure!(reply.is_ok(), "{from} answered {}", reply.status);
+        return Ok(reply.body.to_vec());
+    }
+    std::fs::read(from).with_context(|| format!("{from} cannot be read"))
+}

@@ -1,0 +1,209 @@
+//! The command line: one file a sub-command. Flags are described once, here; help comes out of that.
+
+mod blogs;
+mod export;
+mod follow;
+mod import;
+mod out;
+mod parse;
+mod posts;
+mod refresh;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+pub use out::Out;
+
+use crate::{
+    app::{App, Paths},
+    config::Config,
+    model::Timestamp,
+    session::Hold,
+};
+
+/// Read blogs in the terminal, and find the people behind them.
+#[derive(Debug, Parser)]
+#[command(name = "penpal", version, about, max_term_width = 100)]
+#[command(after_help = "penpal alone opens the reader. Try `penpal demo` first: it needs neither internet nor set-up.")]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options that every command takes.
+#[derive(Debug, clap::Args)]
+pub struct Global {
+    /// Where subscriptions, posts and the journal lie
+    #[arg(long, global = true, env = "PENPAL_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// The configuration file
+    #[arg(long, global = true, env = "PENPAL_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// One JSON object a line on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say more on standard error; twice for all
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Whether to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Follow everything in an OPML file
+    Import(import::Args),
+    /// Print what is followed as OPML
+    Export(export::Args),
+    /// Follow a blog: a site, a feed, a bare domain or @name@instance
+    Follow(follow::Args),
+    /// Follow a blog no longer
+    Unfollow(follow::UnfollowArgs),
+    /// List what is followed
+    Blogs,
+    /// Ask the feeds whose time has come for new posts
+    Refresh(refresh::Args),
+    /// List posts, newest first
+    Posts(posts::Args),
+    /// Print one post and mark it read
+    Read(posts::ReadArgs),
+    /// Mark posts read or unread
+    Mark(posts::MarkArgs),
+    /// Star posts, or take the star off
+    Star(posts::StarArgs),
+    /// Find posts by words
+    Search(posts::SearchArgs),
+    /// Show how penpal understands one feed
+    Parse(parse::Args),
+}
+
+/// Runs what the arguments say. 0 done, 1 failed, 2 wrong usage, 130 interrupted; a broken pipe is quietly 0.
+pub fn main() -> ExitCode {
+    // clap prints help and errors itself, and ends with 2 for wrong usage.
+    let args = Args::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("penpal: the program cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            outcome = run(args) => outcome,
+            _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(130)),
+        }
+    });
+    // Downloads that hang must not hold up the end.
+    runtime.shutdown_background();
+    outcome.unwrap_or_else(|error| {
+        if out::is_broken_pipe(&error) {
+            return ExitCode::SUCCESS;
+        }
+        eprintln!("penpal: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let Args { global, command } = args;
+    let mut out = Out::new(&global);
+    match command {
+        Some(Command::Parse(args)) => parse::run(&args, &mut out),
+        Some(command) => {
+            let name = format!("penpal {}", name_of(&command));
+            let (app, _hold) = open(&global, &name)?;
+            for notice in &app.notices {
+                out.say(notice);
+            }
+            let outcome = run_in(&app, command, &mut out).await;
+            app.close()?;
+            outcome
+        }
+        None => anyhow::bail!("the reader's screens are not here yet; `penpal --help` lists the commands"),
+    }
+}
+
+async fn run_in(app: &App, command: Command, out: &mut Out) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Import(args) => import::run(app, &args, out).await,
+        Command::Export(args) => export::run(app, &args, out),
+        Command::Follow(args) => follow::run(app, &args, out).await,
+        Command::Unfollow(args) => follow::unfollow(app, &args, out).await,
+        Command::Blogs => blogs::run(app, out),
+        Command::Refresh(args) => refresh::run(app, &args, out).await,
+        Command::Posts(args) => posts::run(app, &args, out),
+        Command::Read(args) => posts::read(app, &args, out).await,
+        Command::Mark(args) => posts::mark(app, &args, out).await,
+        Command::Star(args) => posts::star(app, &args, out).await,
+        Command::Search(args) => posts::search(app, &args, out),
+        Command::Parse(args) => parse::run(&args, out),
+    }
+}
+
+/// The word that the user typed, for whoever finds the folder held.
+fn name_of(command: &Command) -> &'static str {
+    match command {
+        Command::Import(_) => "import",
+        Command::Export(_) => "export",
+        Command::Follow(_) => "follow",
+        Command::Unfollow(_) => "unfollow",
+        Command::Blogs => "blogs",
+        Command::Refresh(_) => "refresh",
+        Command::Posts(_) => "posts",
+        Command::Read(_) => "read",
+        Command::Mark(_) => "mark",
+        Command::Star(_) => "star",
+        Command::Search(_) => "search",
+        Command::Parse(_) => "parse",
+    }
+}
+
+/// Takes the data folder and opens it.
+fn open(global: &Global, what: &str) -> anyhow::Result<(App, Hold)> {
+    let config = read_config(global)?;
+    let data = data_folder(global)?;
+    let hold = Hold::take(&data, what, Timestamp::now())?;
+    let web = config.web();
+    let app = App::open(Paths { data }, config, web)?;
+    Ok((app, hold))
+}
+
+fn read_config(global: &Global) -> anyhow::Result<Config> {
+    let path = match &global.config {
+        Some(path) => path.clone(),
+        None => xdg("XDG_CONFIG_HOME", ".config")?.join("config.toml"),
+    };
+    Ok(Config::read(&path, global.config.is_some())?)
+}
+
+fn data_folder(global: &Global) -> anyhow::Result<PathBuf> {
+    match &global.data_dir {
+        Some(folder) => Ok(folder.clone()),
+        None => xdg("XDG_DATA_HOME", ".local/share"),
+    }
+}
+
+/// penpal's folder by the XDG base directory specification.
+fn xdg(variable: &str, below_home: &str) -> anyhow::Result<PathBuf> {
+    let set = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = set.or_else(|| std::env::home_dir().map(|home| home.join(below_home)));
+    let base =
+        base.ok_or_else(|| anyhow::anyhow!("no home folder is known; say where with --data-dir and --config"))?;
+    Ok(base.join("penpal"))
+}

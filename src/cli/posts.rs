@@ -1,0 +1,151 @@
+//! `penpal posts`, `read`, `mark`, `star`, `search`: reading without the screens.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::Out;
+use crate::{
+    app::{
+        App,
+        posts::{Listed, PostLine},
+    },
+    model::PostId,
+};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Words that must all be in title, summary, author, tags or the blog's title
+    query: Vec<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ReadArgs {
+    /// An id, six or more characters of its beginning, or an address
+    post: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct MarkArgs {
+    /// Ids, beginnings of ids, or addresses
+    #[arg(required = true)]
+    posts: Vec<String>,
+    #[arg(long, conflicts_with = "unread", required_unless_present = "unread")]
+    read: bool,
+    #[arg(long)]
+    unread: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct StarArgs {
+    /// Ids, beginnings of ids, or addresses
+    #[arg(required = true)]
+    posts: Vec<String>,
+    /// Take the star off
+    #[arg(long)]
+    off: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SearchArgs {
+    #[arg(required = true)]
+    query: Vec<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: usize,
+}
+
+pub fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+    print(app.search(&args.query.join(" "), args.limit.unwrap_or(usize::MAX))?, out)
+}
+
+pub fn search(app: &App, args: &SearchArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let found = app.search(&args.query.join(" "), args.limit)?;
+    if !out.json {
+        return print(found, out);
+    }
+    let total = found.len().max(1);
+    for (place, one) in found.into_iter().enumerate() {
+        let mut line = serde_json::to_value(PostLine::from(one))?;
+        if let Value::Object(fields) = &mut line {
+            fields.insert("score".into(), json!(1.0 - place as f64 / total as f64));
+            let snippet = fields.get("summary").cloned().unwrap_or_default();
+            fields.insert("snippet".into(), snippet);
+        }
+        out.object(&line)?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(posts: Vec<Listed>, out: &mut Out) -> anyhow::Result<ExitCode> {
+    if posts.is_empty() {
+        out.say("No posts. `penpal refresh` asks the blogs you follow for theirs.");
+    }
+    for one in posts {
+        if out.json {
+            out.object(&PostLine::from(one))?;
+            continue;
+        }
+        let mark = match (one.flags.starred, one.flags.read) {
+            (true, _) => '*',
+            (false, false) => 'N',
+            (false, true) => ' ',
+        };
+        let id: String = one.post.id.to_string().chars().take(8).collect();
+        let blog = out.dim(&format!("({})", one.blog.title));
+        out.line(format!("{id} {mark} {}  {}  {blog}", one.post.sort_time().day(), one.post.label()))?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn read(app: &App, args: &ReadArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let id = app.find_post(&args.post)?;
+    let html = app.text_of(id)?;
+    app.mark(&[id], true).await?;
+    let Some(listed) = app.listed(id)? else { anyhow::bail!("the post is gone from the cache") };
+    if out.json {
+        let mut line = serde_json::to_value(PostLine::from(listed))?;
+        if let Value::Object(fields) = &mut line {
+            fields.insert("html".into(), json!(html.as_str()));
+            fields.insert("text".into(), json!(html.text()));
+        }
+        out.object(&line)?;
+    } else {
+        let heading = out.bold(listed.post.label().as_str());
+        out.line(heading)?;
+        let by = listed.blog.author.as_ref().map(|author| format!(", {author}")).unwrap_or_default();
+        let date = listed.post.published.map(|date| format!(", {}", date.day())).unwrap_or_default();
+        out.line(format!("{}{by}{date}", listed.blog.title))?;
+        if let Some(url) = &listed.post.url {
+            out.line(url.as_str())?;
+        }
+        out.line("")?;
+        out.line(html.text().as_str())?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn mark(app: &App, args: &MarkArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let posts = find_all(app, &args.posts)?;
+    let changed = app.mark(&posts, args.read).await?;
+    out.say(format!("{changed} marked {}", if args.read { "read" } else { "unread" }));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn star(app: &App, args: &StarArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let posts = find_all(app, &args.posts)?;
+    let changed = app.star(&posts, !args.off).await?;
+    out.say(format!("{changed} {}", if args.off { "no longer starred" } else { "starred" }));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// All or none: a name that is no post changes nothing.
+fn find_all(app: &App, names: &[String]) -> anyhow::Result<Vec<PostId>> {
+    names.iter().map(|name| Ok(app.find_post(name)?)).collect()
+}

@@ -1,0 +1,80 @@
+//! `penpal refresh`
+
+use std::{io::IsTerminal, process::ExitCode, sync::Mutex, time::Duration};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Out;
+use crate::{
+    app::App,
+    poll::{Progress, Report, Status, Which},
+};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Ask all of them now, also those whose time has not come
+    #[arg(long)]
+    force: bool,
+    /// Only these: feed or site addresses, hosts, ids or titles
+    #[arg(value_name = "BLOG")]
+    blogs: Vec<String>,
+}
+
+pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let mut which = Which { blogs: Vec::new(), force: args.force };
+    for name in &args.blogs {
+        which.blogs.push(app.find_blog(name)?.id);
+    }
+    let bar = bar(out);
+    let reports: Mutex<Vec<Report>> = Mutex::default();
+    let tell = |progress: Progress| match progress {
+        Progress::Begun { feeds } => bar.set_length(feeds as u64),
+        Progress::Done(report) => {
+            bar.inc(1);
+            if let (Status::Failed | Status::Gone, Some(error)) = (report.status, &report.error) {
+                bar.suspend(|| {
+                    if !out.quiet {
+                        eprintln!("{}: {error}", report.feed_url);
+                    }
+                });
+            }
+            if let Ok(mut reports) = reports.lock() {
+                reports.push(report);
+            }
+        }
+    };
+    let summary = app.poller()?.refresh(&which, app.clock, tell).await?;
+    bar.finish_and_clear();
+    if out.json {
+        for report in reports.into_inner().unwrap_or_default() {
+            out.object(&report)?;
+        }
+    }
+    let feeds = |count: usize| if count == 1 { "1 feed".to_owned() } else { format!("{count} feeds") };
+    if summary.asked == 0 && summary.not_due == 0 {
+        out.say("You follow nothing yet. `penpal import FILE` or `penpal follow URL` changes that.");
+    } else {
+        let waiting = match summary.not_due {
+            0 => String::new(),
+            some => format!("; {some} not due yet (--force asks them all the same)"),
+        };
+        let failed = if summary.failed > 0 { format!(", {} failed", summary.failed) } else { String::new() };
+        out.say(format!("{} asked, {} new posts{failed}{waiting}", feeds(summary.asked), summary.new_posts));
+    }
+    out.flush()?;
+    let all_failed = summary.asked > 0 && summary.failed == summary.asked;
+    Ok(if all_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// A bar on a terminal, nothing elsewhere.
+pub fn bar(out: &Out) -> ProgressBar {
+    if out.quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

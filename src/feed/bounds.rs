@@ -1,0 +1,205 @@
+//! HTML source rewritten, so that an HTML parser has little to do: flat, few attributes, no text that is no text.
+//!
+//! Parsers spend quadratic time on deep nesting and on unclosed formatting, and know contents (script, textarea,
+//! plaintext, comments) in which tags are text, which is what attacks on sanitisers live from. Here such elements lose
+//! their tags or go, every tag is written out in the plain way, and addresses are made absolute meanwhile.
+
+use url::Url;
+
+use super::entity;
+use super::links::resolve;
+use super::markup::{Dialect, Tag, Token, Tokens};
+use super::{flow, tree};
+
+/// Elements may stand this deep, formatting that was closed out of order included.
+const DEEPEST: usize = 100;
+/// Bytes of source that are read, tags that are kept, and bytes of an attribute's value.
+const LONGEST: usize = 4 << 20;
+const MOST_TAGS: usize = 100_000;
+const LONGEST_VALUE: usize = 16 * 1024;
+
+/// Elements that a start tag of the like, or their parent's end, closes: they nest only as their parents do.
+const CLOSED_BY_OTHERS: [&str; 17] = [
+    "a", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup", "rt",
+    "rp", "nobr",
+];
+/// Elements that parsers open again after whatever closed them out of order.
+const FORMATTING: [&str; 13] =
+    ["b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u", "nobr"];
+/// Elements in which parsers read otherwise. Their tags go and what is in them is read as markup like everything else.
+const UNWRAPPED: [&str; 25] = [
+    "html",
+    "head",
+    "body",
+    "noscript",
+    "iframe",
+    "frame",
+    "frameset",
+    "noframes",
+    "noembed",
+    "object",
+    "embed",
+    "applet",
+    "form",
+    "input",
+    "button",
+    "textarea",
+    "select",
+    "option",
+    "optgroup",
+    "xmp",
+    "listing",
+    "plaintext",
+    "template",
+    "svg",
+    "math",
+];
+const WITH_ADDRESS: [&str; 4] = ["href", "src", "cite", "poster"];
+
+/// Rewrites HTML source; relative addresses are relative to `base`. Linear in time, and never much longer than its source.
+pub(super) fn rewrite(source: &str, base: Option<&Url>) -> String {
+    let source = &source[..source.floor_char_boundary(LONGEST)];
+    let mut html = String::with_capacity(source.len() + source.len() / 8);
+    let mut open: Vec<String> = Vec::new();
+    let mut reopened = 0;
+    let mut tags = 0;
+    let mut tokens = Tokens::new(source, Dialect::Html);
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Text(text) | Token::Verbatim(text) => push_text(&mut html, text),
+            Token::Open(tag) => {
+                let name = tag.name.to_ascii_lowercase();
+                if flow::UNREAD.contains(&&*name) {
+                    tokens.skip_past_end_of(&name);
+                    continue;
+                }
+                tags += 1;
+                let void = tree::VOID.contains(&&*name) || matches!(&*name, "source" | "track");
+                let nests = !void && !CLOSED_BY_OTHERS.contains(&&*name);
+                let too_much = tags > MOST_TAGS || (nests && open.len() + reopened >= DEEPEST);
+                if too_much || UNWRAPPED.contains(&&*name) || !is_simple(&name) || is_pixel(&name, &tag) {
+                    continue;
+                }
+                push_tag(&mut html, &name, &tag, base);
+                if nests {
+                    open.push(name);
+                }
+            }
+            Token::Close(name) => {
+                let name = name.to_ascii_lowercase();
+                if let Some(depth) = open.iter().rposition(|open| *open == name) {
+                    reopened += open[depth + 1..].iter().filter(|open| FORMATTING.contains(&&***open)).count();
+                    open.truncate(depth);
+                } else if !CLOSED_BY_OTHERS.contains(&&*name) {
+                    continue;
+                }
+                html.push_str("</");
+                html.push_str(&name);
+                html.push('>');
+            }
+        }
+    }
+    html
+}
+
+/// Names of HTML; `o:p` and the like are left out with their prefix, and cannot be mistaken for anything.
+fn is_simple(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// Text as it is, but with no `<` that could begin a tag.
+fn push_text(html: &mut String, text: &str) {
+    for (index, piece) in text.split('<').enumerate() {
+        if index > 0 {
+            html.push_str("&lt;");
+        }
+        html.push_str(piece);
+    }
+}
+
+/// An image that nobody is meant to see tells its server who read the post and when.
+fn is_pixel(name: &str, tag: &Tag) -> bool {
+    let tiny = |side: &str| {
+        let value =
+            tag.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(side)).map(|(_, value)| value.trim());
+        value.is_some_and(|value| matches!(value.trim_end_matches("px"), "0" | "1"))
+    };
+    name == "img" && tiny("width") && tiny("height")
+}
+
+fn push_tag(html: &mut String, name: &str, tag: &Tag, base: Option<&Url>) {
+    html.push('<');
+    html.push_str(name);
+    for (attribute, written) in &tag.attributes {
+        let attribute = attribute.to_ascii_lowercase();
+        if written.len() > LONGEST_VALUE
+            || attribute == "style"
+            || !attribute.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        {
+            continue;
+        }
+        let value = entity::decode(written);
+        let value = match &*attribute {
+            "srcset" => srcset(&value, base),
+            address if WITH_ADDRESS.contains(&address) => match resolve(base, &value) {
+                Some(url) => url.into(),
+                None => continue,
+            },
+            _ => value.into_owned(),
+        };
+        html.push(' ');
+        html.push_str(&attribute);
+        html.push_str("=\"");
+        entity::escape_into(html, &value);
+        html.push('"');
+    }
+    html.push('>');
+}
+
+/// Candidates of `srcset` (HTML, 4.8.4.2.1) with their addresses made absolute; those that can't be are left out.
+fn srcset(value: &str, base: Option<&Url>) -> String {
+    let candidates = value.split(", ").flat_map(|candidate| candidate.split(",\n")).filter_map(|candidate| {
+        let mut parts = candidate.split_whitespace();
+        let url = resolve(base, parts.next()?.trim_matches(','))?;
+        // A comma inside of an address would end it.
+        let url = matches!(url.scheme(), "http" | "https").then(|| url.as_str().replace(',', "%2C"))?;
+        Some(parts.next().map_or(url.clone(), |size| format!("{url} {}", size.trim_matches(','))))
+    });
+    candidates.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn source_is_written_out_in_the_plain_way() {
+        let base = Url::parse("http://example.org/d/").unwrap();
+        for (source, html) in [
+            ("<P CLASS=a>x", "<p class=\"a\">x"),
+            ("<a href=x?a&amp;b>y</a>", "<a href=\"http://example.org/d/x?a&amp;b\">y</a>"),
+            ("1 < 2 <!-- c --> <3", "1 &lt; 2  &lt;3"),
+            ("<textarea><b>x</b></textarea>", "<b>x</b>"),
+            ("<script>if (a<b) '</p>'</script>x", "x"),
+            (
+                "<img srcset='a.png 1x, /b.png 2x'>",
+                "<img srcset=\"http://example.org/d/a.png 1x, http://example.org/b.png 2x\">",
+            ),
+            ("<img width=1 height='1px' src=t>x", "x"),
+            ("x</b></div></p>", "x</p>"),
+            ("<o:p>x</o:p>", "x"),
+        ] {
+            assert_eq!(rewrite(source, Some(&base)), html, "{source}");
+        }
+    }
+
+    #[test]
+    fn nothing_gets_deep() {
+        for unit in ["<div>", "<b>x", "<div><i x=1></div>", "<table><tr><td>", "<a><p>", "<ul><li>"] {
+            let html = rewrite(&unit.repeat(5000), None);
+            let nesting = ["<div", "<b", "<i", "<table", "<ul"].map(|tag| html.matches(tag).count());
+            let closed = html.matches("</div").count();
+            assert!(nesting.iter().all(|count| *count <= DEEPEST + closed), "{unit}: {nesting:?}");
+        }
+    }
+}

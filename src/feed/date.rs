@@ -1,0 +1,496 @@
+//! Dates as feeds have them: RFC 822 with every kind of wrong, ISO 8601 in all its lengths, other languages.
+//!
+//! A date is read as a run of numbers and words, not by a format, because no list of formats holds what people write.
+//! What contradicts itself (hour 25, month 13) is no date: a wrong one is worse than none.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+
+use crate::model::Timestamp;
+
+/// Characters that are looked at; the longest real date has about 50.
+const LONGEST: usize = 100;
+
+/// Reads a date; `None` if it can't be understood. Without a zone it is UTC, without a time midnight.
+pub(super) fn parse(text: &str) -> Option<Timestamp> {
+    let text: Vec<&str> = text.split_whitespace().take(16).collect();
+    let text = text.join(" ").to_lowercase();
+    let pieces = pieces(text.get(..text.floor_char_boundary(LONGEST))?);
+    let (moment, offset) = epoch(&pieces).map(|moment| (moment, 0)).or_else(|| read(&pieces))?;
+    Some(Timestamp(moment.checked_sub_signed(TimeDelta::seconds(offset))?.and_utc().timestamp()))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Piece<'a> {
+    /// Its value and how many digits it has.
+    Number(u32, usize),
+    Word(&'a str),
+    /// One character of punctuation; white space is one space.
+    Mark(char),
+}
+
+use Piece::{Mark, Number, Word};
+
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let length = |kind: fn(char) -> bool| rest.find(|c| !kind(c)).unwrap_or(rest.len());
+        let taken = if c.is_ascii_digit() {
+            let digits = length(|c| c.is_ascii_digit());
+            match rest[..digits].parse() {
+                Ok(number) => pieces.push(Number(number, digits)),
+                // More digits than any date has; a word that means nothing spoils the date.
+                Err(_) => pieces.push(Word("?")),
+            }
+            digits
+        } else if c.is_alphabetic() {
+            let letters = length(char::is_alphabetic);
+            pieces.push(Word(&rest[..letters]));
+            letters
+        } else if c == '(' {
+            // A comment (RFC 822, 3.4.3) such as the zone's name.
+            rest.find(')').map_or(rest.len(), |close| close + 1)
+        } else {
+            pieces.push(Mark(c));
+            c.len_utf8()
+        };
+        rest = &rest[taken..];
+    }
+    while pieces.last() == Some(&Mark(' ')) {
+        pieces.pop();
+    }
+    pieces
+}
+
+/// Seconds or, in 13 digits, milliseconds since 1970.
+fn epoch(pieces: &[Piece]) -> Option<NaiveDateTime> {
+    match *pieces {
+        [Number(seconds, 10)] => Some(chrono::DateTime::from_timestamp(i64::from(seconds), 0)?.naive_utc()),
+        _ => None,
+    }
+}
+
+/// The local moment and the zone's offset from UTC in seconds.
+fn read(pieces: &[Piece]) -> Option<(NaiveDateTime, i64)> {
+    let (date, rest) = year_first(pieces).or_else(|| named_month(pieces)).or_else(|| slashes(pieces))?;
+    let (time, rest) = match time(rest) {
+        Some(((hour, minute, second), rest)) => (NaiveTime::from_hms_opt(hour, minute, second)?, rest),
+        None => (NaiveTime::MIN, rest),
+    };
+    let offset = numeric_offset(rest).or_else(|| zone_name(rest)).unwrap_or(0);
+    Some((date.and_time(time), offset))
+}
+
+fn day(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).filter(|_| (1..=9999).contains(&year))
+}
+
+/// Two digits are a year around now, as RFC 2822, 4.3 has it.
+fn full_year(number: u32, digits: usize) -> Option<u32> {
+    match (digits, number) {
+        (4, year) => Some(year),
+        (2, 0..=49) => Some(2000 + number),
+        (2 | 3, _) => Some(1900 + number),
+        _ => None,
+    }
+}
+
+/// `2004-01-31`, `2004/1/31`, `2004-01`, `2004`, `20040131`, `2004-031`, `2004年5月28日`, `2004-july-13`.
+fn year_first<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece<'t>])> {
+    match pieces {
+        [Number(compact, 8), rest @ ..] => Some((day(compact / 10_000, compact / 100 % 100, compact % 100)?, rest)),
+        [Number(year, 4), Mark('-'), Number(ordinal, 3), rest @ ..] => {
+            Some((NaiveDate::from_yo_opt(i32::try_from(*year).ok()?, *ordinal)?, rest))
+        }
+        [Number(year, 4), rest @ ..] => {
+            let rest = separated(rest);
+            let (month, rest) = match rest {
+                [Number(month, 1 | 2), rest @ ..] => (*month, rest),
+                [Word(name), rest @ ..] => (month(name)?, rest),
+                [] => return Some((day(*year, 1, 1)?, rest)),
+                _ => return None,
+            };
+            match separated(rest) {
+                [Number(number, 1 | 2), rest @ ..] => {
+                    let rest = match rest {
+                        [Word("日" | "일"), rest @ ..] => rest,
+                        rest => rest,
+                    };
+                    Some((day(*year, month, *number)?, rest))
+                }
+                [] => Some((day(*year, month, 1)?, &[])),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// What may stand between the numbers of a date.
+fn separated<'p, 't>(pieces: &'p [Piece<'t>]) -> &'p [Piece<'t>] {
+    let mut rest = pieces;
+    while let [Mark('-' | '/' | '.' | ' ' | ','), after @ ..] | [Word("年" | "月" | "년" | "월"), after @ ..] = rest
+    {
+        rest = after;
+    }
+    rest
+}
+
+/// `Thu, 01 Jan 2004`, `Jan 1, 2004`, `Thu Jan 1 19:48:21 2004`, `01-Jan-04`: a month's name, a day and a year.
+fn named_month<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece<'t>])> {
+    let at = pieces.iter().position(|piece| matches!(piece, Word(name) if month(name).is_some()))?;
+    let Word(name) = pieces[at] else { return None };
+    let before = pieces[..at].iter().rev().find_map(number);
+    // The numbers behind the month that belong to no time of day.
+    let behind: Vec<(usize, (u32, usize))> = pieces
+        .iter()
+        .enumerate()
+        .skip(at + 1)
+        .filter(|(index, _)| {
+            let colon = |neighbour: Option<usize>| neighbour.is_some_and(|at| pieces.get(at) == Some(&Mark(':')));
+            let sign = index.checked_sub(1).is_some_and(|at| matches!(pieces[at], Mark('+')));
+            !colon(Some(index + 1)) && !colon(index.checked_sub(1)) && !sign
+        })
+        .filter_map(|(index, piece)| Some((index, number(piece)?)))
+        .collect();
+    let (number_of_day, (year_at, year)) = match (before, behind.as_slice()) {
+        (Some((day, 1 | 2)), [year, ..]) => (day, *year),
+        (_, [(_, (day, 1 | 2)), year, ..]) => (*day, *year),
+        _ => return None,
+    };
+    let date = day(full_year(year.0, year.1)?, month(name)?, number_of_day)?;
+    // asctime has the year last, behind the time.
+    let has_time_before = pieces[at..year_at].contains(&Mark(':'));
+    Some((date, if has_time_before { &pieces[at + 1..year_at] } else { &pieces[year_at + 1..] }))
+}
+
+fn number(piece: &Piece) -> Option<(u32, usize)> {
+    match piece {
+        Number(number, digits) => Some((*number, *digits)),
+        _ => None,
+    }
+}
+
+/// `31/1/2004`, `1/31/2004`, `31.01.2004`. Where both could be a month, points mean the day first and slashes the month.
+fn slashes<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece<'t>])> {
+    let start = pieces.iter().position(|piece| number(piece).is_some())?;
+    let [
+        Number(first, 1 | 2),
+        Mark(mark @ ('/' | '.' | '-')),
+        Number(second, 1 | 2),
+        Mark(same),
+        Number(year, digits),
+        rest @ ..,
+    ] = &pieces[start..]
+    else {
+        return None;
+    };
+    let day_first = *first > 12 || (*mark != '/' && *second <= 12);
+    let (number, month) = if day_first { (*first, *second) } else { (*second, *first) };
+    (mark == same).then_some(())?;
+    Some((day(full_year(*year, *digits)?, month, number)?, rest))
+}
+
+/// The first time of day in it (hour, minute, second, unchecked), and what is behind it; `None` if there is none.
+fn time<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<((u32, u32, u32), &'p [Piece<'t>])> {
+    let colon = pieces.windows(2).position(|pair| matches!(pair, [Number(_, 1 | 2), Mark(':')]));
+    let at = colon.or_else(|| pieces.iter().position(|piece| number(piece).is_some()))?;
+    let afternoon_before = pieces[..at].iter().find_map(half);
+    let signed = at.checked_sub(1).is_some_and(|before| matches!(pieces[before], Mark('+')));
+    let (hour, minute, second, mut rest) = match &pieces[at..] {
+        [Number(hour, 1 | 2), Mark(':' | '.'), Number(minute, 1 | 2), rest @ ..] => match rest {
+            [Mark(':' | '.'), Number(second, 1 | 2), Mark('.' | ','), Number(..), rest @ ..]
+            | [Mark(':' | '.'), Number(second, 1 | 2), rest @ ..] => (*hour, *minute, *second, rest),
+            rest => (*hour, *minute, 0, rest),
+        },
+        [Number(compact, 6), rest @ ..] if !signed => (compact / 10_000, compact / 100 % 100, compact % 100, rest),
+        [Number(compact, 4), rest @ ..] if !signed && at > 0 => (compact / 100, compact % 100, 0, rest),
+        _ => return None,
+    };
+    let mut hour = hour;
+    let skipped = usize::from(rest.first() == Some(&Mark(' ')));
+    let afternoon = afternoon_before.or_else(|| {
+        let found = rest.get(skipped).and_then(half)?;
+        rest = &rest[skipped + 1..];
+        Some(found)
+    });
+    match afternoon {
+        Some(true) if hour < 12 => hour += 12,
+        Some(false) if hour == 12 => hour = 0,
+        _ => {}
+    }
+    // A leap second is the one before it.
+    Some(((hour, minute, if second == 60 { 59 } else { second }), rest))
+}
+
+/// Whether a word says that it is after noon; `None` if it says nothing about that.
+fn half(piece: &Piece) -> Option<bool> {
+    match piece {
+        Word("pm" | "오후" | "午後" | "下午") => Some(true),
+        Word("am" | "오전" | "午前" | "上午") => Some(false),
+        _ => None,
+    }
+}
+
+/// `+0100`, `-05:30`, `+1`: seconds.
+fn numeric_offset(pieces: &[Piece]) -> Option<i64> {
+    let at = pieces.iter().position(|piece| matches!(piece, Mark('+' | '-' | '−')))?;
+    let (hours, minutes) = match &pieces[at + 1..] {
+        [Number(hours, 1 | 2), Mark(':'), Number(minutes, 2), ..] => (*hours, *minutes),
+        [Number(compact, 3 | 4), ..] => (compact / 100, compact % 100),
+        [Number(hours, 1 | 2), ..] => (*hours, 0),
+        _ => return None,
+    };
+    let seconds = i64::from(hours) * 3600 + i64::from(minutes) * 60;
+    (hours <= 15 && minutes < 60).then_some(if pieces[at] == Mark('+') { seconds } else { -seconds })
+}
+
+/// Zones by name, in minutes from UTC. "IST" and the like mean several; the commonest among feeds is here.
+const ZONES: [(&str, i64); 44] = [
+    ("z", 0),
+    ("ut", 0),
+    ("utc", 0),
+    ("gmt", 0),
+    ("wet", 0),
+    ("west", 60),
+    ("bst", 60),
+    ("cet", 60),
+    ("mez", 60),
+    ("met", 60),
+    ("cest", 120),
+    ("mesz", 120),
+    ("mest", 120),
+    ("eet", 120),
+    ("sast", 120),
+    ("eest", 180),
+    ("msk", 180),
+    ("msd", 240),
+    ("pkt", 300),
+    ("ist", 330),
+    ("wib", 420),
+    ("ict", 420),
+    ("hkt", 480),
+    ("sgt", 480),
+    ("awst", 480),
+    ("jst", 540),
+    ("kst", 540),
+    ("aest", 600),
+    ("aedt", 660),
+    ("nzst", 720),
+    ("nzdt", 780),
+    ("ast", -240),
+    ("adt", -180),
+    ("brt", -180),
+    ("art", -180),
+    ("edt", -240),
+    ("est", -300),
+    ("cdt", -300),
+    ("cst", -360),
+    ("mdt", -360),
+    ("mst", -420),
+    ("pdt", -420),
+    ("pst", -480),
+    ("hst", -600),
+];
+
+fn zone_name(pieces: &[Piece]) -> Option<i64> {
+    let words = pieces.iter().filter_map(|piece| match piece {
+        Word(word) => ZONES.iter().find(|(zone, _)| zone == word),
+        _ => None,
+    });
+    words.map(|(_, minutes)| minutes * 60).next()
+}
+
+/// How months begin, in the languages of blogs. The first that fits counts, so that what is longer comes first.
+const MONTHS: [(&str, u32); 75] = [
+    ("jan", 1),
+    ("jän", 1),
+    ("ene", 1),
+    ("gen", 1),
+    ("янв", 1),
+    ("sty", 1),
+    ("led", 1),
+    ("oca", 1),
+    ("ιαν", 1),
+    ("tam", 1),
+    ("feb", 2),
+    ("fév", 2),
+    ("fev", 2),
+    ("фев", 2),
+    ("lut", 2),
+    ("úno", 2),
+    ("şub", 2),
+    ("φεβ", 2),
+    ("hel", 2),
+    ("síj", 1),
+    ("mar", 3),
+    ("mär", 3),
+    ("mrz", 3),
+    ("maa", 3),
+    ("mrt", 3),
+    ("márc", 3),
+    ("мар", 3),
+    ("bře", 3),
+    ("μαρ", 3),
+    ("μάρ", 3),
+    ("apr", 4),
+    ("abr", 4),
+    ("avr", 4),
+    ("ápr", 4),
+    ("апр", 4),
+    ("kwi", 4),
+    ("dub", 4),
+    ("nis", 4),
+    ("απρ", 4),
+    ("huh", 4),
+    ("may", 5),
+    ("mai", 5),
+    ("mei", 5),
+    ("maj", 5),
+    ("mag", 5),
+    ("máj", 5),
+    ("мая", 5),
+    ("май", 5),
+    ("kvě", 5),
+    ("μαϊ", 5),
+    ("jun", 6),
+    ("juin", 6),
+    ("giu", 6),
+    ("jún", 6),
+    ("июн", 6),
+    ("cze", 6),
+    ("haz", 6),
+    ("ιουν", 6),
+    ("ιούν", 6),
+    ("kes", 6),
+    ("juil", 7),
+    ("jul", 7),
+    ("lug", 7),
+    ("júl", 7),
+    ("июл", 7),
+    ("lip", 7),
+    ("ιουλ", 7),
+    ("ιούλ", 7),
+    ("hei", 7),
+    ("μάι", 5),
+    ("aug", 8),
+    ("aoû", 8),
+    ("aou", 8),
+    ("ago", 8),
+    ("авг", 8),
+];
+const LATER_MONTHS: [(&str, u32); 33] = [
+    ("sie", 8),
+    ("srp", 8),
+    ("ağu", 8),
+    ("αυγ", 8),
+    ("αύγ", 8),
+    ("elo", 8),
+    ("set", 9),
+    ("sep", 9),
+    ("szep", 9),
+    ("сен", 9),
+    ("wrz", 9),
+    ("zář", 9),
+    ("eyl", 9),
+    ("σεπ", 9),
+    ("syy", 9),
+    ("oct", 10),
+    ("okt", 10),
+    ("ott", 10),
+    ("out", 10),
+    ("окт", 10),
+    ("paź", 10),
+    ("říj", 10),
+    ("eki", 10),
+    ("οκτ", 10),
+    ("nov", 11),
+    ("ноя", 11),
+    ("lis", 11),
+    ("kas", 11),
+    ("νοε", 11),
+    ("dec", 12),
+    ("dez", 12),
+    ("dic", 12),
+    ("déc", 12),
+];
+const LAST_MONTHS: [(&str, u32); 9] = [
+    ("дек", 12),
+    ("gru", 12),
+    ("pro", 12),
+    ("ara", 12),
+    ("δεκ", 12),
+    ("des", 12),
+    ("jou", 12),
+    ("loka", 10),
+    ("marr", 11),
+];
+
+fn month(word: &str) -> Option<u32> {
+    // Weekdays that begin like a month: Tuesday in French and Spanish, Monday in Danish and Finnish never come here.
+    if matches!(word, "mar" | "mart" | "mars" | "marzo" | "march" | "marca" | "märz" | "maart" | "marraskuu") {
+        return Some(if word == "marraskuu" { 11 } else { 3 });
+    }
+    let months = MONTHS.iter().chain(&LATER_MONTHS).chain(&LAST_MONTHS);
+    months.filter(|(start, _)| word.starts_with(start)).max_by_key(|(start, _)| start.len()).map(|(_, month)| *month)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_as_they_were_meant() {
+        for (written, moment) in [
+            ("Thu, 01 Jan 2004 19:48:21 GMT", "2004-01-01T19:48:21Z"),
+            ("1 Jan 2004 19:48 EST", "2004-01-02T00:48:00Z"),
+            ("Thu, 01 Jan 04 19:48:21 +0100 (CET)", "2004-01-01T18:48:21Z"),
+            ("Thu,      01-Jan-2004 19:48:21 PDT", "2004-01-02T02:48:21Z"),
+            ("Thu Jan  1 19:48:21 2004", "2004-01-01T19:48:21Z"),
+            ("Thu Jan  1 19:48:21 UTC 2004", "2004-01-01T19:48:21Z"),
+            ("January 31, 2004 7:48 pm", "2004-01-31T19:48:00Z"),
+            ("Thu, Jan 01 2004 12:00:00 AM", "2004-01-01T00:00:00Z"),
+            ("Wed, 01 Sept 2004", "2004-09-01T00:00:00Z"),
+            ("mar, 09 mar 2010 10:00:00 +0100", "2010-03-09T09:00:00Z"),
+            ("Do, 11 März 2010 10:00:00 +0100", "2010-03-11T09:00:00Z"),
+            ("jeu. 5 août 2010 10:00:00", "2010-08-05T10:00:00Z"),
+            ("Чт, 01 июл 2004 10:00:00 +0400", "2004-07-01T06:00:00Z"),
+            ("2004-július-13T9:15-05:00", "2004-07-13T14:15:00Z"),
+            ("2004-01-01T19:48:21.123456789+01:00", "2004-01-01T18:48:21Z"),
+            ("2004-01-01t19:48:21z", "2004-01-01T19:48:21Z"),
+            ("2004-01-01 19:48:21 EST", "2004-01-02T00:48:21Z"),
+            ("2004-01-01T19:48-05", "2004-01-02T00:48:00Z"),
+            ("20040101T194821Z", "2004-01-01T19:48:21Z"),
+            ("2004/1/31 1:02", "2004-01-31T01:02:00Z"),
+            ("2004-02", "2004-02-01T00:00:00Z"),
+            ("2004-060", "2004-02-29T00:00:00Z"),
+            ("2004", "2004-01-01T00:00:00Z"),
+            ("2004年5月28日 01:31:15", "2004-05-28T01:31:15Z"),
+            ("2004년 5월 28일 오후 11:31:15", "2004-05-28T23:31:15Z"),
+            ("1/31/2004 7:48:21 PM", "2004-01-31T19:48:21Z"),
+            ("31.01.2004 19:48", "2004-01-31T19:48:00Z"),
+            ("1072986501", "2004-01-01T19:48:21Z"),
+            ("Sat, 31 Dec 2016 23:59:60 GMT", "2016-12-31T23:59:59Z"),
+            ("Thu, 01 Jan 2004 19:48:21 -0530", "2004-01-02T01:18:21Z"),
+        ] {
+            assert_eq!(parse(written).map(Timestamp::rfc3339).as_deref(), Some(moment), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_gives_none() {
+        for written in [
+            "",
+            "soon",
+            "x",
+            "Thu, 32 Jan 2004",
+            "2004-13-01",
+            "99999-01-01",
+            "yesterday at 10:00",
+            "1 Jan",
+            &"1".repeat(999),
+        ] {
+            assert_eq!(parse(written), None, "{written}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Mends text that lost its encoding on the way: UTF-8 read as Latin-1, Windows code points, control characters.
+
+use std::borrow::Cow;
+
+use encoding_rs::WINDOWS_1252;
+
+/// The text as its author saw it, without controls other than line feed and tab.
+pub(super) fn mend(text: String) -> String {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\t')) {
+        return text;
+    }
+    let text = encoded_twice(&text).unwrap_or(text);
+    if !text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) {
+        return text;
+    }
+    text.replace("\r\n", "\n").chars().filter_map(mended).collect()
+}
+
+fn mended(c: char) -> Option<char> {
+    match c {
+        '\r' => Some('\n'),
+        '\n' | '\t' => Some(c),
+        // What Windows calls 0x92 is an apostrophe; as a code point it is a control that nobody means.
+        '\u{80}'..='\u{9f}' => {
+            let byte = [c as u8];
+            let (text, _) = WINDOWS_1252.decode_without_bom_handling(&byte);
+            text.chars().next().filter(|c| !c.is_control())
+        }
+        c if c.is_control() => None,
+        c => Some(c),
+    }
+}
+
+/// Reads text again whose UTF-8 somebody took for Latin-1. `None` unless all of it is the work of such a mistake, which
+/// text that happens to be within Latin-1 practically never looks like.
+fn encoded_twice(text: &str) -> Option<String> {
+    if !text.chars().all(|c| c <= '\u{ff}') || !text.chars().any(|c| matches!(c, '\u{80}'..='\u{9f}')) {
+        return None;
+    }
+    match encoding_rs::mem::encode_latin1_lossy(text) {
+        Cow::Owned(bytes) => String::from_utf8(bytes).ok(),
+        Cow::Borrowed(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_mended_and_sound_text_is_left_alone() {
+        for (broken, whole) in [
+            ("don\u{92}t", "don’t"),
+            ("\u{e2}\u{80}\u{a6}", "…"),
+            ("caf\u{e9} \u{93}x\u{94}", "café “x”"),
+            ("Ã© is how é looks", "Ã© is how é looks"),
+            ("a\u{0}b\u{1b}[c\u{7f}", "ab[c"),
+            ("a\r\nb\rc\td", "a\nb\nc\td"),
+            ("日本語", "日本語"),
+        ] {
+            assert_eq!(mend(broken.to_owned()), whole, "{broken:?}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! HTML from the network made safe to show, store and follow. [`SafeHtml`] is made here and nowhere else.
+//!
+//! First `bounds` rewrites the source tag by tag, so that what reaches the HTML parser is small, flat and absolute;
+//! then ammonia, which reads HTML as browsers do, keeps what is on its list. Ammonia has the last word.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::content::Content;
+use super::{bounds, entity, flow, links};
+use crate::model::Plain;
+
+/// HTML without scripts, styles, frames, forms, event handlers, trackers, relative addresses, or characters that a
+/// terminal obeys. Balanced, so that it can be read with a simple tokenizer. Never blank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SafeHtml(String);
+
+impl SafeHtml {
+    /// For the store, which reads back what it was given. Nothing that came from anywhere else may go through here.
+    pub fn from_stored(html: String) -> Self {
+        Self(html)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Plain text, paragraphs separated by blank lines.
+    pub fn text(&self) -> Plain {
+        Plain::text(&flow::text(&self.0))
+    }
+
+    /// The address and the words of every link, in order, with repeats. Addresses are absolute; words may be empty.
+    pub fn links(&self) -> Vec<(String, Plain)> {
+        flow::links(&self.0).into_iter().map(|(address, words)| (address, Plain::line(&words))).collect()
+    }
+}
+
+const TAGS: [&str; 81] = [
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "area",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "main",
+    "map",
+    "mark",
+    "nav",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+];
+const MORE_TAGS: [&str; 5] = ["ul", "var", "video", "wbr", "track"];
+
+/// Attributes by their elements; addresses among them are resolved by `bounds` and checked by ammonia.
+const ATTRIBUTES: [(&str, &[&str]); 18] = [
+    ("a", &["href", "hreflang", "rel"]),
+    ("area", &["alt", "coords", "href", "shape"]),
+    ("audio", &["controls", "src"]),
+    ("blockquote", &["cite"]),
+    ("col", &["span"]),
+    ("colgroup", &["span"]),
+    ("data", &["value"]),
+    ("del", &["cite", "datetime"]),
+    ("img", &["alt", "height", "src", "srcset", "width"]),
+    ("ins", &["cite", "datetime"]),
+    ("ol", &["reversed", "start"]),
+    ("q", &["cite"]),
+    ("source", &["src", "type"]),
+    ("td", &["colspan", "rowspan"]),
+    ("th", &["colspan", "rowspan", "scope"]),
+    ("time", &["datetime"]),
+    ("track", &["kind", "label", "src", "srclang"]),
+    ("video", &["controls", "height", "poster", "src", "width"]),
+];
+
+/// Everywhere. `class` carries microformats (`u-in-reply-to`, `h-card`).
+const EVERYWHERE: [&str; 4] = ["class", "dir", "lang", "title"];
+
+static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::empty();
+    builder
+        .tags(TAGS.into_iter().chain(MORE_TAGS).collect())
+        .clean_content_tags(HashSet::from(["script", "style", "title"]))
+        .tag_attributes(
+            ATTRIBUTES
+                .map(|(tag, attributes)| (tag, attributes.iter().copied().collect()))
+                .into_iter()
+                .collect::<HashMap<_, _>>(),
+        )
+        .generic_attributes(HashSet::from(EVERYWHERE))
+        .url_schemes(HashSet::from(links::SCHEMES))
+        // Whatever is relative after `bounds` has no base.
+        .url_relative(UrlRelative::Deny)
+        .link_rel(None);
+    builder
+});
+
+/// Makes content safe; `None` if nothing of it is left to see. Relative addresses are relative to `base`, and go
+/// without one.
+pub(super) fn sanitise(content: &Content, base: Option<&Url>) -> Option<SafeHtml> {
+    let html = match content {
+        Content::Text(text) => escaped(text),
+        Content::Html(source) if !source.contains(['<', '&']) => escaped(source),
+        Content::Html(source) => ALLOWED.clean(&bounds::rewrite(source, base)).to_string(),
+    };
+    // Character references have brought back what was taken from the source.
+    let html = String::from(Plain::text(&html));
+    let trimmed = html.trim();
+    let html = if trimmed.len() == html.len() { html } else { trimmed.to_owned() };
+    (!html.is_empty()).then_some(SafeHtml(html))
+}
+
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    entity::escape_into(&mut html, text);
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn safe(source: &str) -> String {
+        let base = Url::parse("http://example.org/d/").unwrap();
+        sanitise(&Content::Html(source.to_owned()), Some(&base)).map(|html| html.0).unwrap_or_default()
+    }
+
+    #[test]
+    fn only_what_is_on_the_list_comes_through() {
+        for (source, html) in [
+            ("<p>a</p><script>b</script>", "<p>a</p>"),
+            ("<p onclick=x style='position:fixed' class=c>a</p>", "<p class=\"c\">a</p>"),
+            ("<a href='java&Tab;script:x'>a</a>", "<a>a</a>"),
+            ("<a href='data:text/html,x'>a</a>", "<a>a</a>"),
+            (
+                "<a href='/x'>a</a><img src=i.png>",
+                "<a href=\"http://example.org/x\">a</a><img src=\"http://example.org/d/i.png\">",
+            ),
+            ("<img src=x onerror=y>", "<img src=\"http://example.org/d/x\">"),
+            ("<iframe src=x>a</iframe><form><input>b</form>", "ab"),
+            ("<svg onload=x><style>y</style>a</svg>", "a"),
+            (
+                "<noscript><p title=\"</noscript><img src=x onerror=y>\">a</p></noscript>",
+                "<p title=\"&lt;/noscript&gt;&lt;img src=x onerror=y&gt;\">a</p>",
+            ),
+            ("<base href='http://evil.example/'><a href=x>a</a>", "<a href=\"http://example.org/d/x\">a</a>"),
+            ("a<plaintext><img src=x onerror=y>", "a<img src=\"http://example.org/d/x\">"),
+            ("a &#27;[31m &#x202e;b", "a [31m b"),
+            ("<p>a<b>b", "<p>a<b>b</b></p>"),
+            ("<img src='http://t.example/p.gif' width=1 height=1>", ""),
+            ("if a < b &amp;&amp; c", "if a &lt; b &amp;&amp; c"),
+            (" <!-- a --> ", ""),
+        ] {
+            assert_eq!(safe(source), html, "{source}");
+        }
+    }
+
+    #[test]
+    fn relative_addresses_without_a_base_go() {
+        let html = sanitise(&Content::Html("<a href=x>a</a><img src=y alt=z>".to_owned()), None).unwrap();
+        assert_eq!(html.as_str(), "<a>a</a><img alt=\"z\">");
+    }
+
+    #[test]
+    fn text_becomes_html_that_reads_the_same() {
+        let html = sanitise(&Content::Text("a < b & c".to_owned()), None).unwrap();
+        assert_eq!(html.as_str(), "a &lt; b &amp; c");
+        assert_eq!(html.text().as_str(), "a < b & c");
+    }
+
+    #[test]
+    fn links_are_listed_with_their_words() {
+        let html = SafeHtml(safe("<p><a href='x?a&amp;b'>one <b>two</b></a> <a>three</a></p>"));
+        assert_eq!(html.links(), [("http://example.org/d/x?a&b".to_owned(), Plain::line("one two"))]);
+    }
+}
