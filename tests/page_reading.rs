@@ -74,10 +74,29 @@ fn a_link_tells_where_it_stands() {
 }
 
 #[test]
+fn a_page_that_is_a_list_lists_friends_in_its_body_only() {
+    let html = "<title>My site</title><nav><a href='https://n.example/'>n</a></nav><a href='/own'>own</a>\
+                <p class=h-card><a href='https://f.example/'>Friend</a>";
+    for (address, title, place) in [
+        ("https://blog.example/links/", "My site", Place::Blogroll),
+        ("https://blog.example/pages/friends.html", "My site", Place::Blogroll),
+        ("https://blog.example/p/7", "Blogroll | My site", Place::Blogroll),
+        ("https://blog.example/p/links-of-may", "Links-of-May", Place::Body),
+        ("https://blog.example/", "Links", Place::Body),
+    ] {
+        let page = read(&html.replace("My site", title), &Url::parse(address).unwrap());
+        let places: Vec<_> = page.links.iter().map(|link| link.place).collect();
+        assert_eq!(places, [Place::Nav, Place::Body, place], "{address}");
+        assert_eq!(page.name.is_none(), place == Place::Blogroll, "{address}");
+    }
+}
+
+#[test]
 fn links_are_absolute_and_named() {
     let page = page(
         "<base href='https://cdn.example/dir/'><a href='a#frag' rel='Friend NoFollow'> two\n words </a>\
-         <a href='//other.example/'><img alt='A picture' src=x></a> <a href='#top'>top</a> <a href='javascript:x()'>x</a>\
+         <a href='//other.example/'><img alt='A picture' src=x></a> <a href='#top'>top</a> \
+         <a href='javascript:x()'>x</a>\
          <a href='ftp://x.example/'>x</a> <a>none</a> <a href='https://long.example/'>",
     );
     let found: Vec<_> = page.links.iter().map(|link| (link.target.as_str(), link.text.as_str())).collect();
@@ -99,7 +118,10 @@ fn lists_of_friends_are_found() {
     let page = page(
         "<link rel=blogroll type='text/xml' href='/follows.xml'> <a href='/blogroll.opml'>OPML</a>\
          <link rel=alternate type='text/x-opml' href='/list'> <a href='/blogroll.opml'>again</a>\
-         <a href='/links/'>Links</a> <a href='/friends.html'>x</a> <a href='/p/7'>友链</a> <a href='/posts/links-of-may'>x</a>\
+         <a href='/links/'>Links</a> <a href='/friends.html'>x</a> <a href='/p/7'>友链</a> \
+         <a href='/posts/links-of-may'>x</a>\
+         <a href='/p/my-long-thoughts-on-having-a-blogroll'>My long thoughts on having a blogroll</a> \
+         <a href='/tags/links/'>x</a>\
          <a href='https://other.example/blogroll'>Blogroll</a> <a href='/about/'>friends</a>\
          <a href='https://www.blog.example/%E5%8F%8B%E9%93%BE/'>x</a> <a href='/who'>Blogs I read »</a>",
     );
@@ -125,11 +147,14 @@ fn the_person_is_found_and_not_their_friends_or_visitors() {
         "<meta name=author content='https://junk.example'><meta name='fediverse:creator' content='@ada@social.example'>\
          <article><div class=e-content><a class=h-card href='https://bob.example'>Bob</a></div></article>\
          <div class=blogroll><p class='h-card'><a class='p-name u-url' href='/'>Friend</a></div>\
-         <div id=comments><p class=h-card><span class=p-name>Visitor</span><a href='mailto:v@visitor.example'>v</a></div>\
-         <div class='h-card'><a class='u-url' rel=me href='/'><img alt='Photo'></a> <b class=p-name>Ada  Lovelace</b></div>\
+         <div id=comments><p class=h-card><span class=p-name>Visitor</span><a href='mailto:v@visitor.example'>v\
+         </a></div>\
+         <div class='h-card'><a class='u-url' rel=me href='/'><img alt='Photo'></a> \
+         <b class=p-name>Ada  Lovelace</b></div>\
          <a rel=me href='https://social.example/@ada'>x</a> <a rel='me' href='https://www.youtube.com/@ada'>x</a>\
          <a rel='me noopener' href='https://other.example/users/ada2'>x</a>\
-         <a href='mailto:ada%40blog.example?subject=Hi'>x</a> <a href='MAILTO:ada@blog.example'>x</a> <a href='mailto:you'>x</a>\
+         <a href='mailto:ada%40blog.example?subject=Hi'>x</a> <a href='MAILTO:ada@blog.example'>x</a> \
+         <a href='mailto:you'>x</a>\
          <link rel=webmention href=''>",
     );
     assert_eq!(page.name.as_ref().map(|name| name.as_str()), Some("Ada Lovelace"));
@@ -163,8 +188,10 @@ fn a_name_is_taken_from_where_there_is_one() {
 #[test]
 fn what_a_page_says_of_itself_is_read() {
     let page = page(
-        "<html lang=en-GB><title>A\u{1b}[2J &amp; B\n C</title><meta name=Description content='D'><meta property=og:title content=no>\
-         <link rel=canonical href='/home#x'><meta name=generator content='Hugo 0.1'><meta name=robots content='NOINDEX, follow'>\
+        "<html lang=en-GB><title>A\u{1b}[2J &amp; B\n C</title><meta name=Description content='D'>\
+         <meta property=og:title content=no>\
+         <link rel=canonical href='/home#x'><meta name=generator content='Hugo 0.1'>\
+         <meta name=robots content='NOINDEX, follow'>\
          <svg><title>icon</title></svg>",
     );
     assert_eq!(page.title.as_ref().map(|title| title.as_str()), Some("A[2J & B C"));
@@ -222,8 +249,10 @@ fn a_page_made_to_exhaust_its_reader_is_still_read() {
 proptest::proptest! {
     #[test]
     fn no_page_makes_it_panic(parts in proptest::collection::vec(proptest::sample::select(vec![
-        "<a href=", "'mailto:%", "'//[", "http://", "x'", "<base href=", "<link rel=alternate ", "type=", "<h1>", "</h1>", "Links",
-        "<article>", "</article>", "<main>", "<p class=h-card>", "é", "友链", "<!--", "-->", "</", "<", ">", "\"", "'", "\0",
+        "<a href=", "'mailto:%", "'//[", "http://", "x'", "<base href=", "<link rel=alternate ", "type=", "\
+         <h1>", "</h1>", "Links",
+        "<article>", "</article>", "<main>", "<p class=h-card>", "é", "友链", "<!--", "-->", "</", "\
+         <", ">", "\"", "'", "\0",
         "<template>", "<svg>", "<title>", "<td>", "<select>", "rel=me", " ", "<frameset>", "</body>", "<meta content=",
     ]), 0..60)) {
         let html: String = parts.concat();

@@ -222,7 +222,8 @@ mod tests {
 
     #[test]
     fn all_that_an_outline_says_is_kept() {
-        let text = "<opml xmlns:frss='https://freshrss.example/opml'><head><title>My &amp; your\n<![CDATA[<list>]]></title>\
+        let text = "<opml xmlns:frss='https://freshrss.example/opml'>\
+                    <head><title>My &amp; your\n<![CDATA[<list>]]></title>\
                     <outline text='T' title='Other' type='atom' xmlUrl='http://a.example/f' htmlUrl='relative' \
                     category='/a/b, tag,,' frss:priority='main' x=\"1\" x='2' my:own='3'/>";
         let document = read(text.as_bytes()).unwrap();

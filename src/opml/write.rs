@@ -109,8 +109,9 @@ mod tests {
 
     #[test]
     fn a_list_is_written_with_its_folders_nested() {
-        let list = "<outline text='B'><outline text='C'><outline text='1 &amp; 2' xmlUrl='http://a.example/'/></outline></outline>\
-                    <outline text='top' xmlUrl='http://b.example/' htmlUrl='http://b.example/' category='x,/y/z' a='&#10;'/>\
+        let list = "<outline text='B'><outline text='C'>\
+                    <outline text='1 &amp; 2' xmlUrl='http://a.example/'/></outline></outline>\
+                    <outline text='top' xmlUrl='http://b.example/' htmlUrl='http://b.example/' category='x,/y' a='&#10;'/>\
                     <outline text='B'><outline text='3' type='atom' xmlUrl='http://c.example/'/></outline>";
         let outlines = read(list.as_bytes()).unwrap().outlines;
         let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -125,7 +126,7 @@ mod tests {
       </outline>
       <outline text="3" title="3" xmlUrl="http://c.example/" type="atom"/>
     </outline>
-    <outline type="rss" text="top" title="top" xmlUrl="http://b.example/" htmlUrl="http://b.example/" category="x,/y/z" a="&#10;"/>
+    <outline type="rss" text="top" title="top" xmlUrl="http://b.example/" htmlUrl="http://b.example/" category="x,/y" a="&#10;"/>
   </body>
 </opml>
 "#;

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::friends::same_host;
 use super::head::{cut, has_token, push_new, resolve};
+use super::place::Place;
 use crate::model::Plain;
 use crate::model::address::canonical;
 
@@ -64,8 +65,8 @@ impl Feeds {
         self.add(FeedLink { url, title, kind, declared: true }, Rank::Declared);
     }
 
-    /// `<a>`, with its text.
-    pub(super) fn linked(&mut self, element: ElementRef<'_>, text: &Plain, base: &Url) {
+    /// `<a>`, with its text and the part of the page it stands in.
+    pub(super) fn linked(&mut self, element: ElementRef<'_>, text: &Plain, place: Place, base: &Url) {
         let value = element.value();
         let href = value.attr("href").unwrap_or_default().trim();
         let bare = href.strip_prefix("feed:").unwrap_or(href);
@@ -77,11 +78,12 @@ impl Feeds {
             return push_new(&mut self.blogrolls, url, MOST);
         }
         // Others' feeds stand beside their blogs in many a blogroll.
-        if !(same_host(&url, base) || is_feed_host(&url)) {
+        let says_so = is_feed_text(text.as_str());
+        let is_frame = matches!(place, Place::Nav | Place::Footer | Place::Aside);
+        if !(same_host(&url, base) || (is_feed_host(&url) && says_so && is_frame)) {
             return;
         }
         let ending = kind_by_address(&url);
-        let says_so = is_feed_text(text.as_str());
         let is_alternate = has_token(value.attr("rel"), "alternate") && declared_kind(&media, &url, false).is_some();
         if ending.is_some() || says_so || is_alternate || bare.len() < href.len() {
             let title = if says_so { None } else { text.clone().some() };

@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::head::push_new;
-use crate::model::address::canonical;
+use crate::model::Plain;
+use crate::model::address::{canonical, page_key};
 
 /// Say it wherever they stand in a heading or a link.
 const CERTAIN: [&str; 19] = [
@@ -60,7 +60,7 @@ const LIKELY: [&str; 26] = [
 const LIKELY_LINK: [&str; 8] =
     ["people", "reading", "reading list", "recommendations", "recommended", "subscriptions", "webring", "what i read"];
 /// Last parts of a path.
-const PATHS: [&str; 27] = [
+const PATHS: [&str; 28] = [
     "blog-roll",
     "blogroll",
     "blogrolls",
@@ -74,6 +74,7 @@ const PATHS: [&str; 27] = [
     "friends",
     "friendslink",
     "link",
+    "linkroll",
     "links",
     "neighbors",
     "neighbours",
@@ -134,36 +135,63 @@ pub(super) struct FriendsPages {
     likely: Vec<Url>,
 }
 
+/// Bytes of a path's part or a link's text; a longer one is the title of a post about blogrolls.
+const SHORT: usize = 30;
 /// More than this is a site whose every link has such a name.
 const MOST: usize = 20;
 
 impl FriendsPages {
     /// Takes a link's target if its text or path says so.
     pub(super) fn consider(&mut self, target: &Url, text: &str, page: &Url) {
-        if !same_host(target, page) || canonical(target) == canonical(page) || self.likely.len() >= MOST {
+        if !same_host(target, page)
+            || canonical(target) == canonical(page)
+            || self.certain.len() + self.likely.len() >= MOST
+        {
             return;
         }
-        let decoded = percent_decoded(target.path());
-        let last = decoded.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_lowercase();
-        let (stem, ending) = last.rsplit_once('.').unwrap_or((&last, ""));
-        if !matches!(ending, "" | "html" | "htm" | "php" | "aspx") {
+        let Some(stem) = stem(target) else { return };
+        let (name, key) = (bare(text), page_key(target));
+        if self.certain.iter().chain(&self.likely).any(|known| page_key(known) == key) {
             return;
         }
-        let name = bare(text);
-        if stem.contains("blogroll") || (text.chars().count() <= 40 && is_certain(text)) {
-            push_new(&mut self.certain, target.clone(), MOST);
-        } else if PATHS.contains(&stem) || LIKELY.contains(&name.as_str()) || LIKELY_LINK.contains(&name.as_str()) {
-            push_new(&mut self.likely, target.clone(), MOST);
+        if stem.contains("blogroll") && stem.len() <= SHORT || text.len() <= SHORT && is_certain(text) {
+            self.certain.push(target.clone());
+        } else if is_path(&stem) || LIKELY.contains(&name.as_str()) || LIKELY_LINK.contains(&name.as_str()) {
+            self.likely.push(target.clone());
         }
     }
 
     /// The likeliest first.
-    pub(super) fn finish(self) -> Vec<Url> {
-        let mut pages = self.certain;
-        for page in self.likely {
-            push_new(&mut pages, page, MOST);
-        }
-        pages
+    pub(super) fn finish(mut self) -> Vec<Url> {
+        self.certain.append(&mut self.likely);
+        self.certain
+    }
+}
+
+/// Whether a page as a whole is such a list, by its address or title.
+pub(super) fn is_list_page(page: &Url, title: Option<&Plain>) -> bool {
+    let Some(stem) = stem(page).filter(|stem| !stem.is_empty()) else { return false };
+    let title = title.map_or("", Plain::as_str);
+    let says_so = |part: &str| is_heading(part) && part.len() <= SHORT;
+    is_path(&stem) || title.replace(" - ", "|").split(['|', ':', '–', '—', '·', '•', '«']).any(says_so)
+}
+
+fn is_path(stem: &str) -> bool {
+    PATHS.contains(&stem)
+}
+
+/// The last part of a path, decoded, in lower case, without `.html`; empty for a home page. `None` where it's a file of
+/// another kind, or the list of what a tag or category has.
+fn stem(page: &Url) -> Option<String> {
+    let path = percent_decoded(page.path()).to_lowercase();
+    if ["/tag/", "/tags/", "/category/", "/categories/"].iter().any(|part| path.contains(part)) {
+        return None;
+    }
+    let last = path.trim_end_matches('/').trim_end_matches("/index.html").rsplit('/').next().unwrap_or_default();
+    match last.rsplit_once('.') {
+        Some((stem, "html" | "htm" | "php" | "aspx")) => Some(stem.to_owned()),
+        Some(_) => None,
+        None => Some(last.to_owned()),
     }
 }
 

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The tree is walked once and without recursion. A page from a stranger may be built to exhaust a reader, so
-//! [`bounds`] decides first how much of it is looked at.
+//! `bounds` decides first how much of it is looked at.
 
 mod bounds;
 pub mod decode;
@@ -37,7 +37,7 @@ pub struct Page {
     /// BCP 47, as declared.
     pub language: Option<String>,
     pub canonical: Option<Url>,
-    /// Best first: declared in `<link rel="alternate">`, then linked, then those of a tag or category, then of comments.
+    /// Best first: declared in `<link rel="alternate">`, then linked, then of a tag or category, then of comments.
     pub feeds: Vec<FeedLink>,
     /// OPML files: `rel="blogroll"`, OPML types, addresses that end so.
     pub blogrolls: Vec<Url>,

@@ -98,10 +98,11 @@ impl Person {
         }
     }
 
-    /// The name, where `meta` is what `<meta name="author">` says.
-    pub(super) fn name(&self, meta: Option<&Plain>) -> Option<Plain> {
+    /// The name, where `meta` is what `<meta name="author">` says. On a page that lists others, `lists_others`, only a
+    /// card that is marked as the author's counts.
+    pub(super) fn name(&self, meta: Option<&Plain>, lists_others: bool) -> Option<Plain> {
         let card = |least: u8| self.card.as_ref().filter(|(rank, _)| *rank >= least).map(|(_, name)| name);
-        card(2).or(meta).or_else(|| card(1)).or(self.author.as_ref()).cloned()
+        card(2).or(meta).or_else(|| card(if lists_others { 2 } else { 1 })).or(self.author.as_ref()).cloned()
     }
 
     /// Handles; `creators` is what `<meta name="fediverse:creator">` says.

@@ -13,7 +13,7 @@ pub enum Place {
     Footer,
     /// Sidebars.
     Aside,
-    /// What is called a blogroll, links, friends, 友链 by its id, class or heading.
+    /// What is called a blogroll, links, friends, 友链 by its id, class or heading, or by the page's address or title.
     Blogroll,
     /// A post.
     Article,

@@ -6,7 +6,7 @@ use scraper::{ElementRef, Html, Node};
 use url::Url;
 
 use super::feeds::Feeds;
-use super::friends::FriendsPages;
+use super::friends::{FriendsPages, is_list_page, same_host};
 use super::head::{Head, cut};
 use super::links::{PageLink, link};
 use super::person::Person;
@@ -35,6 +35,8 @@ pub(super) struct Collected {
 #[derive(Clone, Copy, Debug, Default)]
 struct Level {
     unread: bool,
+    /// Inside a `<template>`: on the page only once a script puts it there.
+    inert: bool,
     /// Inside a post's content (`e-content`), where people are mentioned and not introduced.
     in_content: bool,
     within: Within,
@@ -98,6 +100,7 @@ impl Collected {
             || matches!(place, Place::Nav | Place::Footer | Place::Aside | Place::Comment)
             || value.attr("hidden").is_some()
             || value.attr("aria-hidden") == Some("true");
+        level.inert |= name == "template";
         level.in_content |= value.classes().any(|class| class == "e-content");
         level.within.main |= name == "main" || value.attr("role") == Some("main");
         if name == "article" && !level.unread {
@@ -109,6 +112,9 @@ impl Collected {
         self.open.push(level);
         if is_block(name) {
             self.prose.end_line();
+        }
+        if level.inert {
+            return;
         }
         self.head.open(element, &self.base);
         self.person.open(element, place, level.in_content, &self.base);
@@ -123,7 +129,7 @@ impl Collected {
         let found = link(element, place, &self.base);
         let text = found.as_ref().map(|link| link.text.clone()).unwrap_or_default();
         if place != Place::Comment {
-            self.feeds.linked(element, &text, &self.base);
+            self.feeds.linked(element, &text, place, &self.base);
         }
         let Some(found) = found else { return };
         if place != Place::Comment {
@@ -147,7 +153,14 @@ impl Collected {
         }
     }
 
-    pub(super) fn finish(self) -> Page {
+    pub(super) fn finish(mut self) -> Page {
+        let lists_others = is_list_page(&self.base, self.head.title().as_ref());
+        if lists_others {
+            let is_friend = |link: &&mut PageLink| {
+                matches!(link.place, Place::Body | Place::Article) && !same_host(link.target.url(), &self.base)
+            };
+            self.links.iter_mut().filter(is_friend).for_each(|link| link.place = Place::Blogroll);
+        }
         let (feeds, blogrolls) = self.feeds.finish();
         Page {
             title: self.head.title(),
@@ -158,7 +171,7 @@ impl Collected {
             friends_pages: self.friends.finish(),
             links: self.links,
             mastodon: self.person.mastodon(&self.head.creators),
-            name: self.person.name(self.head.author.as_ref()),
+            name: self.person.name(self.head.author.as_ref(), lists_others),
             me: self.person.me,
             emails: self.person.emails,
             webmention: self.person.webmention,
