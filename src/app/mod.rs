@@ -75,7 +75,7 @@ pub struct App {
 
 impl App {
     /// Opens the folder: mends what is damaged, and takes in what the journal has beyond the cache.
-    pub fn open(paths: Paths, config: Config, web_settings: Settings) -> Result<Self, AppError> {
+    pub async fn open(paths: Paths, config: Config, web_settings: Settings) -> Result<Self, AppError> {
         let device = DeviceId::of_this_machine(&paths.data.join("device"))
             .map_err(|source| AppError::Folder { folder: paths.data.clone(), source })?;
         let (store, recovery) = Store::open(&paths.data.join("cache"))?;
@@ -97,26 +97,22 @@ impl App {
             thread,
         };
         if applied.is_empty() || !opened.unapplied.is_empty() || applied != opened.positions {
-            app.writer.apply_blocking(Batch::Records { records: opened.unapplied, positions: opened.positions })?;
+            app.writer.apply(Batch::Records { records: opened.unapplied, positions: opened.positions }).await?;
         }
         if applied.is_empty() {
-            app.restore_archive(&archive)?;
+            app.restore_archive(&archive).await?;
         }
         Ok(app)
     }
 
     /// A cache that is new, or was set aside, gets back the posts that no feed has any more.
-    fn restore_archive(&self, folder: &std::path::Path) -> Result<(), AppError> {
-        let mut waiting = Vec::new();
-        let mut outcome = Ok(());
-        archive::read_all(folder, |post| {
-            waiting.push(post);
-            if waiting.len() == 256 && outcome.is_ok() {
-                outcome = self.writer.apply_blocking(Batch::Restore(std::mem::take(&mut waiting)));
-            }
-        })?;
-        outcome?;
-        Ok(self.writer.apply_blocking(Batch::Restore(waiting))?)
+    async fn restore_archive(&self, folder: &std::path::Path) -> Result<(), AppError> {
+        let mut posts = Vec::new();
+        archive::read_all(folder, |post| posts.push(post))?;
+        if !posts.is_empty() {
+            self.writer.apply(Batch::Restore(posts)).await?;
+        }
+        Ok(())
     }
 
     /// The client, made when first needed.

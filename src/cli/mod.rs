@@ -127,7 +127,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Some(Command::Parse(args)) => parse::run(&args, &mut out),
         Some(command) => {
             let name = format!("penpal {}", name_of(&command));
-            let (app, _hold) = open(&global, &name)?;
+            let (app, _hold) = open(&global, &name).await?;
             for notice in &app.notices {
                 out.say(notice);
             }
@@ -175,12 +175,12 @@ fn name_of(command: &Command) -> &'static str {
 }
 
 /// Takes the data folder and opens it.
-fn open(global: &Global, what: &str) -> anyhow::Result<(App, Hold)> {
+async fn open(global: &Global, what: &str) -> anyhow::Result<(App, Hold)> {
     let config = read_config(global)?;
     let data = data_folder(global)?;
     let hold = Hold::take(&data, what, Timestamp::now())?;
     let web = config.web();
-    let app = App::open(Paths { data }, config, web)?;
+    let app = App::open(Paths { data }, config, web).await?;
     Ok((app, hold))
 }
 

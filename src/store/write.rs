@@ -98,7 +98,7 @@ impl Writer {
         done.await.map_err(|_| StoreError::WriterGone)?
     }
 
-    /// [`Writer::apply`] for a thread that may block.
+    /// [`Writer::apply`] for a thread that may block; it panics within a runtime.
     pub fn apply_blocking(&self, batch: Batch) -> Result<(), WriteError> {
         let (reply, done) = oneshot::channel();
         self.requests.send(Request::Apply(batch, reply)).map_err(|_| StoreError::WriterGone)?;
