@@ -13,6 +13,7 @@
 //! - [`journal`]: what the user did, appended as lines of JSON and fsynced.
 //! - [`store`]: the sled cache, its one writer, and the archive of posts that left their feeds.
 //! - [`poll`]: which feeds are due, fetch -> feed -> store, news of how it goes.
+//! - [`discover`]: candidates -> profile -> signals -> ranking -> evidence. The heart.
 //! - [`config`]: one TOML file, read into the settings that each module above owns.
 //! - [`app`]: every action and query on the data folder; knows nothing of terminals.
 //! - [`session`]: who holds the data folder.
@@ -23,6 +24,7 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod discover;
 pub mod feed;
 pub mod journal;
 pub mod model;

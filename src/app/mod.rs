@@ -3,10 +3,12 @@
 //!
 //! - `blogs`: what is followed; which blog somebody means.
 //! - `follow`: following, importing, exporting.
+//! - `people`: suggestions, their reckoning, standings.
 //! - `posts`: lists, reading, marks.
 
 pub mod blogs;
 pub mod follow;
+pub mod people;
 pub mod posts;
 
 use std::{

@@ -1,6 +1,7 @@
 //! The command line: one file a sub-command. Flags are described once, here; help comes out of that.
 
 mod blogs;
+mod discover;
 mod export;
 mod follow;
 mod import;
@@ -8,6 +9,7 @@ mod out;
 mod parse;
 mod posts;
 mod refresh;
+mod suggest;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -88,6 +90,16 @@ pub enum Command {
     Star(posts::StarArgs),
     /// Find posts by words
     Search(posts::SearchArgs),
+    /// Look for people around the blogs you follow
+    Discover(discover::Args),
+    /// Whom you might like to meet, and why
+    Suggest(suggest::Args),
+    /// Blogs that write about the same things, the nearest first
+    Similar(suggest::SimilarArgs),
+    /// The whole reckoning of one suggestion
+    Why(suggest::WhyArgs),
+    /// Flag somebody to get to know, or send them away
+    Flag(suggest::FlagArgs),
     /// Show how penpal understands one feed
     Parse(parse::Args),
 }
@@ -152,6 +164,11 @@ async fn run_in(app: &App, command: Command, out: &mut Out) -> anyhow::Result<Ex
         Command::Mark(args) => posts::mark(app, &args, out).await,
         Command::Star(args) => posts::star(app, &args, out).await,
         Command::Search(args) => posts::search(app, &args, out),
+        Command::Discover(args) => discover::run(app, &args, out).await,
+        Command::Suggest(args) => suggest::run(app, &args, out).await,
+        Command::Similar(args) => suggest::similar(app, &args, out).await,
+        Command::Why(args) => suggest::why(app, &args, out).await,
+        Command::Flag(args) => suggest::flag(app, &args, out).await,
         Command::Parse(args) => parse::run(&args, out),
     }
 }
@@ -170,6 +187,11 @@ fn name_of(command: &Command) -> &'static str {
         Command::Mark(_) => "mark",
         Command::Star(_) => "star",
         Command::Search(_) => "search",
+        Command::Discover(_) => "discover",
+        Command::Suggest(_) => "suggest",
+        Command::Similar(_) => "similar",
+        Command::Why(_) => "why",
+        Command::Flag(_) => "flag",
         Command::Parse(_) => "parse",
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{profile::PostText, site};
 use crate::{
     model::{Blog, LinkKind, PageUrl, Plain, PostId, Timestamp, address::page_key},
-    page::{self, Page, Place},
+    page::{Page, Place},
 };
 
 const MOST_EDGES: usize = 4000;
@@ -105,7 +105,7 @@ pub fn of_page(blog: &Blog, page: &Page, address: &PageUrl, declared: bool) -> V
     let title = page.title.clone().unwrap_or_else(|| Plain::line(address.host()));
     let mut seen = HashSet::new();
     let links = page.links.iter().filter_map(|link| {
-        let on_roll = link.place == Place::Blogroll || !link.rel.is_empty() && page::links::is_friend(&link.rel);
+        let on_roll = link.place == Place::Blogroll;
         let in_list = declared && !matches!(link.place, Place::Nav | Place::Footer | Place::Comment);
         let site = site::key(link.target.url()).filter(|site| !own.contains(site))?;
         seen.insert(site.clone()).then(|| RollLink {
@@ -159,9 +159,17 @@ fn shorten(sentence: &str, at: usize, length: usize) -> String {
     }
     let room = QUOTE_CHARACTERS.saturating_sub(sentence[at..at + length].chars().count()) / 2;
     let start = sentence[..at].char_indices().rev().take(room).last().map_or(at, |(index, _)| index);
-    let end = sentence[at + length..].char_indices().take(room).last().map_or(at + length, |(i, c)| at + length + i + c.len_utf8());
+    let end = sentence[at + length..]
+        .char_indices()
+        .take(room)
+        .last()
+        .map_or(at + length, |(i, c)| at + length + i + c.len_utf8());
     let start = if start == 0 { 0 } else { sentence[start..at].find(' ').map_or(start, |space| start + space + 1) };
-    let end = if end == sentence.len() { end } else { sentence[at + length..end].rfind(' ').map_or(end, |s| at + length + s) };
+    let end = if end == sentence.len() {
+        end
+    } else {
+        sentence[at + length..end].rfind(' ').map_or(end, |s| at + length + s)
+    };
     sentence[start..end].to_owned()
 }
 
@@ -172,7 +180,10 @@ mod tests {
     #[test]
     fn a_quote_is_the_sentence_around_the_link_and_stands_in_the_text() {
         let text = "First one. I agree with Petr’s post on rye, which v1.2 of it says. Then more.\nNext paragraph";
-        assert_eq!(quote_around(text, "Petr’s post").as_str(), "I agree with Petr’s post on rye, which v1.2 of it says.");
+        assert_eq!(
+            quote_around(text, "Petr’s post").as_str(),
+            "I agree with Petr’s post on rye, which v1.2 of it says."
+        );
         assert_eq!(quote_around(text, "absent words").as_str(), "absent words");
         assert_eq!(quote_around("前面。我喜欢这个博客！后面", "这个").as_str(), "我喜欢这个博客！");
         let long = format!("{} linked words {}", "begin ".repeat(100), "end ".repeat(100));

@@ -29,7 +29,7 @@ pub mod visit;
 
 use serde::{Deserialize, Serialize};
 
-pub use crawl::{Crawler, Crawled, Progress};
+pub use crawl::{Crawled, Crawler, Progress};
 pub use knowledge::Knowledge;
 pub use profile::Profile;
 

@@ -1,0 +1,46 @@
+//! `penpal discover`
+
+use std::process::ExitCode;
+
+use super::{Out, refresh::bar};
+use crate::{app::App, discover::Progress};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// At most so many requests that a server answers [default: discover.budget of the configuration]
+    #[arg(long, value_name = "N")]
+    budget: Option<usize>,
+}
+
+pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(
+        app.config.discover.enabled,
+        "discovery is switched off in the configuration (discover.enabled = false)"
+    );
+    if app.store.subscriptions()?.is_empty() {
+        out.say("You follow nothing yet, so there is nobody to start from. `penpal import FILE` or `penpal follow URL` changes that.");
+    }
+    let bar = bar(out);
+    let tell = |progress: Progress| match progress {
+        Progress::Begun { budget } => bar.set_length(budget as u64),
+        Progress::Looked { spent, found } => {
+            bar.set_position(spent as u64);
+            bar.set_message(format!("requests, {found} blogs found"));
+        }
+    };
+    let crawled = app.discover(args.budget.unwrap_or(app.config.discover.budget), tell).await?;
+    bar.finish_and_clear();
+    if out.json {
+        out.object(&crawled)?;
+    } else {
+        out.line(format!(
+            "{} requests to {} sites: {} blogs known anew, {} more sites wait for another day",
+            crawled.requests, crawled.hosts, crawled.profiled, crawled.candidates
+        ))?;
+        if crawled.profiled > 0 {
+            out.say("`penpal suggest` tells whom to look at");
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,114 @@
+//! Which site to look at next: the one that most is expected of. Declared friendship counts before a passing link,
+//! several blogs before one, those that the user follows before those they link to. Pure.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+/// How much one linking blog may add, by the kind of its link.
+pub const DECLARED: f64 = 3.0;
+pub const REPLY: f64 = 2.0;
+pub const MENTION: f64 = 1.2;
+pub const PAGE: f64 = 0.6;
+/// The trust in a blog that the user follows; others have less, by what was expected of them.
+pub const FOLLOWED: f64 = 1.0;
+
+/// Sites that were seen in links and not looked at yet.
+#[derive(Debug, Default)]
+pub struct Frontier {
+    waiting: HashMap<String, Waiting>,
+    /// Sites that are no candidates any more: looked at, followed, or under way.
+    done: std::collections::HashSet<String>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    /// The address that was linked first.
+    url: Url,
+    /// For each linking blog the most that one of its links adds.
+    by_linker: HashMap<String, f64>,
+}
+
+/// A site to look at, and what is expected of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Next {
+    pub site: String,
+    pub url: Url,
+    pub value: f64,
+}
+
+impl Frontier {
+    /// This site is known, or was looked at not long ago.
+    pub fn skip(&mut self, site: &str) {
+        self.waiting.remove(site);
+        self.done.insert(site.to_owned());
+    }
+
+    /// `linker` links to a site. `worth` is its kind's weight times the trust in the linker.
+    pub fn saw(&mut self, linker: &str, site: &str, url: &Url, worth: f64) {
+        if self.done.contains(site) || linker == site {
+            return;
+        }
+        let waiting = self
+            .waiting
+            .entry(site.to_owned())
+            .or_insert_with(|| Waiting { url: url.clone(), by_linker: HashMap::new() });
+        let most = waiting.by_linker.entry(linker.to_owned()).or_insert(0.0);
+        // A second link of one blog adds a little; a hundred add no more than twice the first.
+        *most = if worth > *most { worth + *most * 0.1 } else { (*most + worth * 0.1).min(worth.max(*most) * 2.0) };
+    }
+
+    /// Takes the site that most is expected of.
+    pub fn next(&mut self) -> Option<Next> {
+        let value = |waiting: &Waiting| {
+            let mut worths: Vec<f64> = waiting.by_linker.values().copied().collect();
+            worths.sort_by(f64::total_cmp);
+            worths.iter().sum::<f64>()
+        };
+        let (site, value) = self
+            .waiting
+            .iter()
+            .map(|(site, waiting)| (site, value(waiting)))
+            .max_by(|(a_site, a), (b_site, b)| a.total_cmp(b).then_with(|| b_site.cmp(a_site)))?;
+        let site = site.clone();
+        let waiting = self.waiting.remove(&site)?;
+        self.done.insert(site.clone());
+        Some(Next { site, url: waiting.url, value })
+    }
+
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+}
+
+/// The trust in a candidate of which so much was expected.
+pub fn trust(value: f64) -> f64 {
+    0.4 * (value / DECLARED).min(FOLLOWED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn friends_come_before_passing_links_and_several_voices_before_one() {
+        let url = Url::parse("https://x.example/").unwrap();
+        let mut frontier = Frontier::default();
+        frontier.saw("a", "passing", &url, MENTION);
+        frontier.saw("a", "friend", &url, DECLARED);
+        frontier.saw("a", "two voices", &url, MENTION);
+        frontier.saw("b", "two voices", &url, MENTION);
+        for _ in 0..50 {
+            frontier.saw("a", "often by one", &url, MENTION);
+        }
+        frontier.saw("c", "friend of a stranger", &url, DECLARED * trust(1.0));
+        frontier.skip("known");
+        frontier.saw("a", "known", &url, DECLARED);
+        let order: Vec<String> = std::iter::from_fn(|| frontier.next()).map(|next| next.site).collect();
+        assert_eq!(order, ["friend", "often by one", "two voices", "passing", "friend of a stranger"]);
+    }
+}

@@ -1,0 +1,153 @@
+//! Discussions: both linked to the same page, or one answered the other's post.
+
+use std::collections::{BTreeMap, HashSet};
+
+use url::Url;
+
+use super::{MOST_EVIDENCE, Teller, list, of_edge};
+use crate::{
+    discover::edges::{Edge, Source},
+    model::{Evidence, LinkKind, PageUrl, Plain, Reason, ReasonKind, address::page_key},
+    store::StoreError,
+};
+
+/// A page that more than this share of the known blogs link to is a landmark and no discussion.
+const LANDMARK: f64 = 0.3;
+
+/// One thing that was talked about, by the candidate and by somebody who is followed.
+struct Talk {
+    about: String,
+    with: usize,
+    weight: f64,
+    evidence: Vec<Evidence>,
+}
+
+pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreError> {
+    let mut talks = answers(teller, blog)?;
+    talks.extend(shared_pages(teller, blog));
+    talks.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.about.cmp(&b.about)).then(a.with.cmp(&b.with)));
+    let Some(first) = talks.first() else { return Ok(None) };
+    let mut partners: Vec<&Plain> = Vec::new();
+    for talk in talks.iter().filter(|talk| talk.about == first.about) {
+        let title = &teller.known(talk.with).blog.title;
+        if !partners.contains(&title) {
+            partners.push(title);
+        }
+    }
+    let others = talks.iter().map(|talk| talk.about.as_str()).collect::<HashSet<_>>().len() - 1;
+    let more = match others {
+        0 => String::new(),
+        1 => "; and one more discussion".to_owned(),
+        some => format!("; and {some} more discussions"),
+    };
+    let text = format!("{}, as {} did{more}", first.about, list(&partners, 3));
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for piece in talks.iter().flat_map(|talk| &talk.evidence) {
+        if evidence.len() < MOST_EVIDENCE && !evidence.iter().any(|known| known.post_url == piece.post_url) {
+            evidence.push(piece.clone());
+        }
+    }
+    let strength = 1.0 - (-0.35 * talks.iter().map(|talk| talk.weight).sum::<f64>()).exp();
+    Ok(Some(Reason { kind: ReasonKind::Discussions, strength, text: Plain::line(&text), evidence }))
+}
+
+/// Pages of third parties that both link to.
+fn shared_pages(teller: &Teller<'_>, blog: usize) -> Vec<Talk> {
+    let graph = &teller.signals.graph;
+    let landmark = (teller.knowledge.blogs.len() as f64 * LANDMARK).max(3.0);
+    let them = teller.known(blog);
+    let mut talks = Vec::new();
+    let mine = pages(&them.edges.edges, &them.edges.sources);
+    for &with in &teller.signals.followed {
+        let known = teller.known(with);
+        if graph.pages[blog].is_disjoint(&graph.pages[with]) {
+            continue;
+        }
+        let theirs = pages(&known.edges.edges, &known.edges.sources);
+        for (key, (edge, source)) in &mine {
+            let linkers = graph.linkers.get(key).copied().unwrap_or(1) as f64;
+            let Some((their_edge, their_source)) = theirs.get(key).filter(|_| linkers <= landmark) else { continue };
+            // A link to somebody's front door is friendship, not a discussion.
+            if edge.target.url().path().trim_matches('/').is_empty() {
+                continue;
+            }
+            talks.push(Talk {
+                about: format!("discussed {}", name_of(&edge.target)),
+                with,
+                weight: 1.0 / (1.0 + linkers.ln()),
+                evidence: vec![of_edge(edge, source), of_edge(their_edge, their_source)],
+            });
+        }
+    }
+    talks
+}
+
+/// The page that each edge leads to; of several posts that link to one page, the first.
+fn pages<'a>(edges: &'a [Edge], sources: &'a [Source]) -> BTreeMap<String, (&'a Edge, &'a Source)> {
+    let mut pages = BTreeMap::new();
+    for edge in edges {
+        if let Some(source) = sources.get(edge.source as usize) {
+            pages.entry(page_key(edge.target.url())).or_insert((edge, source));
+        }
+    }
+    pages
+}
+
+/// Posts of one that link to a post of the other.
+fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
+    let mut talks = Vec::new();
+    let graph = &teller.signals.graph;
+    for &with in &teller.signals.followed {
+        for (from, to) in [(blog, with), (with, blog)] {
+            if !graph.out[from].contains_key(&to) {
+                continue;
+            }
+            let sites = crate::discover::edges::own_sites(&teller.known(to).blog);
+            let author = &teller.known(from).edges;
+            for edge in &author.edges {
+                let to_them = edge.site.as_ref().is_some_and(|site| sites.contains(site));
+                let Some(source) = author.sources.get(edge.source as usize).filter(|_| to_them) else { continue };
+                let Some(title) = post_title(teller, to, edge.target.url())? else { continue };
+                let about = if from == blog {
+                    format!("answered “{title}” by {}", teller.known(to).blog.title)
+                } else {
+                    format!("wrote “{title}”, which {} answered", teller.known(from).blog.title)
+                };
+                let weight = if edge.kind == LinkKind::Reply { 2.0 } else { 1.2 };
+                talks.push(Talk { about, with, weight, evidence: vec![of_edge(edge, source)] });
+            }
+        }
+    }
+    Ok(talks)
+}
+
+/// The title of a blog's post at an address. `None` for anything that is not one of its posts.
+fn post_title(teller: &Teller<'_>, blog: usize, url: &Url) -> Result<Option<Plain>, StoreError> {
+    let key = page_key(url);
+    let is_it = |address: &PageUrl| page_key(address.url()) == key;
+    let known = teller.known(blog);
+    if let Some(source) = known.edges.sources.iter().find(|source| is_it(&source.url)) {
+        return Ok(Some(source.title.clone()));
+    }
+    for id in teller.store.posts_of(known.blog.id) {
+        if let Some(post) = teller.post(id?)?
+            && post.url.as_ref().is_some_and(is_it)
+        {
+            return Ok(Some(post.label()));
+        }
+    }
+    Ok(None)
+}
+
+/// A page in words: its host and the telling end of its path.
+fn name_of(page: &PageUrl) -> String {
+    let last =
+        page.url().path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty())).unwrap_or_default();
+    let words = last.split('.').next().unwrap_or_default().replace(['-', '_'], " ");
+    let host = page.host().trim_start_matches("www.");
+    if words.chars().filter(|c| c.is_alphabetic()).count() > 3 {
+        format!("“{words}” ({host})")
+    } else {
+        format!("a page of {host}")
+    }
+}

@@ -1,0 +1,194 @@
+//! Interests: phrases that both write about, each with a post of the candidate and one of somebody who is followed.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{MOST_EVIDENCE, Teller, list};
+use crate::{
+    discover::{Knowledge, edges::quote_around, profile::Topic},
+    model::{Evidence, Plain, PostId, Reason, ReasonKind},
+    store::StoreError,
+};
+
+const MOST_PHRASES: usize = 3;
+/// A phrase that more than this share of all blogs write about parts nobody from anybody.
+const TOO_COMMON: f64 = 0.4;
+
+/// Who writes about what.
+#[derive(Debug, Default)]
+pub struct Topics {
+    blogs: f64,
+    /// In how many blogs each phrase is a topic.
+    documents: HashMap<String, u32>,
+    /// For each phrase the followed blog that writes most about it.
+    followed: HashMap<String, (usize, u32)>,
+}
+
+impl Topics {
+    pub fn of(knowledge: &Knowledge, followed: &BTreeSet<usize>) -> Self {
+        let mut topics = Self { blogs: knowledge.blogs.len() as f64, ..Self::default() };
+        for (blog, known) in knowledge.blogs.iter().enumerate() {
+            for topic in &known.profile.phrases {
+                *topics.documents.entry(topic.stems.clone()).or_default() += 1;
+                if followed.contains(&blog) {
+                    let best = topics.followed.entry(topic.stems.clone()).or_insert((blog, 0));
+                    if topic.posts > best.1 {
+                        *best = (blog, topic.posts);
+                    }
+                }
+            }
+        }
+        topics
+    }
+
+    /// What a shared phrase is worth: rare among all, frequent with both, and the longer the better.
+    fn worth(&self, topic: &Topic) -> Option<f64> {
+        let (_, theirs) = self.followed.get(&topic.stems)?;
+        let documents = f64::from(self.documents.get(&topic.stems).copied().unwrap_or(1));
+        if documents > (self.blogs * TOO_COMMON).max(4.0) {
+            return None;
+        }
+        let words = topic.stems.split(' ').count() as f64;
+        let rare = ((1.0 + self.blogs) / documents).ln().max(0.1);
+        let both = f64::from(topic.posts.min(*theirs)).ln_1p() + 0.3 * f64::from(topic.posts.max(*theirs)).ln_1p();
+        Some(rare * both * (0.6 + 0.4 * words))
+    }
+}
+
+/// The phrases that a blog shares with those who are followed, the most telling first.
+pub(crate) fn shared<'a>(topics: &Topics, phrases: &'a [Topic]) -> Vec<(&'a Topic, f64)> {
+    let mut shared: Vec<(&Topic, f64)> =
+        phrases.iter().filter_map(|topic| topics.worth(topic).map(|worth| (topic, worth))).collect();
+    shared.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.stems.cmp(&b.0.stems)));
+    let mut chosen: Vec<(&Topic, f64)> = Vec::new();
+    for (topic, worth) in shared {
+        let words: BTreeSet<&str> = topic.stems.split(' ').collect();
+        let repeats = chosen.iter().any(|(other, _)| other.stems.split(' ').any(|word| words.contains(word)));
+        if !repeats {
+            chosen.push((topic, worth));
+        }
+        if chosen.len() == MOST_PHRASES {
+            break;
+        }
+    }
+    chosen
+}
+
+pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreError> {
+    let nearness =
+        teller.signals.followed.iter().map(|&f| teller.signals.vectors[blog].cosine(&teller.signals.vectors[f]));
+    let strength = nearness.fold(0.0, f64::max).sqrt().min(1.0);
+    let chosen = shared(&teller.topics, &teller.known(blog).profile.phrases);
+    if chosen.is_empty() {
+        return by_terms(teller, blog, strength);
+    }
+    let mut evidence = Vec::new();
+    let mut phrases: Vec<&Plain> = Vec::new();
+    let mut with: Vec<usize> = Vec::new();
+    for (topic, _) in chosen {
+        let Some(&(followed, _)) = teller.topics.followed.get(&topic.stems) else { continue };
+        let Some(own) = find(teller, blog, topic)? else { continue };
+        let their_topic = teller.known(followed).profile.phrases.iter().find(|other| other.stems == topic.stems);
+        let theirs = match their_topic {
+            Some(their_topic) => find(teller, followed, their_topic)?,
+            None => None,
+        };
+        phrases.push(&topic.written);
+        if !with.contains(&followed) {
+            with.push(followed);
+        }
+        evidence.push(own);
+        evidence.extend(theirs);
+    }
+    evidence.truncate(MOST_EVIDENCE + 2);
+    if phrases.is_empty() {
+        return by_terms(teller, blog, strength);
+    }
+    let names: Vec<&Plain> = with.iter().map(|&with| &teller.known(with).blog.title).collect();
+    let verb = if names.len() == 1 { "does" } else { "do" };
+    let text = format!("writes about {}, as {} {verb}", list(&phrases, MOST_PHRASES), list(&names, 2));
+    Ok(Some(Reason { kind: ReasonKind::Interests, strength, text: Plain::line(&text), evidence }))
+}
+
+/// A post of a blog that holds a phrase, with the sentence around it.
+fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Result<Option<Evidence>, StoreError> {
+    for &post in &topic.best {
+        if let Some(evidence) = quote(teller, post, topic.written.as_str())? {
+            return Ok(Some(evidence));
+        }
+    }
+    // The best posts may have left the cache, or spell it another way.
+    let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.known(blog).blog.id).take(20).collect();
+    for post in ids? {
+        if let Some(evidence) = quote(teller, post, topic.written.as_str())? {
+            return Ok(Some(evidence));
+        }
+    }
+    Ok(None)
+}
+
+/// The sentence of a post that holds some words, whatever their capitals.
+fn quote(teller: &mut Teller<'_>, id: PostId, words: &str) -> Result<Option<Evidence>, StoreError> {
+    let Some(post) = teller.post(id)? else { return Ok(None) };
+    let Some(url) = post.url.clone() else { return Ok(None) };
+    let text = teller.text(id)?;
+    let in_text = find_ignoring_case(text.as_str(), words).map(|found| quote_around(text.as_str(), found));
+    let in_title = || find_ignoring_case(post.title.as_str(), words).map(|_| post.title.clone());
+    let Some(quote) = in_text.or_else(in_title) else { return Ok(None) };
+    Ok(Some(Evidence { post_url: url, post_title: post.label(), quote, published: post.published.or(post.updated) }))
+}
+
+/// The words as the text spells them.
+fn find_ignoring_case<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+    let first = words.chars().next()?;
+    let starts = text.char_indices().filter(|(_, c)| c.to_lowercase().eq(first.to_lowercase())).map(|(at, _)| at);
+    for at in starts {
+        let mut rest = text[at..].char_indices();
+        let fits = words.chars().all(|word| rest.next().is_some_and(|(_, c)| c.to_lowercase().eq(word.to_lowercase())));
+        if fits {
+            let end = rest.next().map_or(text.len(), |(offset, _)| at + offset);
+            return Some(&text[at..end]);
+        }
+    }
+    None
+}
+
+/// Where no phrase is shared, or the script has no words to make phrases of: the terms that both use most.
+fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Option<Reason>, StoreError> {
+    let vectors = &teller.signals.vectors;
+    let nearest = teller.signals.followed.iter().map(|&f| (f, vectors[blog].cosine(&vectors[f])));
+    let Some((followed, cosine)) = nearest.max_by(|a, b| a.1.total_cmp(&b.1)) else { return Ok(None) };
+    if cosine <= 0.0 {
+        return Ok(None);
+    }
+    let mut terms: Vec<(&str, f64)> = vectors[blog].shared(&vectors[followed]).collect();
+    terms.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    let terms: Vec<String> = terms.into_iter().take(12).map(|(term, _)| term.to_owned()).collect();
+    let (mut evidence, mut shown) = (Vec::new(), Vec::new());
+    for term in terms {
+        if shown.len() == MOST_PHRASES {
+            break;
+        }
+        let own = first_with(teller, blog, &term)?;
+        let theirs = first_with(teller, followed, &term)?;
+        if let (Some(own), Some(theirs)) = (own, theirs) {
+            shown.push(Plain::line(&term));
+            evidence.extend([own, theirs]);
+        }
+    }
+    if shown.is_empty() {
+        return Ok(None);
+    }
+    let names: Vec<&Plain> = shown.iter().collect();
+    let text = format!("writes about {}, as {} does", list(&names, MOST_PHRASES), teller.known(followed).blog.title);
+    Ok(Some(Reason { kind: ReasonKind::Interests, strength: strength * 0.8, text: Plain::line(&text), evidence }))
+}
+
+fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option<Evidence>, StoreError> {
+    let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.known(blog).blog.id).take(20).collect();
+    for post in ids? {
+        if let Some(evidence) = quote(teller, post, term)? {
+            return Ok(Some(evidence));
+        }
+    }
+    Ok(None)
+}
