@@ -5,6 +5,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
+use super::mend::cut;
 use crate::model::Timestamp;
 
 /// Characters that are looked at; the longest real date has about 50.
@@ -14,7 +15,7 @@ const LONGEST: usize = 100;
 pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let text: Vec<&str> = text.split_whitespace().take(16).collect();
     let text = text.join(" ").to_lowercase();
-    let pieces = pieces(text.get(..text.floor_char_boundary(LONGEST))?);
+    let pieces = pieces(cut(&text, LONGEST));
     let (moment, offset) = epoch(&pieces).map(|moment| (moment, 0)).or_else(|| read(&pieces))?;
     Some(Timestamp(moment.checked_sub_signed(TimeDelta::seconds(offset))?.and_utc().timestamp()))
 }
@@ -191,8 +192,11 @@ fn slashes<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece<'t>
     Some((day(full_year(*year, *digits)?, month, number)?, rest))
 }
 
-/// The first time of day in it (hour, minute, second, unchecked), and what is behind it; `None` if there is none.
-fn time<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<((u32, u32, u32), &'p [Piece<'t>])> {
+/// Hour, minute and second, as written.
+type Clock = (u32, u32, u32);
+
+/// The first time of day in it, and what is behind it; `None` if there is none.
+fn time<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(Clock, &'p [Piece<'t>])> {
     let colon = pieces.windows(2).position(|pair| matches!(pair, [Number(_, 1 | 2), Mark(':')]));
     let at = colon.or_else(|| pieces.iter().position(|piece| number(piece).is_some()))?;
     let afternoon_before = pieces[..at].iter().find_map(half);
@@ -486,6 +490,7 @@ mod tests {
             "Thu, 32 Jan 2004",
             "2004-13-01",
             "99999-01-01",
+            "Thu, 01 Jan 2004 25:00:00 GMT",
             "yesterday at 10:00",
             "1 Jan",
             &"1".repeat(999),
