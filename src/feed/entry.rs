@@ -89,11 +89,15 @@ fn title(element: &Element) -> Option<Plain> {
 fn link(element: &Element, links: &[Link], fallback: Option<&Url>) -> Option<Url> {
     let own = element.named("link").find_map(|link| of_text(link, fallback));
     let permalink = || {
-        let guid = element.named("guid").find(|guid| guid.attribute("ispermalink") != Some("false"))?;
+        let guid = element.named("guid").find(|guid| !is_false(guid.attribute("ispermalink")))?;
         resolve(None, &guid.text()).filter(|url| matches!(url.scheme(), "http" | "https"))
     };
     let element_is_atom = element.name.starts_with("atom:");
     own.or_else(|| if element_is_atom { links::page(links) } else { permalink() }).or_else(|| links::page(links))
+}
+
+fn is_false(attribute: Option<&str>) -> bool {
+    attribute.is_some_and(|value| value.eq_ignore_ascii_case("false"))
 }
 
 fn first_date(element: &Element, names: &[&str]) -> Option<Timestamp> {
