@@ -18,12 +18,11 @@ fn main() -> std::process::ExitCode {
     let hints = Hints { base_url: base_url.as_ref(), content_type: content_type.as_deref() };
     let read = std::fs::read(file.unwrap_or_default()).map_err(|error| error.to_string());
     let shown = read.and_then(|bytes| feed::read(&bytes, &hints).map_err(|error| error.to_string()));
-    let (shown, code) = match shown {
-        Ok(feed) => (feed::show(&feed), 0),
-        Err(error) => (serde_json::json!({ "error": error }), 1),
-    };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let _ = serde_json::to_writer(&mut out, &shown);
+    let code = match &shown {
+        Ok(feed) => serde_json::to_writer(&mut out, &feed::Shown(feed)).map_or(1, |()| 0),
+        Err(error) => serde_json::to_writer(&mut out, &serde_json::json!({ "error": error })).map_or(1, |()| 1),
+    };
     let _ = out.write_all(b"\n");
     code.into()
 }

@@ -36,7 +36,7 @@ use url::Url;
 
 pub use author::Author;
 pub use sanitise::SafeHtml;
-pub use show::show;
+pub use show::{Shown, show};
 
 use crate::model::{Plain, Timestamp};
 
