@@ -4,6 +4,7 @@ use url::Url;
 
 use super::content::{line, plain_line};
 use super::links::resolve;
+use super::mend::cut;
 use super::tree::Element;
 use crate::model::Plain;
 
@@ -64,7 +65,7 @@ pub(super) fn from_text(text: &str) -> Option<Author> {
     }
     let named = |name: &str| Author { name: plain_line(name), ..Author::default() };
     if text.len() > LONGEST {
-        return Some(named(&text[..text.floor_char_boundary(LONGEST)]));
+        return Some(named(cut(text, LONGEST)));
     }
     let Some(address) =
         text.split(|c: char| c.is_whitespace() || "()<>[],;\"“”（）＜＞".contains(c)).find(|word| is_address(word))

@@ -1,22 +1,27 @@
 //! HTML source rewritten, so that an HTML parser has little to do: flat, few attributes, no text that is no text.
 //!
 //! Parsers spend quadratic time on deep nesting and on unclosed formatting, and know contents (script, textarea,
-//! plaintext, comments) in which tags are text, which is what attacks on sanitisers live from. Here such elements lose
-//! their tags or go, every tag is written out in the plain way, and addresses are made absolute meanwhile.
+//! plaintext, comments, SVG) in which tags mean something else, which is what attacks on sanitisers live from. Here all
+//! elements that are not kept lose their tags or go, every tag is written out in the plain way, and addresses are made absolute meanwhile.
 
 use url::Url;
 
 use super::entity;
 use super::links::resolve;
 use super::markup::{Dialect, Tag, Token, Tokens};
+use super::mend::cut;
+use super::sanitise::is_allowed;
 use super::{flow, tree};
 
 /// Elements may stand this deep, formatting that was closed out of order included.
 const DEEPEST: usize = 100;
-/// Bytes of source that are read, tags that are kept, and bytes of an attribute's value.
-const LONGEST: usize = 4 << 20;
+/// Bytes of source that are read (images within addresses take most of them), and bytes that are written.
+const LONGEST_SOURCE: usize = 16 << 20;
+const LONGEST: usize = 2 << 20;
 const MOST_TAGS: usize = 100_000;
-const LONGEST_VALUE: usize = 16 * 1024;
+/// Bytes of an attribute's value or of text without a tag. The parser's serializer searches the rest of either at each
+/// `&` and no-break space, which takes it a minute for a megabyte of them.
+const LONGEST_RUN: usize = 4 * 1024;
 
 /// Elements that a start tag of the like, or their parent's end, closes: they nest only as their parents do.
 const CLOSED_BY_OTHERS: [&str; 17] = [
@@ -26,45 +31,20 @@ const CLOSED_BY_OTHERS: [&str; 17] = [
 /// Elements that parsers open again after whatever closed them out of order.
 const FORMATTING: [&str; 13] =
     ["b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u", "nobr"];
-/// Elements in which parsers read otherwise. Their tags go and what is in them is read as markup like everything else.
-const UNWRAPPED: [&str; 25] = [
-    "html",
-    "head",
-    "body",
-    "noscript",
-    "iframe",
-    "frame",
-    "frameset",
-    "noframes",
-    "noembed",
-    "object",
-    "embed",
-    "applet",
-    "form",
-    "input",
-    "button",
-    "textarea",
-    "select",
-    "option",
-    "optgroup",
-    "xmp",
-    "listing",
-    "plaintext",
-    "template",
-    "svg",
-    "math",
-];
 const WITH_ADDRESS: [&str; 4] = ["href", "src", "cite", "poster"];
 
 /// Rewrites HTML source; relative addresses are relative to `base`. Linear in time, and never much longer than its source.
 pub(super) fn rewrite(source: &str, base: Option<&Url>) -> String {
-    let source = &source[..source.floor_char_boundary(LONGEST)];
-    let mut html = String::with_capacity(source.len() + source.len() / 8);
+    let source = cut(source, LONGEST_SOURCE);
+    let mut html = String::with_capacity((source.len() + source.len() / 8).min(LONGEST));
     let mut open: Vec<String> = Vec::new();
     let mut reopened = 0;
     let mut tags = 0;
     let mut tokens = Tokens::new(source, Dialect::Html);
     while let Some(token) = tokens.next() {
+        if html.len() > LONGEST {
+            break;
+        }
         match token {
             Token::Text(text) | Token::Verbatim(text) => push_text(&mut html, text),
             Token::Open(tag) => {
@@ -77,7 +57,7 @@ pub(super) fn rewrite(source: &str, base: Option<&Url>) -> String {
                 let void = tree::VOID.contains(&&*name) || matches!(&*name, "source" | "track");
                 let nests = !void && !CLOSED_BY_OTHERS.contains(&&*name);
                 let too_much = tags > MOST_TAGS || (nests && open.len() + reopened >= DEEPEST);
-                if too_much || UNWRAPPED.contains(&&*name) || !is_simple(&name) || is_pixel(&name, &tag) {
+                if too_much || !is_allowed(&name) || is_pixel(&name, &tag) {
                     continue;
                 }
                 push_tag(&mut html, &name, &tag, base);
@@ -102,18 +82,25 @@ pub(super) fn rewrite(source: &str, base: Option<&Url>) -> String {
     html
 }
 
-/// Names of HTML; `o:p` and the like are left out with their prefix, and cannot be mistaken for anything.
-fn is_simple(name: &str) -> bool {
-    name.bytes().all(|b| b.is_ascii_alphanumeric())
-}
-
-/// Text as it is, but with no `<` that could begin a tag.
+/// Text as it is, but with no `<` that could begin a tag, and in runs that are not too long.
 fn push_text(html: &mut String, text: &str) {
-    for (index, piece) in text.split('<').enumerate() {
-        if index > 0 {
-            html.push_str("&lt;");
+    let mut rest = cut(text, LONGEST);
+    loop {
+        let run = cut(rest, LONGEST_RUN);
+        // A character reference stays whole; the longest has about 40 bytes.
+        let whole = run.rfind('&').filter(|at| run.len() < rest.len() && *at + 40 > run.len());
+        let run = whole.map_or(run, |at| &run[..at]);
+        for (index, piece) in run.split('<').enumerate() {
+            if index > 0 {
+                html.push_str("&lt;");
+            }
+            html.push_str(piece);
         }
-        html.push_str(piece);
+        rest = &rest[run.len()..];
+        if rest.is_empty() {
+            return;
+        }
+        html.push_str("<wbr>");
     }
 }
 
@@ -132,7 +119,7 @@ fn push_tag(html: &mut String, name: &str, tag: &Tag, base: Option<&Url>) {
     html.push_str(name);
     for (attribute, written) in &tag.attributes {
         let attribute = attribute.to_ascii_lowercase();
-        if written.len() > LONGEST_VALUE
+        if written.len() > LONGEST_RUN
             || attribute == "style"
             || !attribute.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         {

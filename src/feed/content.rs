@@ -5,6 +5,7 @@
 
 use data_encoding::BASE64;
 
+use super::mend::cut;
 use super::tree::Element;
 use super::{entity, flow, markup};
 use crate::model::Plain;
@@ -39,10 +40,9 @@ fn of_atom(element: &Element) -> Content {
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let mode = element.attribute("mode").map(str::to_ascii_lowercase);
     let textual = kind.starts_with("text/") || kind.ends_with("xml") || matches!(kind, "text" | "html" | "xhtml");
-    if mode.as_deref() == Some("base64") || (mode.is_none() && !textual && kind.contains('/')) {
-        if let Some(text) = from_base64(&element.text()) {
-            return if kind == "text/plain" { Content::Text(text) } else { Content::Html(text) };
-        }
+    let in_base64 = mode.as_deref() == Some("base64") || (mode.is_none() && !textual && kind.contains('/'));
+    if let Some(text) = in_base64.then(|| from_base64(&element.text())).flatten() {
+        return if kind == "text/plain" { Content::Text(text) } else { Content::Html(text) };
     }
     if element.has_children() {
         return Content::Html(element.inner_html(!(kind.ends_with("html") && element.holds_escaped_markup())));
@@ -80,7 +80,7 @@ pub(super) fn line_of_either(text: &str) -> Option<Plain> {
 
 /// One plain line, cut where it gets absurd; `None` if nothing is left.
 pub(super) fn plain_line(text: &str) -> Option<Plain> {
-    Plain::line(&text[..text.floor_char_boundary(LONGEST_LINE)]).some()
+    Plain::line(cut(text, LONGEST_LINE)).some()
 }
 
 /// Whether text is HTML by its looks: a reference, or a tag that is closed again. "How to use <div>" is not, nor is

@@ -3,8 +3,10 @@
 //! A date is read as a run of numbers and words, not by a format, because no list of formats holds what people write.
 //! What contradicts itself (hour 25, month 13) is no date: a wrong one is worse than none.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
+use super::date_words::{afternoon, month, zone};
+use super::mend::cut;
 use crate::model::Timestamp;
 
 /// Characters that are looked at; the longest real date has about 50.
@@ -14,7 +16,7 @@ const LONGEST: usize = 100;
 pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let text: Vec<&str> = text.split_whitespace().take(16).collect();
     let text = text.join(" ").to_lowercase();
-    let pieces = pieces(text.get(..text.floor_char_boundary(LONGEST))?);
+    let pieces = pieces(cut(&text, LONGEST));
     let (moment, offset) = epoch(&pieces).map(|moment| (moment, 0)).or_else(|| read(&pieces))?;
     Some(Timestamp(moment.checked_sub_signed(TimeDelta::seconds(offset))?.and_utc().timestamp()))
 }
@@ -22,7 +24,7 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Piece<'a> {
     /// Its value and how many digits it has.
-    Number(u32, usize),
+    Number(u64, usize),
     Word(&'a str),
     /// One character of punctuation; white space is one space.
     Mark(char),
@@ -64,29 +66,53 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 /// Seconds or, in 13 digits, milliseconds since 1970.
 fn epoch(pieces: &[Piece]) -> Option<NaiveDateTime> {
-    match *pieces {
-        [Number(seconds, 10)] => Some(chrono::DateTime::from_timestamp(i64::from(seconds), 0)?.naive_utc()),
+    let moment = match *pieces {
+        [Number(seconds, 10)] => DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0),
+        [Number(milliseconds, 13)] => DateTime::from_timestamp_millis(i64::try_from(milliseconds).ok()?),
         _ => None,
-    }
+    };
+    moment.map(|moment| moment.naive_utc())
 }
 
 /// The local moment and the zone's offset from UTC in seconds.
 fn read(pieces: &[Piece]) -> Option<(NaiveDateTime, i64)> {
+    if let [Number(compact, 14), rest @ ..] = pieces {
+        let time = clock(compact / 10_000 % 100, compact / 100 % 100, compact % 100)?;
+        return Some((compact_day(compact / 1_000_000)?.and_time(time), offset(rest)));
+    }
     let (date, rest) = year_first(pieces).or_else(|| named_month(pieces)).or_else(|| slashes(pieces))?;
     let (time, rest) = match time(rest) {
-        Some(((hour, minute, second), rest)) => (NaiveTime::from_hms_opt(hour, minute, second)?, rest),
+        // ISO 8601 lets a day end at 24:00.
+        Some(((24, 0, 0), rest)) => {
+            return Some((date.checked_add_days(Days::new(1))?.and_time(NaiveTime::MIN), offset(rest)));
+        }
+        Some(((hour, minute, second), rest)) => (clock(hour, minute, second)?, rest),
         None => (NaiveTime::MIN, rest),
     };
-    let offset = numeric_offset(rest).or_else(|| zone_name(rest)).unwrap_or(0);
-    Some((date.and_time(time), offset))
+    Some((date.and_time(time), offset(rest)))
 }
 
-fn day(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).filter(|_| (1..=9999).contains(&year))
+/// Seconds that a zone's clocks are ahead of UTC; none where no zone is named.
+fn offset(rest: &[Piece]) -> i64 {
+    numeric_offset(rest).or_else(|| zone_name(rest)).unwrap_or(0)
+}
+
+fn day(year: u64, month: u32, day: u64) -> Option<NaiveDate> {
+    let (known_year, day) = (i32::try_from(year).ok()?, u32::try_from(day).ok()?);
+    NaiveDate::from_ymd_opt(known_year, month, day).filter(|_| (1..=9999).contains(&year))
+}
+
+fn ordinal(year: u64, day: u64) -> Option<NaiveDate> {
+    NaiveDate::from_yo_opt(i32::try_from(year).ok()?, u32::try_from(day).ok()?)
+}
+
+/// A month as a number.
+fn numbered(number: u64) -> Option<u32> {
+    u32::try_from(number).ok().filter(|month| (1..=12).contains(month))
 }
 
 /// Two digits are a year around now, as RFC 2822, 4.3 has it.
-fn full_year(number: u32, digits: usize) -> Option<u32> {
+fn full_year(number: u64, digits: usize) -> Option<u64> {
     match (digits, number) {
         (4, year) => Some(year),
         (2, 0..=49) => Some(2000 + number),
@@ -98,14 +124,13 @@ fn full_year(number: u32, digits: usize) -> Option<u32> {
 /// `2004-01-31`, `2004/1/31`, `2004-01`, `2004`, `20040131`, `2004-031`, `2004年5月28日`, `2004-july-13`.
 fn year_first<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece<'t>])> {
     match pieces {
-        [Number(compact, 8), rest @ ..] => Some((day(compact / 10_000, compact / 100 % 100, compact % 100)?, rest)),
-        [Number(year, 4), Mark('-'), Number(ordinal, 3), rest @ ..] => {
-            Some((NaiveDate::from_yo_opt(i32::try_from(*year).ok()?, *ordinal)?, rest))
-        }
+        [Number(compact, 8), rest @ ..] => Some((compact_day(*compact)?, rest)),
+        [Number(compact, 7), rest @ ..] => Some((ordinal(compact / 1000, compact % 1000)?, rest)),
+        [Number(year, 4), Mark('-'), Number(number, 3), rest @ ..] => Some((ordinal(*year, *number)?, rest)),
         [Number(year, 4), rest @ ..] => {
             let rest = separated(rest);
             let (month, rest) = match rest {
-                [Number(month, 1 | 2), rest @ ..] => (*month, rest),
+                [Number(month, 1 | 2), rest @ ..] => (numbered(*month)?, rest),
                 [Word(name), rest @ ..] => (month(name)?, rest),
                 [] => return Some((day(*year, 1, 1)?, rest)),
                 _ => return None,
@@ -126,6 +151,15 @@ fn year_first<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece<
     }
 }
 
+/// `20040131`
+fn compact_day(compact: u64) -> Option<NaiveDate> {
+    day(compact / 10_000, numbered(compact / 100 % 100)?, compact % 100)
+}
+
+fn clock(hour: u64, minute: u64, second: u64) -> Option<NaiveTime> {
+    NaiveTime::from_hms_opt(u32::try_from(hour).ok()?, u32::try_from(minute).ok()?, u32::try_from(second).ok()?)
+}
+
 /// What may stand between the numbers of a date.
 fn separated<'p, 't>(pieces: &'p [Piece<'t>]) -> &'p [Piece<'t>] {
     let mut rest = pieces;
@@ -138,11 +172,17 @@ fn separated<'p, 't>(pieces: &'p [Piece<'t>]) -> &'p [Piece<'t>] {
 
 /// `Thu, 01 Jan 2004`, `Jan 1, 2004`, `Thu Jan 1 19:48:21 2004`, `01-Jan-04`: a month's name, a day and a year.
 fn named_month<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece<'t>])> {
-    let at = pieces.iter().position(|piece| matches!(piece, Word(name) if month(name).is_some()))?;
-    let Word(name) = pieces[at] else { return None };
+    // "mar" is March and, in half of Europe, Tuesday; a month stands behind its day where anything does.
+    let names = pieces.iter().enumerate().filter_map(|(at, piece)| match piece {
+        Word(name) => Some((at, month(name)?)),
+        _ => None,
+    });
+    let day_before = |at: usize| pieces[..at].iter().rev().find(|piece| !matches!(piece, Mark(_)));
+    let after_day = names.clone().find(|(at, _)| matches!(day_before(*at), Some(Number(_, 1 | 2))));
+    let (at, month) = after_day.or_else(|| names.clone().next())?;
     let before = pieces[..at].iter().rev().find_map(number);
     // The numbers behind the month that belong to no time of day.
-    let behind: Vec<(usize, (u32, usize))> = pieces
+    let behind: Vec<(usize, (u64, usize))> = pieces
         .iter()
         .enumerate()
         .skip(at + 1)
@@ -158,13 +198,13 @@ fn named_month<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece
         (_, [(_, (day, 1 | 2)), year, ..]) => (*day, *year),
         _ => return None,
     };
-    let date = day(full_year(year.0, year.1)?, month(name)?, number_of_day)?;
+    let date = day(full_year(year.0, year.1)?, month, number_of_day)?;
     // asctime has the year last, behind the time.
     let has_time_before = pieces[at..year_at].contains(&Mark(':'));
     Some((date, if has_time_before { &pieces[at + 1..year_at] } else { &pieces[year_at + 1..] }))
 }
 
-fn number(piece: &Piece) -> Option<(u32, usize)> {
+fn number(piece: &Piece) -> Option<(u64, usize)> {
     match piece {
         Number(number, digits) => Some((*number, *digits)),
         _ => None,
@@ -185,14 +225,21 @@ fn slashes<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece<'t>
     else {
         return None;
     };
+    (mark == same).then_some(())?;
+    if *mark == '-' && *digits == 2 {
+        // ISO 8601 before 2000.
+        return Some((day(full_year(*first, 2)?, numbered(*second)?, *year)?, rest));
+    }
     let day_first = *first > 12 || (*mark != '/' && *second <= 12);
     let (number, month) = if day_first { (*first, *second) } else { (*second, *first) };
-    (mark == same).then_some(())?;
-    Some((day(full_year(*year, *digits)?, month, number)?, rest))
+    Some((day(full_year(*year, *digits)?, numbered(month)?, number)?, rest))
 }
 
-/// The first time of day in it (hour, minute, second, unchecked), and what is behind it; `None` if there is none.
-fn time<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<((u32, u32, u32), &'p [Piece<'t>])> {
+/// Hour, minute and second, as written.
+type Clock = (u64, u64, u64);
+
+/// The first time of day in it, and what is behind it; `None` if there is none.
+fn time<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(Clock, &'p [Piece<'t>])> {
     let colon = pieces.windows(2).position(|pair| matches!(pair, [Number(_, 1 | 2), Mark(':')]));
     let at = colon.or_else(|| pieces.iter().position(|piece| number(piece).is_some()))?;
     let afternoon_before = pieces[..at].iter().find_map(half);
@@ -223,11 +270,9 @@ fn time<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<((u32, u32, u32), &'p [Piece<
     Some(((hour, minute, if second == 60 { 59 } else { second }), rest))
 }
 
-/// Whether a word says that it is after noon; `None` if it says nothing about that.
 fn half(piece: &Piece) -> Option<bool> {
     match piece {
-        Word("pm" | "오후" | "午後" | "下午") => Some(true),
-        Word("am" | "오전" | "午前" | "上午") => Some(false),
+        Word(word) => afternoon(word),
         _ => None,
     }
 }
@@ -241,198 +286,15 @@ fn numeric_offset(pieces: &[Piece]) -> Option<i64> {
         [Number(hours, 1 | 2), ..] => (*hours, 0),
         _ => return None,
     };
-    let seconds = i64::from(hours) * 3600 + i64::from(minutes) * 60;
+    let seconds = i64::try_from(hours * 3600 + minutes * 60).ok()?;
     (hours <= 15 && minutes < 60).then_some(if pieces[at] == Mark('+') { seconds } else { -seconds })
 }
 
-/// Zones by name, in minutes from UTC. "IST" and the like mean several; the commonest among feeds is here.
-const ZONES: [(&str, i64); 44] = [
-    ("z", 0),
-    ("ut", 0),
-    ("utc", 0),
-    ("gmt", 0),
-    ("wet", 0),
-    ("west", 60),
-    ("bst", 60),
-    ("cet", 60),
-    ("mez", 60),
-    ("met", 60),
-    ("cest", 120),
-    ("mesz", 120),
-    ("mest", 120),
-    ("eet", 120),
-    ("sast", 120),
-    ("eest", 180),
-    ("msk", 180),
-    ("msd", 240),
-    ("pkt", 300),
-    ("ist", 330),
-    ("wib", 420),
-    ("ict", 420),
-    ("hkt", 480),
-    ("sgt", 480),
-    ("awst", 480),
-    ("jst", 540),
-    ("kst", 540),
-    ("aest", 600),
-    ("aedt", 660),
-    ("nzst", 720),
-    ("nzdt", 780),
-    ("ast", -240),
-    ("adt", -180),
-    ("brt", -180),
-    ("art", -180),
-    ("edt", -240),
-    ("est", -300),
-    ("cdt", -300),
-    ("cst", -360),
-    ("mdt", -360),
-    ("mst", -420),
-    ("pdt", -420),
-    ("pst", -480),
-    ("hst", -600),
-];
-
 fn zone_name(pieces: &[Piece]) -> Option<i64> {
-    let words = pieces.iter().filter_map(|piece| match piece {
-        Word(word) => ZONES.iter().find(|(zone, _)| zone == word),
+    pieces.iter().find_map(|piece| match piece {
+        Word(word) => zone(word),
         _ => None,
-    });
-    words.map(|(_, minutes)| minutes * 60).next()
-}
-
-/// How months begin, in the languages of blogs. The first that fits counts, so that what is longer comes first.
-const MONTHS: [(&str, u32); 75] = [
-    ("jan", 1),
-    ("jän", 1),
-    ("ene", 1),
-    ("gen", 1),
-    ("янв", 1),
-    ("sty", 1),
-    ("led", 1),
-    ("oca", 1),
-    ("ιαν", 1),
-    ("tam", 1),
-    ("feb", 2),
-    ("fév", 2),
-    ("fev", 2),
-    ("фев", 2),
-    ("lut", 2),
-    ("úno", 2),
-    ("şub", 2),
-    ("φεβ", 2),
-    ("hel", 2),
-    ("síj", 1),
-    ("mar", 3),
-    ("mär", 3),
-    ("mrz", 3),
-    ("maa", 3),
-    ("mrt", 3),
-    ("márc", 3),
-    ("мар", 3),
-    ("bře", 3),
-    ("μαρ", 3),
-    ("μάρ", 3),
-    ("apr", 4),
-    ("abr", 4),
-    ("avr", 4),
-    ("ápr", 4),
-    ("апр", 4),
-    ("kwi", 4),
-    ("dub", 4),
-    ("nis", 4),
-    ("απρ", 4),
-    ("huh", 4),
-    ("may", 5),
-    ("mai", 5),
-    ("mei", 5),
-    ("maj", 5),
-    ("mag", 5),
-    ("máj", 5),
-    ("мая", 5),
-    ("май", 5),
-    ("kvě", 5),
-    ("μαϊ", 5),
-    ("jun", 6),
-    ("juin", 6),
-    ("giu", 6),
-    ("jún", 6),
-    ("июн", 6),
-    ("cze", 6),
-    ("haz", 6),
-    ("ιουν", 6),
-    ("ιούν", 6),
-    ("kes", 6),
-    ("juil", 7),
-    ("jul", 7),
-    ("lug", 7),
-    ("júl", 7),
-    ("июл", 7),
-    ("lip", 7),
-    ("ιουλ", 7),
-    ("ιούλ", 7),
-    ("hei", 7),
-    ("μάι", 5),
-    ("aug", 8),
-    ("aoû", 8),
-    ("aou", 8),
-    ("ago", 8),
-    ("авг", 8),
-];
-const LATER_MONTHS: [(&str, u32); 33] = [
-    ("sie", 8),
-    ("srp", 8),
-    ("ağu", 8),
-    ("αυγ", 8),
-    ("αύγ", 8),
-    ("elo", 8),
-    ("set", 9),
-    ("sep", 9),
-    ("szep", 9),
-    ("сен", 9),
-    ("wrz", 9),
-    ("zář", 9),
-    ("eyl", 9),
-    ("σεπ", 9),
-    ("syy", 9),
-    ("oct", 10),
-    ("okt", 10),
-    ("ott", 10),
-    ("out", 10),
-    ("окт", 10),
-    ("paź", 10),
-    ("říj", 10),
-    ("eki", 10),
-    ("οκτ", 10),
-    ("nov", 11),
-    ("ноя", 11),
-    ("lis", 11),
-    ("kas", 11),
-    ("νοε", 11),
-    ("dec", 12),
-    ("dez", 12),
-    ("dic", 12),
-    ("déc", 12),
-];
-const LAST_MONTHS: [(&str, u32); 9] = [
-    ("дек", 12),
-    ("gru", 12),
-    ("pro", 12),
-    ("ara", 12),
-    ("δεκ", 12),
-    ("des", 12),
-    ("jou", 12),
-    ("loka", 10),
-    ("marr", 11),
-];
-
-fn month(word: &str) -> Option<u32> {
-    // Weekdays that begin like a month: Tuesday in French and Spanish, Monday in Danish and Finnish never come here.
-    if matches!(word, "mar" | "mart" | "mars" | "marzo" | "march" | "marca" | "märz" | "maart" | "marraskuu") {
-        return Some(if word == "marraskuu" { 11 } else { 3 });
-    }
-    let months = MONTHS.iter().chain(&LATER_MONTHS).chain(&LAST_MONTHS);
-    months.filter(|(start, _)| word.starts_with(start)).max_by_key(|(start, _)| start.len()).map(|(_, month)| *month)
+    })
 }
 
 #[cfg(test)]
@@ -459,6 +321,12 @@ mod tests {
             ("2004-01-01T19:48:21.123456789+01:00", "2004-01-01T18:48:21Z"),
             ("2004-01-01t19:48:21z", "2004-01-01T19:48:21Z"),
             ("2004-01-01 19:48:21 EST", "2004-01-02T00:48:21Z"),
+            ("2004-01-01T24:00:00Z", "2004-01-02T00:00:00Z"),
+            ("20040101194821", "2004-01-01T19:48:21Z"),
+            ("2004031", "2004-01-31T00:00:00Z"),
+            ("1072986501000", "2004-01-01T19:48:21Z"),
+            ("mar, 10 abr 2012", "2012-04-10T00:00:00Z"),
+            ("04-01-31", "2004-01-31T00:00:00Z"),
             ("2004-01-01T19:48-05", "2004-01-02T00:48:00Z"),
             ("20040101T194821Z", "2004-01-01T19:48:21Z"),
             ("2004/1/31 1:02", "2004-01-31T01:02:00Z"),
@@ -486,6 +354,7 @@ mod tests {
             "Thu, 32 Jan 2004",
             "2004-13-01",
             "99999-01-01",
+            "Thu, 01 Jan 2004 25:00:00 GMT",
             "yesterday at 10:00",
             "1 Jan",
             &"1".repeat(999),

@@ -45,8 +45,22 @@ fn usable(label: &str) -> Option<&'static Encoding> {
     if matches!(&*label.to_ascii_lowercase(), "us-ascii" | "ascii") {
         return None;
     }
-    Encoding::for_label_no_replacement(label.as_bytes())
-        .filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE)
+    let found = Encoding::for_label_no_replacement(label.as_bytes()).or_else(|| by_other_name(label));
+    found.filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE)
+}
+
+/// Names that browsers do not know and feeds use: `latin-1`, `UTF_8`, `cp932`, `windows1251`.
+fn by_other_name(label: &str) -> Option<&'static Encoding> {
+    let bare: String = label.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let name = match bare.trim_start_matches("ms").trim_start_matches("cp").trim_start_matches("windows") {
+        "932" => "shift_jis".to_owned(),
+        "936" => "gbk".to_owned(),
+        "949" => "euc-kr".to_owned(),
+        "950" => "big5".to_owned(),
+        page if page.len() == 4 && page.starts_with("125") => format!("windows-{page}"),
+        _ => bare,
+    };
+    Encoding::for_label_no_replacement(name.as_bytes())
 }
 
 /// The `charset` of a Content-Type.
@@ -130,6 +144,8 @@ mod tests {
             ("windows-1251", "utf-8", None),
             ("utf-8", "us-ascii", None),
             ("utf-8", "utf-16", None),
+            ("windows-1251", "win_cp-1251", Some("text/xml; charset=windows1251")),
+            ("utf-8", "UTF_8", None),
             ("utf-8", "", Some("text/xml; charset=us-ascii")),
             ("utf-8", "no-such-thing", Some("text/xml; charset=")),
         ] {

@@ -31,7 +31,8 @@ const SUMMARY: [&str; 2] = ["description", "atom:summary"];
 const OTHER_SUMMARY: [&str; 6] =
     ["dc:description", "itunes:summary", "atom:description", "media:description", "itunes:subtitle", "summary"];
 const CONTENT: [&str; 6] = ["content:encoded", "xhtml:body", "body", "atom:content", "fullitem", "xhtml:div"];
-const CATEGORY: [&str; 6] = ["category", "atom:category", "dc:subject", "itunes:category", "media:category", "tags"];
+const CATEGORY: [&str; 7] =
+    ["category", "atom:category", "dc:subject", "itunes:category", "media:category", "itunes:keywords", "tags"];
 
 /// Lists in an entry that are longer than this are cut.
 const MOST: usize = 1000;
@@ -42,7 +43,7 @@ pub(super) fn read(element: &Element, fallback: Option<&Url>) -> Entry {
     let links = links(element, fallback);
     let published = first_date(element, &PUBLISHED);
     let updated = first_date(element, &UPDATED);
-    let undated = published.is_none() && updated.is_none();
+    let other_date = || first_date(element, &OTHER_DATE);
     let source = element.child("atom:source");
     let own_authors = authors(element, fallback);
     Entry {
@@ -53,8 +54,9 @@ pub(super) fn read(element: &Element, fallback: Option<&Url>) -> Entry {
             Some(source) if own_authors.is_empty() => authors(source, fallback),
             _ => own_authors,
         },
-        published: if undated { first_date(element, &OTHER_DATE) } else { published },
-        updated,
+        published: if updated.is_none() { published.or_else(other_date) } else { published },
+        // Dublin Core doesn't say which date it means; both is what most readers make of it.
+        updated: updated.or_else(other_date),
         summary: html(element, &SUMMARY, fallback).or_else(|| html_of(with_media(element, &OTHER_SUMMARY), fallback)),
         content: html(element, &CONTENT, fallback),
         categories: categories(element),
@@ -89,11 +91,15 @@ fn title(element: &Element) -> Option<Plain> {
 fn link(element: &Element, links: &[Link], fallback: Option<&Url>) -> Option<Url> {
     let own = element.named("link").find_map(|link| of_text(link, fallback));
     let permalink = || {
-        let guid = element.named("guid").find(|guid| guid.attribute("ispermalink") != Some("false"))?;
+        let guid = element.named("guid").find(|guid| !is_false(guid.attribute("ispermalink")))?;
         resolve(None, &guid.text()).filter(|url| matches!(url.scheme(), "http" | "https"))
     };
     let element_is_atom = element.name.starts_with("atom:");
     own.or_else(|| if element_is_atom { links::page(links) } else { permalink() }).or_else(|| links::page(links))
+}
+
+fn is_false(attribute: Option<&str>) -> bool {
+    attribute.is_some_and(|value| value.eq_ignore_ascii_case("false"))
 }
 
 fn first_date(element: &Element, names: &[&str]) -> Option<Timestamp> {
@@ -134,8 +140,8 @@ fn categories(element: &Element) -> Vec<Plain> {
                     add(category.attribute("text").and_then(content::plain_line));
                 }
             }
-            // Not in any specification; a list that commas separate wherever it is met.
-            "tags" if !category.has_children() => {
+            // Lists that commas separate; the second is in no specification, but met.
+            "itunes:keywords" | "tags" if !category.has_children() => {
                 category.text().split(',').for_each(|tag| add(content::plain_line(tag)))
             }
             _ if category.has_children() => category.children().for_each(|tag| add(line(tag))),

@@ -81,8 +81,12 @@ mod tests {
     #[test]
     fn entries_that_share_a_link_or_everything_still_differ() {
         let link = Some("http://example.org/");
-        let ids =
-            ids(vec![entry("", "a", link), entry("", "b", link), entry("", "b", link), entry(link.unwrap(), "", None)]);
+        let ids = ids(vec![
+            entry("", "a", link),
+            entry("", "b", link),
+            entry("", "b", link),
+            entry("http://example.org/", "", None),
+        ]);
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 4, "{ids:?}");
     }
 }

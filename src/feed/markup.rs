@@ -41,14 +41,22 @@ pub(super) struct Tokens<'a> {
     text: &'a str,
     at: usize,
     dialect: Dialect,
-    /// Where the last `"` and the last `'` are, so that one without a partner is known without a search to the end.
+    /// Where the last `"`, `'` and `>` are, so that one that is missing is known without a search to the end.
     last_double: Option<usize>,
     last_single: Option<usize>,
+    last_end: Option<usize>,
 }
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(text: &'a str, dialect: Dialect) -> Self {
-        Self { text, at: 0, dialect, last_double: text.rfind('"'), last_single: text.rfind('\'') }
+        Self {
+            text,
+            at: 0,
+            dialect,
+            last_double: text.rfind('"'),
+            last_single: text.rfind('\''),
+            last_end: text.rfind('>'),
+        }
     }
 
     /// Goes on behind the end tag of that name, or at the end of the text: for `<script>`, whose content is no markup.
@@ -84,6 +92,9 @@ impl<'a> Tokens<'a> {
             self.at = self.end_of(content, "]]>");
             let content = &self.text[content..self.at];
             return Ok(Some(Token::Verbatim(content.strip_suffix("]]>").unwrap_or(content))));
+        } else if !xml && self.last_end.is_none_or(|last| last < start) {
+            // What nothing ends is text in HTML, such as a title that is only "<!DOCTYPE".
+            return Err(());
         } else if rest.starts_with("<!") && rest[2..].starts_with(|c: char| c.is_ascii_alphabetic()) {
             self.at = self.end_of_declaration(start);
         } else if xml && rest.starts_with("<?") {
@@ -119,13 +130,12 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// `<?...?>`; a declaration that somebody closed with `>` ends there.
+    /// `<?...?>`; a declaration that somebody closed with `>` ends there, and at the next tag at the latest.
     fn end_of_instruction(&self, start: usize) -> usize {
-        let end = self.end_of(start, "?>");
-        match self.text[start + 1..end].find('<') {
-            Some(next) => self.end_of(start, ">").min(start + 1 + next),
-            None => end,
-        }
+        let next = self.text[start + 1..].find('<').map_or(self.text.len(), |next| start + 1 + next);
+        let instruction = &self.text[start..next];
+        let end = instruction.find("?>").map(|at| at + 2).or_else(|| instruction.find('>').map(|at| at + 1));
+        end.map_or(next, |end| start + end)
     }
 
     fn tag(&mut self, start: usize) -> Result<Token<'a>, ()> {
@@ -313,6 +323,7 @@ mod tests {
     #[test]
     fn html_has_no_cdata_and_scripts_are_skipped_whole() {
         assert_eq!(shown("a<![CDATA[b>c", Dialect::Html), "ac");
+        assert_eq!(shown("<b>see <!DOCTYPE", Dialect::Html), "[b]see <!DOCTYPE");
         let mut tokens = Tokens::new("<script>if (a</b) '<p>'</SCRIPT >x", Dialect::Html);
         tokens.next();
         tokens.skip_past_end_of("script");

@@ -16,6 +16,15 @@ pub(super) fn mend(text: String) -> String {
     text.replace("\r\n", "\n").chars().filter_map(mended).collect()
 }
 
+/// The beginning of a text, `most` bytes at most and whole characters.
+pub(super) fn cut(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 fn mended(c: char) -> Option<char> {
     match c {
         '\r' => Some('\n'),

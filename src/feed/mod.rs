@@ -13,6 +13,7 @@ mod bounds;
 mod channel;
 mod content;
 mod date;
+mod date_words;
 mod decode;
 mod entity;
 mod entry;
@@ -35,7 +36,7 @@ use url::Url;
 
 pub use author::Author;
 pub use sanitise::SafeHtml;
-pub use show::show;
+pub use show::{Shown, show};
 
 use crate::model::{Plain, Timestamp};
 

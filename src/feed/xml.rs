@@ -9,7 +9,7 @@ use url::Url;
 
 use super::entity;
 use super::markup::{Dialect, Tag, Token, Tokens};
-use super::mend::mend;
+use super::mend::{cut, mend};
 use super::names::{Scope, local};
 use super::tree::{Element, Node, VOID};
 use super::{FeedError, FeedKind};
@@ -21,7 +21,7 @@ const MOST_IN_ENTRY: usize = 50_000;
 const MOST_OUTSIDE: usize = 20_000;
 const MOST_ENTRIES: usize = 50_000;
 /// Bytes of text in one run; what is behind them is not read.
-const LONGEST_TEXT: usize = 4 << 20;
+const LONGEST_TEXT: usize = 16 << 20;
 
 /// What PHP and its like print before a document that they have trouble with.
 const JUNK_BEFORE_ROOT: [&str; 10] = ["b", "br", "code", "font", "hr", "i", "p", "pre", "small", "strong"];
@@ -59,7 +59,6 @@ pub(super) fn read(
     base: Option<&Url>,
     mut on_entry: impl FnMut(Element, &[&Element]),
 ) -> Result<Outline, FeedError> {
-    let mut tokens = Tokens::new(text, Dialect::Xml);
     let mut reader = Reader {
         scope: Scope::default(),
         open: Vec::new(),
@@ -70,7 +69,7 @@ pub(super) fn read(
         entries: 0,
         base: base.cloned().map(Rc::new),
     };
-    while let Some(token) = tokens.next() {
+    for token in Tokens::new(text, Dialect::Xml) {
         match token {
             Token::Text(text) => reader.text(text, true),
             Token::Verbatim(text) => reader.text(text, false),
@@ -222,7 +221,7 @@ impl<'a> Reader<'a> {
 
 fn push_bounded(text: &mut String, more: &str) {
     let room = LONGEST_TEXT.saturating_sub(text.len());
-    text.push_str(&more[..more.floor_char_boundary(room)]);
+    text.push_str(cut(more, room));
 }
 
 /// The format that a root stands for and the prefix of its names. `None` for junk before the root.
@@ -246,7 +245,7 @@ fn is_entry(name: &str) -> bool {
 
 /// Elements that hold others and no text of their own.
 fn is_container(name: &str) -> bool {
-    matches!(name, "rss" | "channel" | "rdf:rdf" | "atom:feed" | "item" | "atom:entry")
+    matches!(name, "rss" | "channel" | "rdf:rdf" | "rdf" | "atom:feed" | "item" | "atom:entry")
 }
 
 /// An address in a document, made absolute.
