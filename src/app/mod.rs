@@ -40,7 +40,7 @@ pub enum AppError {
     #[error(transparent)]
     Web(#[from] WebError),
     #[error(transparent)]
-    Find(#[from] crate::web::find::FindError),
+    Find(Box<crate::web::find::FindError>),
     #[error("the data folder {folder} cannot be used: {source}")]
     Folder { folder: PathBuf, source: std::io::Error },
     #[error("nothing that you follow or have met is called {name:?}. `penpal blogs` lists what you follow")]
@@ -51,6 +51,12 @@ pub enum AppError {
     NoPost { name: Plain },
     #[error("{name:?} can mean several posts; give more of the id")]
     ManyPosts { name: Plain },
+}
+
+impl From<crate::web::find::FindError> for AppError {
+    fn from(error: crate::web::find::FindError) -> Self {
+        Self::Find(Box::new(error))
+    }
 }
 
 /// Where things lie. `demo` and tests have folders of their own.
