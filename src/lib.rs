@@ -17,6 +17,7 @@
 //! - [`config`]: one TOML file, read into the settings that each module above owns.
 //! - [`app`]: every action and query on the data folder; knows nothing of terminals.
 //! - [`session`]: who holds the data folder.
+//! - [`demo`]: the embedded neighbourhood, served on loopback.
 //! - [`cli`]: one file a sub-command.
 #![warn(missing_debug_implementations)]
 #![forbid(unsafe_code)]
@@ -24,6 +25,7 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod discover;
 pub mod feed;
 pub mod journal;

@@ -1,6 +1,7 @@
 //! The command line: one file a sub-command. Flags are described once, here; help comes out of that.
 
 mod blogs;
+mod demo;
 mod discover;
 mod export;
 mod follow;
@@ -102,6 +103,8 @@ pub enum Command {
     Flag(suggest::FlagArgs),
     /// Show how penpal understands one feed
     Parse(parse::Args),
+    /// Try penpal on a small invented neighbourhood of blogs, offline
+    Demo(demo::Args),
 }
 
 /// Runs what the arguments say. 0 done, 1 failed, 2 wrong usage, 130 interrupted; a broken pipe is quietly 0.
@@ -137,6 +140,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut out = Out::new(&global);
     match command {
         Some(Command::Parse(args)) => parse::run(&args, &mut out),
+        Some(Command::Demo(args)) => demo::run(&args, &mut out).await,
         Some(command) => {
             let name = format!("penpal {}", name_of(&command));
             let (app, _hold) = open(&global, &name).await?;
@@ -170,6 +174,7 @@ async fn run_in(app: &App, command: Command, out: &mut Out) -> anyhow::Result<Ex
         Command::Why(args) => suggest::why(app, &args, out).await,
         Command::Flag(args) => suggest::flag(app, &args, out).await,
         Command::Parse(args) => parse::run(&args, out),
+        Command::Demo(args) => demo::run(&args, out).await,
     }
 }
 
@@ -193,6 +198,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Why(_) => "why",
         Command::Flag(_) => "flag",
         Command::Parse(_) => "parse",
+        Command::Demo(_) => "demo",
     }
 }
 

@@ -99,7 +99,7 @@ impl Crawler {
                         Done::Followed(blog.id, visitor.look_at_followed(&blog).await)
                     }))
                 } else {
-                    frontier.next().map(|next| {
+                    frontier.pop().map(|next| {
                         let visitor = &visitor;
                         futures_util::future::Either::Right(async move {
                             let visit = visitor.look(&next.url).await;

@@ -59,7 +59,7 @@ impl Frontier {
     }
 
     /// Takes the site that most is expected of.
-    pub fn next(&mut self) -> Option<Next> {
+    pub fn pop(&mut self) -> Option<Next> {
         let value = |waiting: &Waiting| {
             let mut worths: Vec<f64> = waiting.by_linker.values().copied().collect();
             worths.sort_by(f64::total_cmp);
@@ -108,7 +108,7 @@ mod tests {
         frontier.saw("c", "friend of a stranger", &url, DECLARED * trust(1.0));
         frontier.skip("known");
         frontier.saw("a", "known", &url, DECLARED);
-        let order: Vec<String> = std::iter::from_fn(|| frontier.next()).map(|next| next.site).collect();
+        let order: Vec<String> = std::iter::from_fn(|| frontier.pop()).map(|next| next.site).collect();
         assert_eq!(order, ["friend", "often by one", "two voices", "passing", "friend of a stranger"]);
     }
 }

@@ -129,8 +129,11 @@ pub fn read_posts(store: &Store, blog: BlogId) -> Result<Vec<PostText>, StoreErr
     Ok(posts)
 }
 
+/// A key of discovery's tree with its value; `None` removes it.
+pub type Entry = (Vec<u8>, Option<Vec<u8>>);
+
 /// A blog's profile and edges as records for the store.
-pub fn reckon(blog: &Blog, posts: &[PostText], revision: u64) -> Result<Vec<(Vec<u8>, Option<Vec<u8>>)>, StoreError> {
+pub fn reckon(blog: &Blog, posts: &[PostText], revision: u64) -> Result<Vec<Entry>, StoreError> {
     let profile = profile::of(posts, blog.language.as_deref(), revision);
     let edges = edges::of(blog, posts, revision);
     Ok(vec![

@@ -30,7 +30,10 @@ pub struct Robots {
 
 /// One rule set a host (scheme, name and port), for as long as the process runs.
 #[derive(Debug, Default)]
-pub(super) struct Cache(Mutex<HashMap<String, Arc<tokio::sync::OnceCell<(Robots, usize)>>>>);
+pub(super) struct Cache(Mutex<HashMap<String, Arc<Asked>>>);
+
+/// What a host allows, and how many answers it took to learn it; asked for by whoever comes first.
+type Asked = tokio::sync::OnceCell<(Robots, usize)>;
 
 impl Robots {
     /// Reads the group for penpal, else the one for everybody.
