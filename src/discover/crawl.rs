@@ -286,12 +286,16 @@ fn escape(text: &str) -> String {
 fn see(frontier: &mut Frontier, known: &Known, trust: f64) {
     let linker = known.blog.id.to_string();
     let mut seen = HashSet::new();
+    let newest = known.edges.sources.iter().filter_map(|source| source.published).max();
     for edge in &known.edges.edges {
         if let Some(site) = &edge.site {
             let worth = if edge.kind == LinkKind::Reply { frontier::REPLY } else { frontier::MENTION };
+            let written = known.edges.sources.get(edge.source as usize).and_then(|source| source.published);
+            let age = newest.zip(written).map_or(Duration::ZERO, |(newest, written)| newest.since(written));
             // A post that names one blog ten times names it once.
             if seen.insert((site, edge.source)) {
-                frontier.saw(&linker, site, edge.target.url(), worth * trust);
+                let worth = worth * trust * frontier::fading(age) * frontier::looks_like_a_blog(edge.target.url());
+                frontier.saw(&linker, site, edge.target.url(), worth);
             }
         }
     }

@@ -186,7 +186,7 @@ mod tests {
         );
         assert_eq!(quote_around(text, "absent words").as_str(), "absent words");
         assert_eq!(quote_around("前面。我喜欢这个博客！后面", "这个").as_str(), "我喜欢这个博客！");
-        let long = format!("{} linked words {}", "begin ".repeat(100), "end ".repeat(100));
+        let long = format!("{}linked words {}", "begin ".repeat(100), "end ".repeat(100));
         let quote = quote_around(&long, "linked words");
         assert!(quote.as_str().chars().count() <= QUOTE_CHARACTERS && long.contains(quote.as_str()), "{quote}");
         assert!(quote.as_str().contains("linked words"));

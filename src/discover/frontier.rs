@@ -1,7 +1,7 @@
 //! Which site to look at next: the one that most is expected of. Declared friendship counts before a passing link,
 //! several blogs before one, those that the user follows before those they link to. Pure.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use url::Url;
 
@@ -25,8 +25,8 @@ pub struct Frontier {
 struct Waiting {
     /// The address that was linked first.
     url: Url,
-    /// For each linking blog the most that one of its links adds.
-    by_linker: HashMap<String, f64>,
+    /// For each linking blog the most that one of its links is worth, and what they all add.
+    by_linker: HashMap<String, (f64, f64)>,
 }
 
 /// A site to look at, and what is expected of it.
@@ -53,15 +53,16 @@ impl Frontier {
             .waiting
             .entry(site.to_owned())
             .or_insert_with(|| Waiting { url: url.clone(), by_linker: HashMap::new() });
-        let most = waiting.by_linker.entry(linker.to_owned()).or_insert(0.0);
-        // A second link of one blog adds a little; a hundred add no more than twice the first.
-        *most = if worth > *most { worth + *most * 0.1 } else { (*most + worth * 0.1).min(worth.max(*most) * 2.0) };
+        let (most, sum) = waiting.by_linker.entry(linker.to_owned()).or_insert((0.0, 0.0));
+        // A second link of one blog adds a little; a hundred add no more than the first again.
+        *most = most.max(worth);
+        *sum = (*sum + if *sum == 0.0 { worth } else { worth * 0.1 }).clamp(*most, *most * 2.0);
     }
 
     /// Takes the site that most is expected of.
     pub fn pop(&mut self) -> Option<Next> {
         let value = |waiting: &Waiting| {
-            let mut worths: Vec<f64> = waiting.by_linker.values().copied().collect();
+            let mut worths: Vec<f64> = waiting.by_linker.values().map(|(_, sum)| *sum).collect();
             worths.sort_by(f64::total_cmp);
             worths.iter().sum::<f64>()
         };
@@ -87,7 +88,22 @@ impl Frontier {
 
 /// The trust in a candidate of which so much was expected.
 pub fn trust(value: f64) -> f64 {
-    0.4 * (value / DECLARED).min(FOLLOWED)
+    0.5 * (value / MENTION).clamp(0.2, 1.0) * FOLLOWED
+}
+
+/// What is left of a link's worth after some time, 0..=1: half of it after three years. Old links lead to people who
+/// moved on, and to hosts that are gone.
+pub fn fading(age: Duration) -> f64 {
+    0.5_f64.powf(age.as_secs_f64() / (3.0 * 365.25 * 86_400.0))
+}
+
+/// More for addresses that say that they are a blog's.
+pub fn looks_like_a_blog(url: &Url) -> f64 {
+    let host = url.host_str().unwrap_or_default();
+    let says_so = host.contains("blog") || url.path().contains("blog") || url.path().contains("/posts/");
+    let dated =
+        url.path_segments().is_some_and(|mut parts| parts.any(|part| part.len() == 4 && part.starts_with("20")));
+    if says_so || dated { 1.5 } else { 1.0 }
 }
 
 #[cfg(test)]
@@ -105,7 +121,7 @@ mod tests {
         for _ in 0..50 {
             frontier.saw("a", "often by one", &url, MENTION);
         }
-        frontier.saw("c", "friend of a stranger", &url, DECLARED * trust(1.0));
+        frontier.saw("c", "friend of a stranger", &url, DECLARED * trust(0.3));
         frontier.skip("known");
         frontier.saw("a", "known", &url, DECLARED);
         let order: Vec<String> = std::iter::from_fn(|| frontier.pop()).map(|next| next.site).collect();

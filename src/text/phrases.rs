@@ -63,6 +63,7 @@ fn add(phrases: &mut Phrases, words: &[(&str, String)]) {
 
 /// `Rust` at the start of a sentence and `rust` are shown alike; `API` and `iPhone` keep their capitals.
 fn as_shown(word: &str) -> String {
+    let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
     let capitals_within = word.chars().skip(1).any(char::is_uppercase);
     if capitals_within { word.to_owned() } else { word.to_lowercase() }
 }

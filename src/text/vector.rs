@@ -4,6 +4,13 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::background;
+
+/// What the background table weighs, as a number of texts.
+const BACKGROUND_TEXTS: f64 = 20.0;
+/// Texts are several posts long; the table counts single posts.
+const POSTS_A_TEXT: i32 = 6;
+
 /// How often each term stands in a text, sorted by term.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts(pub Vec<(String, u32)>);
@@ -55,9 +62,12 @@ impl Frequencies {
         self.total
     }
 
-    /// The inverse document frequency, smoothed as if one more text held every term.
+    /// The inverse document frequency. With few texts it is mostly that of the background, with many their own: as if
+    /// [`BACKGROUND_TEXTS`] more texts held each term as often as blog posts at large do.
     pub fn idf(&self, term: &str) -> f64 {
-        ((1.0 + f64::from(self.total)) / (1.0 + f64::from(self.documents(term)))).ln() + 1.0
+        let behind = BACKGROUND_TEXTS * (1.0 - (1.0 - background::share(term)).powi(POSTS_A_TEXT));
+        let total = 1.0 + f64::from(self.total) + BACKGROUND_TEXTS;
+        (total / (1.0 + f64::from(self.documents(term)) + behind)).ln() + 1.0
     }
 
     /// Weights of length one: `(1 + ln count) · idf`. Left out are terms that more than `most` (0..=1) of the texts

@@ -14,9 +14,26 @@ use crate::{
 /// A page that more than this share of the known blogs link to is a landmark and no discussion.
 const LANDMARK: f64 = 0.3;
 
+/// The first talk in words, with all who took part in it.
+fn say(teller: &Teller<'_>, first: &Talk, talks: &[Talk]) -> String {
+    if first.answer {
+        return first.about.clone();
+    }
+    let mut partners: Vec<&Plain> = Vec::new();
+    for talk in talks.iter().filter(|talk| talk.about == first.about) {
+        let title = &teller.known(talk.with).blog.title;
+        if !partners.contains(&title) {
+            partners.push(title);
+        }
+    }
+    format!("{}, as {} did", first.about, list(&partners, 3))
+}
+
 /// One thing that was talked about, by the candidate and by somebody who is followed.
 struct Talk {
     about: String,
+    /// One of the two answered the other.
+    answer: bool,
     with: usize,
     weight: f64,
     evidence: Vec<Evidence>,
@@ -27,20 +44,13 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, Sto
     talks.extend(shared_pages(teller, blog));
     talks.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.about.cmp(&b.about)).then(a.with.cmp(&b.with)));
     let Some(first) = talks.first() else { return Ok(None) };
-    let mut partners: Vec<&Plain> = Vec::new();
-    for talk in talks.iter().filter(|talk| talk.about == first.about) {
-        let title = &teller.known(talk.with).blog.title;
-        if !partners.contains(&title) {
-            partners.push(title);
-        }
-    }
     let others = talks.iter().map(|talk| talk.about.as_str()).collect::<HashSet<_>>().len() - 1;
     let more = match others {
         0 => String::new(),
         1 => "; and one more discussion".to_owned(),
         some => format!("; and {some} more discussions"),
     };
-    let text = format!("{}, as {} did{more}", first.about, list(&partners, 3));
+    let text = format!("{}{more}", say(teller, first, &talks));
     let mut evidence: Vec<Evidence> = Vec::new();
     for piece in talks.iter().flat_map(|talk| &talk.evidence) {
         if evidence.len() < MOST_EVIDENCE && !evidence.iter().any(|known| known.post_url == piece.post_url) {
@@ -73,6 +83,7 @@ fn shared_pages(teller: &Teller<'_>, blog: usize) -> Vec<Talk> {
             }
             talks.push(Talk {
                 about: format!("discussed {}", name_of(&edge.target)),
+                answer: false,
                 with,
                 weight: 1.0 / (1.0 + linkers.ln()),
                 evidence: vec![of_edge(edge, source), of_edge(their_edge, their_source)],
@@ -114,7 +125,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
                     format!("wrote “{title}”, which {} answered", teller.known(from).blog.title)
                 };
                 let weight = if edge.kind == LinkKind::Reply { 2.0 } else { 1.2 };
-                talks.push(Talk { about, with, weight, evidence: vec![of_edge(edge, source)] });
+                talks.push(Talk { about, answer: true, with, weight, evidence: vec![of_edge(edge, source)] });
             }
         }
     }

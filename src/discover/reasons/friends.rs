@@ -62,22 +62,12 @@ fn tell(teller: &Teller<'_>, blog: usize, from: &[(usize, f64)], to: &[usize]) -
         parts.push(format!("linked by {}", list(&linking, 3)));
     }
     match (both.is_empty(), only_to.is_empty()) {
-        (false, true) => parts.push(format!("links back to {}", list(&both, 2))),
+        (false, true) => parts.push(format!("links back to {}", list(&both, 3))),
         (true, false) => parts.push(format!("links to {}", list(&only_to, 3))),
-        (false, false) => parts.push(format!("links back to {}, and to {}", list(&both, 2), list(&only_to, 2))),
+        (false, false) => parts.push(format!("links back to {} and to {}", list(&both, 2), list(&only_to, 2))),
         (true, true) => {}
     }
-    let whom = if from.len() + to.len() == 1 { "whom you follow" } else { "all of whom you follow" };
-    let sentence = parts.join("; ");
-    if from.len() + only_to.len() <= 2 {
-        format!("{sentence}, {whom}").replace("all of whom", "whom")
-    } else {
-        format!("{sentence}: {} that you follow", count(from.len() + only_to.len()))
-    }
-}
-
-fn count(blogs: usize) -> String {
-    format!("{blogs} blogs")
+    format!("{}, whom you follow", parts.join("; "))
 }
 
 /// Somebody whom the user's people link to, and who links to the candidate.

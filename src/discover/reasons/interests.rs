@@ -7,11 +7,21 @@ use crate::{
     discover::{Knowledge, edges::quote_around, profile::Topic},
     model::{Evidence, Plain, PostId, Reason, ReasonKind},
     store::StoreError,
+    text::{
+        background,
+        words::{Terms, split},
+    },
 };
 
 const MOST_PHRASES: usize = 3;
 /// A phrase that more than this share of all blogs write about parts nobody from anybody.
 const TOO_COMMON: f64 = 0.4;
+/// ln of one over the share of posts at large: a single word must stand in fewer than one of 45 posts.
+const LEAST_RARITY: f64 = 3.8;
+/// A phrase needs one word that stands in fewer than one of 20.
+const LEAST_RARITY_IN_PHRASE: f64 = 3.0;
+/// Words of names and titles that are more common at large than this are words like any other.
+const COMMON_NAME: f64 = 0.003;
 
 /// Who writes about what.
 #[derive(Debug, Default)]
@@ -19,6 +29,8 @@ pub struct Topics {
     blogs: f64,
     /// In how many blogs each phrase is a topic.
     documents: HashMap<String, u32>,
+    /// Stems of the names of known authors, who are talked about but are no topic.
+    names: BTreeSet<String>,
     /// For each phrase the followed blog that writes most about it.
     followed: HashMap<String, (usize, u32)>,
 }
@@ -27,6 +39,14 @@ impl Topics {
     pub fn of(knowledge: &Knowledge, followed: &BTreeSet<usize>) -> Self {
         let mut topics = Self { blogs: knowledge.blogs.len() as f64, ..Self::default() };
         for (blog, known) in knowledge.blogs.iter().enumerate() {
+            let stemming = Terms::of(known.profile.language.as_deref());
+            let names =
+                known.blog.author.iter().chain(known.person.name.iter()).chain(std::iter::once(&known.blog.title));
+            for name in names {
+                let words = split(name.as_str()).map(|word| stemming.stem(word.written));
+                // A name such as "Rusty Baker" must not forbid what everybody writes about.
+                topics.names.extend(words.filter(|word| background::share(word) < COMMON_NAME));
+            }
             for topic in &known.profile.phrases {
                 *topics.documents.entry(topic.stems.clone()).or_default() += 1;
                 if followed.contains(&blog) {
@@ -40,17 +60,24 @@ impl Topics {
         topics
     }
 
-    /// What a shared phrase is worth: rare among all, frequent with both, and the longer the better.
+    /// What a shared phrase is worth: rare at large and among the blogs at hand, frequent with both, and the longer the
+    /// better. `None` for what is no topic: everyday words, and people's names.
     fn worth(&self, topic: &Topic) -> Option<f64> {
         let (_, theirs) = self.followed.get(&topic.stems)?;
         let documents = f64::from(self.documents.get(&topic.stems).copied().unwrap_or(1));
-        if documents > (self.blogs * TOO_COMMON).max(4.0) {
+        let words: Vec<&str> = topic.stems.split(' ').collect();
+        if documents > (self.blogs * TOO_COMMON).max(4.0) || words.iter().any(|word| self.names.contains(*word)) {
             return None;
         }
-        let words = topic.stems.split(' ').count() as f64;
-        let rare = ((1.0 + self.blogs) / documents).ln().max(0.1);
+        let rarities: Vec<f64> = words.iter().map(|word| (1.0 / background::share(word)).ln()).collect();
+        let rarest = rarities.iter().copied().fold(0.0, f64::max);
+        if rarest < if words.len() == 1 { LEAST_RARITY } else { LEAST_RARITY_IN_PHRASE } {
+            return None;
+        }
+        let rarity = rarest + 0.35 * (rarities.iter().sum::<f64>() - rarest);
+        let rare_here = ((1.0 + self.blogs) / documents).ln().max(0.1);
         let both = f64::from(topic.posts.min(*theirs)).ln_1p() + 0.3 * f64::from(topic.posts.max(*theirs)).ln_1p();
-        Some(rare * both * (0.6 + 0.4 * words))
+        Some(rarity * (1.0 + 0.5 * rare_here) * both)
     }
 }
 
