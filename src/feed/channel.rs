@@ -5,12 +5,11 @@ use std::time::Duration;
 use url::Url;
 
 use super::author::authors;
-use super::content::{line, line_of_either, plain_line};
+use super::content::{line, plain_line};
 use super::links::{self, links, of_text, resolve};
 use super::tree::Element;
 use super::xml::Outline;
-use super::{Feed, FeedKind, date};
-use crate::model::Plain;
+use super::{Feed, date};
 
 const DESCRIPTION: [&str; 7] = [
     "description",
@@ -120,23 +119,6 @@ fn ttl(channel: &Element) -> Option<Duration> {
 /// The texts within `<skipHours>` or `<skipDays>`.
 fn skipped<'a>(channel: &'a Element, name: &'a str) -> impl Iterator<Item = String> + 'a {
     channel.named(name).flat_map(Element::children).map(Element::text)
-}
-
-/// A description of JSON Feed, which is plain text and often is not.
-pub(super) fn description(text: &str) -> Option<Plain> {
-    line_of_either(text)
-}
-
-impl FeedKind {
-    /// As `penpal parse` prints it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Rss => "rss",
-            Self::Rdf => "rdf",
-            Self::Atom => "atom",
-            Self::Json => "json",
-        }
-    }
 }
 
 #[cfg(test)]

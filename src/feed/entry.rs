@@ -5,7 +5,7 @@
 use url::Url;
 
 use super::author::authors;
-use super::content::{self, Content, line};
+use super::content::{self, line};
 use super::links::{self, Link, links, of_text, resolve};
 use super::sanitise::{SafeHtml, sanitise};
 use super::tree::Element;
@@ -211,9 +211,4 @@ impl Entry {
     pub fn body(&self) -> Option<&SafeHtml> {
         self.content.as_ref().or(self.summary.as_ref())
     }
-}
-
-/// Plain text as JSON Feed has it, and HTML, by the same way as everything else.
-pub(super) fn safe(content: Option<Content>, base: Option<&Url>) -> Option<SafeHtml> {
-    sanitise(&content?, base)
 }

@@ -7,10 +7,11 @@
 use url::Url;
 
 use super::author::Author;
-use super::content::{Content, plain_line};
+use super::content::{Content, line_of_either, plain_line};
 use super::links::resolve;
 use super::loose::{List, Text};
-use super::{Enclosure, Entry, Feed, FeedError, FeedKind, channel, date, entry};
+use super::sanitise::sanitise;
+use super::{Enclosure, Entry, Feed, FeedError, FeedKind, date};
 use crate::model::Plain;
 
 #[derive(serde::Deserialize, Default)]
@@ -83,7 +84,7 @@ pub(super) fn read(text: &str, base: Option<&Url>) -> Result<Feed, FeedError> {
     let base = base.or(link.as_ref()).or(self_url.as_ref());
     Ok(Feed {
         title: plain_line(document.title.text()),
-        description: channel::description(document.description.text()),
+        description: line_of_either(document.description.text()),
         language: plain_line(document.language.text()).map(String::from),
         icon: resolve(base, document.icon.text()).or_else(|| resolve(base, document.favicon.text())),
         authors: people(document.authors.0, document.author.0, base),
@@ -114,8 +115,8 @@ impl Item {
             authors: people(self.authors.0, self.author.0, base),
             published: date::parse(self.date_published.text()),
             updated: date::parse(self.date_modified.text()),
-            summary: entry::safe(self.summary.0.map(Content::Text), base),
-            content: entry::safe(html.or(text), base),
+            summary: self.summary.0.and_then(|text| sanitise(&Content::Text(text), base)),
+            content: html.or(text).and_then(|content| sanitise(&content, base)),
             categories: self.tags.0.iter().filter_map(|tag| plain_line(tag.text())).collect(),
             enclosures: self
                 .attachments

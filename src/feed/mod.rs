@@ -96,6 +96,18 @@ pub enum FeedKind {
     Json,
 }
 
+impl FeedKind {
+    /// As `penpal parse` prints it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rss => "rss",
+            Self::Rdf => "rdf",
+            Self::Atom => "atom",
+            Self::Json => "json",
+        }
+    }
+}
+
 /// One post.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {

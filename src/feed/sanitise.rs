@@ -26,6 +26,12 @@ impl SafeHtml {
         Self(html)
     }
 
+    /// Makes the HTML of a page safe, such as an article's; `None` if nothing of it is left to see. Relative addresses
+    /// are relative to `base`, and go without one.
+    pub fn of_page(source: &str, base: Option<&Url>) -> Option<Self> {
+        sanitise(&Content::Html(source.to_owned()), base)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

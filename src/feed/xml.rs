@@ -13,6 +13,7 @@ use super::mend::{cut, mend};
 use super::names::{Scope, local};
 use super::tree::{Element, Node, VOID};
 use super::{FeedError, FeedKind};
+use crate::model::Plain;
 
 /// Elements may stand this deep; the tags of those further down are left out, and their text stays.
 const DEEPEST: usize = 200;
@@ -27,6 +28,24 @@ const LONGEST_TEXT: usize = 16 << 20;
 const JUNK_BEFORE_ROOT: [&str; 10] = ["b", "br", "code", "font", "hr", "i", "p", "pre", "small", "strong"];
 const HTML: [&str; 12] =
     ["html", "head", "body", "title", "meta", "script", "div", "table", "center", "span", "link", "noscript"];
+
+/// Fields that hold text, and what never stands in one of them: where it does, somebody forgot to close the former.
+const LEAVES: [&str; 9] = ["title", "link", "guid", "id", "pubdate", "published", "updated", "category", "comments"];
+const FIELDS: [&str; 13] = [
+    "title",
+    "link",
+    "guid",
+    "id",
+    "pubdate",
+    "published",
+    "updated",
+    "category",
+    "comments",
+    "description",
+    "summary",
+    "content",
+    "enclosure",
+];
 
 /// What an XML feed holds besides its entries.
 #[derive(Debug)]
@@ -103,6 +122,9 @@ impl<'a> Reader<'a> {
         if is_entry(&name) {
             self.close_entry(on_entry);
             self.elements_in_entry = 0;
+        }
+        if self.open.last().is_some_and(|open| is_field(&open.element.name, &LEAVES)) && is_field(&name, &FIELDS) {
+            self.close_last(on_entry);
         }
         if !self.has_room() {
             self.scope.leave(mark);
@@ -232,15 +254,17 @@ fn root_kind(written: &str) -> Result<Option<(FeedKind, &'static str)>, FeedErro
         "rdf" => Ok(Some((FeedKind::Rdf, ""))),
         "feed" | "entry" => Ok(Some((FeedKind::Atom, "atom"))),
         junk if JUNK_BEFORE_ROOT.contains(&junk) => Ok(None),
-        html => Err(FeedError::NotAFeed {
-            looks_like_html: HTML.contains(&html),
-            found: Some(crate::model::Plain::line(written)),
-        }),
+        html => Err(FeedError::NotAFeed { looks_like_html: HTML.contains(&html), found: Some(Plain::line(written)) }),
     }
 }
 
 fn is_entry(name: &str) -> bool {
     matches!(name, "item" | "atom:entry")
+}
+
+/// Whether a name is one of the format's own of that list.
+fn is_field(name: &str, fields: &[&str]) -> bool {
+    fields.contains(&name.strip_prefix("atom:").unwrap_or(name))
 }
 
 /// Elements that hold others and no text of their own.
@@ -277,6 +301,7 @@ mod tests {
             ("<rss><channel><title>T</title><item><title>1</title></item></channel></rss>", vec!["1"]),
             ("<rss><channel><title>T</title><item><title>1</title></item><item><title>2</ti", vec!["1"]),
             ("<rss><channel><title>T</title><item><title>1</title><item><title>2</title></item>", vec!["1", "2"]),
+            ("<rss><channel><title>T<item><title>1<guid>x</guid></item></channel></rss>", vec!["1"]),
             ("<RSS><Channel><Title>T</title><ITEM><title>1</TITLE></item></channel></rss>", vec!["1"]),
             ("<rss><channel><title>T</title><item><title>1<br>2</title></item></channel></rss>", vec!["12"]),
             ("<rss><channel><title>T</title><item><title>V<T> x</title></item></channel></rss>", vec!["V x"]),
