@@ -6,6 +6,7 @@ mod discover;
 mod export;
 mod follow;
 mod import;
+mod log;
 mod out;
 mod parse;
 mod posts;
@@ -207,6 +208,7 @@ async fn open(global: &Global, what: &str) -> anyhow::Result<(App, Hold)> {
     let config = read_config(global)?;
     let data = data_folder(global)?;
     let hold = Hold::take(&data, what, Timestamp::now())?;
+    log::begin(&data, global.verbose);
     let web = config.web();
     let app = App::open(Paths { data }, config, web).await?;
     Ok((app, hold))

@@ -212,6 +212,7 @@ impl Crawler {
 
     /// Stores what a visit brought. The blog, if there is one that is not followed.
     async fn keep(&self, next: &Next, visit: Visit, now: Timestamp) -> Result<Option<Known>, WriteError> {
+        tracing::debug!(site = %next.site, value = next.value, outcome = ?visit.outcome, "looked at");
         let visited = Visited { at: now, outcome: visit.outcome };
         let mut records = vec![(keys::of_site(&next.site), Some(codec::encode(&visited)?))];
         let mut found = None;
