@@ -104,6 +104,8 @@ pub enum Command {
     Flag(suggest::FlagArgs),
     /// Show how penpal understands one feed
     Parse(parse::Args),
+    /// Print where the configuration lies, and every key with what holds without it
+    Config,
     /// Try penpal on a small invented neighbourhood of blogs, offline
     Demo(demo::Args),
 }
@@ -131,7 +133,7 @@ pub fn main() -> ExitCode {
         if out::is_broken_pipe(&error) {
             return ExitCode::SUCCESS;
         }
-        eprintln!("penpal: {error}");
+        eprintln!("penpal: {}", out::in_words(&error));
         ExitCode::FAILURE
     })
 }
@@ -142,6 +144,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match command {
         Some(Command::Parse(args)) => parse::run(&args, &mut out),
         Some(Command::Demo(args)) => demo::run(&args, &mut out).await,
+        Some(Command::Config) => print_config(&global, &mut out),
         Some(command) => {
             let name = format!("penpal {}", name_of(&command));
             let (app, _hold) = open(&global, &name).await?;
@@ -176,6 +179,7 @@ async fn run_in(app: &App, command: Command, out: &mut Out) -> anyhow::Result<Ex
         Command::Flag(args) => suggest::flag(app, &args, out).await,
         Command::Parse(args) => parse::run(&args, out),
         Command::Demo(args) => demo::run(&args, out).await,
+        Command::Config => anyhow::bail!("the configuration needs no data folder"),
     }
 }
 
@@ -200,6 +204,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Flag(_) => "flag",
         Command::Parse(_) => "parse",
         Command::Demo(_) => "demo",
+        Command::Config => "config",
     }
 }
 
@@ -215,11 +220,23 @@ async fn open(global: &Global, what: &str) -> anyhow::Result<(App, Hold)> {
 }
 
 fn read_config(global: &Global) -> anyhow::Result<Config> {
-    let path = match &global.config {
-        Some(path) => path.clone(),
-        None => xdg("XDG_CONFIG_HOME", ".config")?.join("config.toml"),
-    };
-    Ok(Config::read(&path, global.config.is_some())?)
+    Ok(Config::read(&config_path(global)?, global.config.is_some())?)
+}
+
+fn config_path(global: &Global) -> anyhow::Result<PathBuf> {
+    match &global.config {
+        Some(path) => Ok(path.clone()),
+        None => Ok(xdg("XDG_CONFIG_HOME", ".config")?.join("config.toml")),
+    }
+}
+
+fn print_config(global: &Global, out: &mut Out) -> anyhow::Result<ExitCode> {
+    // What is wrong with the file is said first, since that is why somebody looks.
+    read_config(global)?;
+    out.say(format!("{} is read, if it is there. All that it can say:", config_path(global)?.display()));
+    out.raw(crate::config::EXAMPLE)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn data_folder(global: &Global) -> anyhow::Result<PathBuf> {
