@@ -130,9 +130,20 @@ pub fn main() -> ExitCode {
         if out::is_broken_pipe(&error) {
             return ExitCode::SUCCESS;
         }
-        eprintln!("penpal: {error}");
+        eprintln!("penpal: {}", with_causes(&error));
         ExitCode::FAILURE
     })
+}
+
+/// An error with the causes that its own words do not tell already.
+fn with_causes(error: &anyhow::Error) -> String {
+    let mut told = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
 }
 
 async fn run(args: Args) -> anyhow::Result<ExitCode> {
