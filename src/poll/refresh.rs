@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     feed::{self, Hints},
-    model::{BlogId, FeedUrl, Plain, Timestamp},
+    model::{BlogId, FeedUrl, Plain, Timestamp, address::host_and_port},
     store::{Batch, FeedState, Store, StoreError, Writer, write::WriteError},
     web::{Ask, Reply, Trust, Validators, Web},
 };
@@ -127,7 +127,7 @@ impl Poller {
             }
             if may_ask(&self.store.feed(subscription.blog)?, urgency, clock()) {
                 summary.asked += 1;
-                hosts.entry(subscription.feed_url.host().to_owned()).or_default().push(subscription.blog);
+                hosts.entry(host_and_port(subscription.feed_url.url())).or_default().push(subscription.blog);
             } else {
                 summary.not_due += 1;
             }

@@ -12,6 +12,8 @@ use tokio::{
 };
 use url::Url;
 
+use crate::model::address::host_and_port;
+
 #[derive(Debug)]
 pub(super) struct Pace {
     gap: Duration,
@@ -45,7 +47,7 @@ impl Pace {
 
     /// Waits until nobody else asks this host and its pause is over. `least_gap` lengthens the pause after this turn.
     pub(super) async fn turn(&self, url: &Url, least_gap: Duration) -> Turn {
-        let host = host_of(url);
+        let host = host_and_port(url);
         let door = {
             // A panic while the lock was held cannot have left the map half changed.
             let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,7 +65,7 @@ impl Pace {
 impl Turn {
     /// Whether this turn is for the host of `url`, so that a redirect within it needs no new one.
     pub(super) fn is_for(&self, url: &Url) -> bool {
-        self.host == host_of(url)
+        self.host == host_and_port(url)
     }
 
     /// Lets the next request follow at once: the page right after robots.txt.
@@ -76,11 +78,6 @@ impl Drop for Turn {
     fn drop(&mut self) {
         self.door.opens = (!self.gap.is_zero()).then(|| Instant::now() + self.gap);
     }
-}
-
-/// Name and port.
-fn host_of(url: &Url) -> String {
-    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -1,0 +1,313 @@
+//! A web server on loopback that answers as a test says and remembers what it was asked. Each server has a port of its
+//! own, which makes it a host of its own.
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    io::Write,
+    path::{Path, PathBuf},
+    sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{
+    HeaderMap, Request, Response,
+    body::Incoming,
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION},
+    service::service_fn,
+};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
+    runtime::Runtime,
+    sync::watch,
+    task::JoinHandle,
+};
+use tokio_rustls::TlsAcceptor;
+
+/// How long a request may be missing before a test gives up; nothing waits as long when all is well.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+});
+
+/// A request as it came in.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// With its query.
+    pub path: String,
+    pub headers: HeaderMap,
+}
+
+impl Asked {
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    }
+}
+
+/// What a server says to a request.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    status: u16,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Bytes,
+}
+
+impl Answer {
+    pub fn status(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Bytes::new() }
+    }
+
+    pub fn ok(content_type: &str, body: impl Into<Bytes>) -> Self {
+        let content_type = HeaderValue::from_str(content_type).unwrap();
+        Self { status: 200, headers: vec![(CONTENT_TYPE, content_type)], body: body.into() }
+    }
+
+    pub fn feed(body: impl Into<Bytes>) -> Self {
+        Self::ok("application/xml", body)
+    }
+
+    pub fn page(body: impl Into<Bytes>) -> Self {
+        Self::ok("text/html; charset=utf-8", body)
+    }
+
+    pub fn text(body: impl Into<Bytes>) -> Self {
+        Self::ok("text/plain", body)
+    }
+
+    pub fn redirect(status: u16, to: &str) -> Self {
+        let mut answer = Self::status(status);
+        answer.headers.push((LOCATION, HeaderValue::from_str(to).unwrap()));
+        answer
+    }
+
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap()));
+        self
+    }
+
+    pub fn gzip(mut self) -> Self {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(&self.body).unwrap();
+        self.body = encoder.finish().unwrap().into();
+        self.headers.push((CONTENT_ENCODING, HeaderValue::from_static("gzip")));
+        self
+    }
+
+    pub fn brotli(mut self) -> Self {
+        let mut compressed = Vec::new();
+        brotli::BrotliCompress(&mut &self.body[..], &mut compressed, &Default::default()).unwrap();
+        self.body = compressed.into();
+        self.headers.push((CONTENT_ENCODING, HeaderValue::from_static("br")));
+        self
+    }
+
+    fn response(self) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::new(self.body));
+        *response.status_mut() = self.status.try_into().unwrap();
+        for (name, value) in self.headers {
+            response.headers_mut().append(name, value);
+        }
+        response
+    }
+}
+
+type Route = Arc<dyn Fn(&Asked) -> Answer + Send + Sync>;
+
+/// Serves until it is dropped. What no route answers is a 404.
+pub struct Server {
+    origin: String,
+    state: Arc<State>,
+    task: JoinHandle<()>,
+}
+
+struct State {
+    known: Mutex<Known>,
+    arrived: Condvar,
+    /// Whether answers are held back.
+    held: watch::Sender<bool>,
+}
+
+#[derive(Default)]
+struct Known {
+    routes: HashMap<String, Route>,
+    asked: Vec<Asked>,
+    open: usize,
+    most_open: usize,
+}
+
+impl State {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap()
+    }
+}
+
+/// A request that waits for its answer; also one whose client goes away is done.
+struct Open<'a>(&'a State);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.known().open -= 1;
+    }
+}
+
+impl Server {
+    pub fn start() -> Self {
+        Self::start_on("http", None)
+    }
+
+    /// With a certificate for 127.0.0.1 by `authority`.
+    pub fn start_tls(authority: &Authority) -> Self {
+        Self::start_on("https", Some(authority.acceptor()))
+    }
+
+    fn start_on(scheme: &str, tls: Option<TlsAcceptor>) -> Self {
+        let listener = RUNTIME.block_on(TcpListener::bind(("127.0.0.1", 0))).unwrap();
+        let origin = format!("{scheme}://{}", listener.local_addr().unwrap());
+        let state =
+            Arc::new(State { known: Mutex::default(), arrived: Condvar::new(), held: watch::Sender::new(false) });
+        let serving = Arc::clone(&state);
+        let task = RUNTIME.spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let (state, tls) = (Arc::clone(&serving), tls.clone());
+                tokio::spawn(async move {
+                    match tls {
+                        None => serve(stream, state).await,
+                        Some(tls) => match tls.accept(stream).await {
+                            Ok(stream) => serve(stream, state).await,
+                            // A client that trusts nobody here hangs up.
+                            Err(_) => {}
+                        },
+                    }
+                });
+            }
+        });
+        Self { origin, state, task }
+    }
+
+    /// The address of a path on this server.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// Answers `path` like this from now on.
+    pub fn serve(&self, path: &str, answer: Answer) {
+        self.serve_with(path, move |_| answer.clone());
+    }
+
+    /// Answers `path` as the request asks for.
+    pub fn serve_with(&self, path: &str, answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static) {
+        self.state.known().routes.insert(path.to_owned(), Arc::new(answer));
+    }
+
+    /// Everything that was asked, in order.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.state.known().asked.clone()
+    }
+
+    /// The paths that were asked for, in order.
+    pub fn paths(&self) -> Vec<String> {
+        self.asked().into_iter().map(|asked| asked.path).collect()
+    }
+
+    /// Forgets what was asked.
+    pub fn forget(&self) {
+        self.state.known().asked.clear();
+    }
+
+    /// The most requests that waited for their answers at the same time.
+    pub fn most_at_once(&self) -> usize {
+        self.state.known().most_open
+    }
+
+    /// Holds all answers back until [`Server::release`].
+    pub fn hold(&self) {
+        self.state.held.send_replace(true);
+    }
+
+    pub fn release(&self) {
+        self.state.held.send_replace(false);
+    }
+
+    /// Waits until so many requests have come in.
+    pub fn wait_for(&self, requests: usize) {
+        let missing = |known: &mut Known| known.asked.len() < requests;
+        let (known, waited) = self.state.arrived.wait_timeout_while(self.state.known(), PATIENCE, missing).unwrap();
+        assert!(!waited.timed_out(), "{} of {requests} requests came: {:?}", known.asked.len(), known.asked);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) {
+    let service = service_fn(|request| {
+        let state = Arc::clone(&state);
+        async move { Ok::<_, Infallible>(answer(&state, &request).await.response()) }
+    });
+    // A client that hangs up, or is killed, is what some tests are about.
+    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+async fn answer(state: &State, request: &Request<Incoming>) -> Answer {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let asked = Asked { path, headers: request.headers().clone() };
+    let route = {
+        let mut known = state.known();
+        known.asked.push(asked.clone());
+        known.open += 1;
+        known.most_open = known.most_open.max(known.open);
+        known.routes.get(&asked.path).cloned()
+    };
+    let _open = Open(state);
+    state.arrived.notify_all();
+    // Fails only when the server is dropped, and then nobody waits for the answer.
+    let _ = state.held.subscribe().wait_for(|held| !held).await;
+    route.map_or_else(|| Answer::status(404), |route| route(&asked))
+}
+
+/// Who signs certificates for servers on loopback.
+pub struct Authority {
+    issuer: rcgen::Issuer<'static, rcgen::KeyPair>,
+    folder: tempfile::TempDir,
+}
+
+impl Authority {
+    pub fn new() -> Self {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let folder = tempfile::tempdir().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        std::fs::write(folder.path().join("ca.pem"), certificate.pem()).unwrap();
+        Self { issuer: rcgen::Issuer::new(params, key), folder }
+    }
+
+    /// The file for `SSL_CERT_FILE`.
+    pub fn file(&self) -> PathBuf {
+        Path::join(self.folder.path(), "ca.pem")
+    }
+
+    fn acceptor(&self) -> TlsAcceptor {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let private = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], private)
+            .unwrap();
+        TlsAcceptor::from(Arc::new(config))
+    }
+}
