@@ -178,11 +178,12 @@ impl Server {
                 tokio::spawn(async move {
                     match tls {
                         None => serve(stream, state).await,
-                        Some(tls) => match tls.accept(stream).await {
-                            Ok(stream) => serve(stream, state).await,
+                        Some(tls) => {
                             // A client that trusts nobody here hangs up.
-                            Err(_) => {}
-                        },
+                            if let Ok(stream) = tls.accept(stream).await {
+                                serve(stream, state).await;
+                            }
+                        }
                     }
                 });
             }
