@@ -47,6 +47,8 @@ pub enum AppError {
     NoBlog { name: Plain },
     #[error("{name:?} can mean several blogs; name one by its feed:\n{candidates}")]
     ManyBlogs { name: Plain, candidates: String },
+    #[error("nothing of {title} was read yet; `penpal refresh` asks for it")]
+    NothingRead { title: Plain },
     #[error("no post is called {name:?}. `penpal posts` lists them")]
     NoPost { name: Plain },
     #[error("{name:?} can mean several posts; give more of the id")]
