@@ -205,6 +205,13 @@ impl Server {
         self.state.known().routes.insert(path.to_owned(), Arc::new(answer));
     }
 
+    /// What a path is answered with; nobody asked for it.
+    pub fn body(&self, path: &str) -> String {
+        let asked = Asked { path: path.to_owned(), headers: HeaderMap::new() };
+        let route = self.state.known().routes.get(path).cloned();
+        route.map_or_else(String::new, |route| String::from_utf8(route(&asked).body.to_vec()).unwrap())
+    }
+
     /// Everything that was asked, in order.
     pub fn asked(&self) -> Vec<Asked> {
         self.state.known().asked.clone()
