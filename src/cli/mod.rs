@@ -6,6 +6,7 @@ mod discover;
 mod export;
 mod follow;
 mod import;
+mod log;
 mod out;
 mod parse;
 mod posts;
@@ -103,6 +104,8 @@ pub enum Command {
     Flag(suggest::FlagArgs),
     /// Show how penpal understands one feed
     Parse(parse::Args),
+    /// Print where the configuration lies, and every key with what holds without it
+    Config,
     /// Try penpal on a small invented neighbourhood of blogs, offline
     Demo(demo::Args),
 }
@@ -130,20 +133,9 @@ pub fn main() -> ExitCode {
         if out::is_broken_pipe(&error) {
             return ExitCode::SUCCESS;
         }
-        eprintln!("penpal: {}", with_causes(&error));
+        eprintln!("penpal: {}", out::in_words(&error));
         ExitCode::FAILURE
     })
-}
-
-/// An error with the causes that its own words do not tell already.
-fn with_causes(error: &anyhow::Error) -> String {
-    let mut told = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !told.contains(&cause) {
-            told = format!("{told}: {cause}");
-        }
-    }
-    told
 }
 
 async fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -152,6 +144,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match command {
         Some(Command::Parse(args)) => parse::run(&args, &mut out),
         Some(Command::Demo(args)) => demo::run(&args, &mut out).await,
+        Some(Command::Config) => print_config(&global, &mut out),
         Some(command) => {
             let name = format!("penpal {}", name_of(&command));
             let (app, _hold) = open(&global, &name).await?;
@@ -186,6 +179,7 @@ async fn run_in(app: &App, command: Command, out: &mut Out) -> anyhow::Result<Ex
         Command::Flag(args) => suggest::flag(app, &args, out).await,
         Command::Parse(args) => parse::run(&args, out),
         Command::Demo(args) => demo::run(&args, out).await,
+        Command::Config => anyhow::bail!("the configuration needs no data folder"),
     }
 }
 
@@ -210,6 +204,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Flag(_) => "flag",
         Command::Parse(_) => "parse",
         Command::Demo(_) => "demo",
+        Command::Config => "config",
     }
 }
 
@@ -218,17 +213,30 @@ async fn open(global: &Global, what: &str) -> anyhow::Result<(App, Hold)> {
     let config = read_config(global)?;
     let data = data_folder(global)?;
     let hold = Hold::take(&data, what, Timestamp::now())?;
+    log::begin(&data, global.verbose);
     let web = config.web();
     let app = App::open(Paths { data }, config, web).await?;
     Ok((app, hold))
 }
 
 fn read_config(global: &Global) -> anyhow::Result<Config> {
-    let path = match &global.config {
-        Some(path) => path.clone(),
-        None => xdg("XDG_CONFIG_HOME", ".config")?.join("config.toml"),
-    };
-    Ok(Config::read(&path, global.config.is_some())?)
+    Ok(Config::read(&config_path(global)?, global.config.is_some())?)
+}
+
+fn config_path(global: &Global) -> anyhow::Result<PathBuf> {
+    match &global.config {
+        Some(path) => Ok(path.clone()),
+        None => Ok(xdg("XDG_CONFIG_HOME", ".config")?.join("config.toml")),
+    }
+}
+
+fn print_config(global: &Global, out: &mut Out) -> anyhow::Result<ExitCode> {
+    // What is wrong with the file is said first, since that is why somebody looks.
+    read_config(global)?;
+    out.say(format!("{} is read, if it is there. All that it can say:", config_path(global)?.display()));
+    out.raw(crate::config::EXAMPLE)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn data_folder(global: &Global) -> anyhow::Result<PathBuf> {

@@ -35,7 +35,7 @@ pub fn run(args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
             ExitCode::SUCCESS
         }
         (Err(error), true) => {
-            out.object(&json!({"error": format!("{error:#}").replace('\n', " ")}))?;
+            out.object(&json!({"error": super::out::in_words(&error).replace('\n', " ")}))?;
             ExitCode::FAILURE
         }
         (Err(error), false) => return Err(error),

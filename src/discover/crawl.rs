@@ -29,6 +29,8 @@ const AT_ONCE: usize = 32;
 const REST: Duration = Duration::from_secs(30 * 24 * 3600);
 /// What a site that nobody answers at is left alone for.
 const REST_UNREACHABLE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Times are kept in whole seconds: what was asked so long ago may have been asked within the last one.
+const JUST_NOW: Duration = Duration::from_secs(2);
 /// A blog that nobody follows keeps so many posts, each of so many bytes at most.
 const POSTS_KEPT: usize = 20;
 const BYTES_KEPT: usize = 8 << 10;
@@ -83,6 +85,7 @@ impl Crawler {
         Knowledge::catch_up(&self.store, &self.writer).await?;
         let mut knowledge = Knowledge::load(&self.store)?;
         let mut frontier = self.frontier(&knowledge, now)?;
+        self.rest(now).await?;
         let budget_left = Budget::new(budget);
         let visitor = Visitor { web: &self.web, budget: &budget_left, now };
         progress(Progress::Begun { budget });
@@ -142,6 +145,18 @@ impl Crawler {
         Ok(crawled)
     }
 
+    /// Hosts that a refresh asked a moment ago have their pause first.
+    async fn rest(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut just_asked = Vec::new();
+        for subscription in self.store.subscriptions()? {
+            if self.store.feed(subscription.blog)?.asked.is_some_and(|asked| asked.after(JUST_NOW) >= now) {
+                just_asked.push(subscription.feed_url);
+            }
+        }
+        self.web.rest(just_asked.iter().map(|feed| feed.url())).await;
+        Ok(())
+    }
+
     /// The links of everybody who is known, less what needs no look.
     fn frontier(&self, knowledge: &Knowledge, now: Timestamp) -> Result<Frontier, StoreError> {
         let mut frontier = Frontier::default();
@@ -197,6 +212,7 @@ impl Crawler {
 
     /// Stores what a visit brought. The blog, if there is one that is not followed.
     async fn keep(&self, next: &Next, visit: Visit, now: Timestamp) -> Result<Option<Known>, WriteError> {
+        tracing::debug!(site = %next.site, value = next.value, outcome = ?visit.outcome, "looked at");
         let visited = Visited { at: now, outcome: visit.outcome };
         let mut records = vec![(keys::of_site(&next.site), Some(codec::encode(&visited)?))];
         let mut found = None;
@@ -294,7 +310,7 @@ fn see(frontier: &mut Frontier, known: &Known, trust: f64) {
             let age = newest.zip(written).map_or(Duration::ZERO, |(newest, written)| newest.since(written));
             // A post that names one blog ten times names it once.
             if seen.insert((site, edge.source)) {
-                let worth = worth * trust * frontier::fading(age) * frontier::looks_like_a_blog(edge.target.url());
+                let worth = worth * trust * frontier::fading(age) * frontier::personal(edge.target.url());
                 frontier.saw(&linker, site, edge.target.url(), worth);
             }
         }

@@ -5,6 +5,8 @@ use std::{collections::HashMap, time::Duration};
 
 use url::Url;
 
+use super::site;
+
 /// How much one linking blog may add, by the kind of its link.
 pub const DECLARED: f64 = 3.0;
 pub const REPLY: f64 = 2.0;
@@ -54,9 +56,9 @@ impl Frontier {
             .entry(site.to_owned())
             .or_insert_with(|| Waiting { url: url.clone(), by_linker: HashMap::new() });
         let (most, sum) = waiting.by_linker.entry(linker.to_owned()).or_insert((0.0, 0.0));
-        // A second link of one blog adds a little; a hundred add no more than the first again.
+        // A second link of one blog adds less than the first, and a hundred no more than one and a half of it.
         *most = most.max(worth);
-        *sum = (*sum + if *sum == 0.0 { worth } else { worth * 0.1 }).clamp(*most, *most * 2.0);
+        *sum = (*sum + if *sum == 0.0 { worth } else { worth * 0.4 }).clamp(*most, *most * 2.5);
     }
 
     /// Takes the site that most is expected of.
@@ -91,19 +93,74 @@ pub fn trust(value: f64) -> f64 {
     0.5 * (value / MENTION).clamp(0.2, 1.0) * FOLLOWED
 }
 
-/// What is left of a link's worth after some time, 0..=1: half of it after three years. Old links lead to people who
+/// What is left of a link's worth after some time, 0..=1: half of it after six years. Old links lead to people who
 /// moved on, and to hosts that are gone.
 pub fn fading(age: Duration) -> f64 {
-    0.5_f64.powf(age.as_secs_f64() / (3.0 * 365.25 * 86_400.0))
+    0.5_f64.powf(age.as_secs_f64() / (6.0 * 365.25 * 86_400.0))
 }
 
-/// More for addresses that say that they are a blog's.
-pub fn looks_like_a_blog(url: &Url) -> f64 {
+/// How likely an address is somebody's own: more than 1 for front doors and for addresses that say that they are a
+/// blog's, less for manuals, files and machines.
+pub fn personal(url: &Url) -> f64 {
     let host = url.host_str().unwrap_or_default();
-    let says_so = host.contains("blog") || url.path().contains("blog") || url.path().contains("/posts/");
-    let dated =
-        url.path_segments().is_some_and(|mut parts| parts.any(|part| part.len() == 4 && part.starts_with("20")));
-    if says_so || dated { 1.5 } else { 1.0 }
+    let path = url.path().trim_matches('/');
+    let first = host.split('.').next().unwrap_or_default();
+    let machine = matches!(
+        first,
+        "docs"
+            | "doc"
+            | "developer"
+            | "developers"
+            | "api"
+            | "help"
+            | "support"
+            | "cdn"
+            | "static"
+            | "download"
+            | "downloads"
+            | "learn"
+            | "wiki"
+            | "forum"
+            | "forums"
+            | "community"
+            | "store"
+            | "shop"
+            | "news"
+            | "status"
+            | "lists"
+            | "bugs"
+            | "git"
+            | "gist"
+            | "discuss"
+    );
+    let file = path.rsplit('.').next().is_some_and(|end| {
+        matches!(
+            end,
+            "pdf"
+                | "png"
+                | "jpg"
+                | "jpeg"
+                | "gif"
+                | "svg"
+                | "zip"
+                | "gz"
+                | "mp3"
+                | "mp4"
+                | "json"
+                | "js"
+                | "css"
+                | "txt"
+        )
+    });
+    if machine || file {
+        return 0.3;
+    }
+    // Whoever links to the front door means the person.
+    let door = if path.is_empty() { 2.0 } else { 1.0 };
+    let dated = path.split('/').any(|part| part.len() == 4 && part.starts_with("20"));
+    let says_so = host.contains("blog") || path.contains("blog") || path.contains("posts/") || path.starts_with('~');
+    let own_name = site::is_below_platform(host);
+    door * if says_so || dated { 1.5 } else { 1.0 } * if own_name { 1.5 } else { 1.0 }
 }
 
 #[cfg(test)]

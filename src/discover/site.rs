@@ -64,6 +64,11 @@ pub fn home(url: &Url) -> Option<Url> {
     Some(home)
 }
 
+/// Whether a host is a name of its own below a host for many, such as `alice.github.io`.
+pub fn is_below_platform(host: &str) -> bool {
+    host.split_once('.').is_some_and(|(_, above)| TABLE.below.contains(above))
+}
+
 fn ancestors(host: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(host), |host| host.split_once('.').map(|(_, above)| above))
 }

@@ -21,6 +21,9 @@ use crate::{
 
 /// Declared feeds that are tried.
 const MOST_FEEDS: usize = 2;
+/// Usual places that are tried on a site that declares no feed, and on one whose declared feed is not there.
+const GUESSES: usize = 2;
+const GUESSES_AFTER_DECLARED: usize = 4;
 /// No page that is looked at needs to be larger.
 const LARGEST_PAGE: usize = 4 << 20;
 const LARGEST_FEED: usize = 16 << 20;
@@ -90,7 +93,11 @@ impl Visitor<'_> {
             return Some(Visit::without_feed(Outcome::Declined));
         }
         let person = person_of(&page, &reply);
-        for candidate in declared_feeds(&reply, &page).iter().take(MOST_FEEDS) {
+        let declared = declared_feeds(&reply, &page);
+        let usual = usual_places(&reply.url, if declared.is_empty() { GUESSES } else { GUESSES_AFTER_DECLARED });
+        let tried: Vec<Url> = declared.into_iter().take(MOST_FEEDS).collect();
+        let usual: Vec<Url> = usual.into_iter().filter(|place| !tried.contains(place)).collect();
+        for candidate in tried.iter().chain(&usual) {
             match self.ask(candidate, true).await {
                 Asked::Reply(answer) if answer.is_ok() => {
                     if let Ok(feed) = read(&answer) {
@@ -194,6 +201,15 @@ impl Asked {
             _ => Self::Failed,
         }
     }
+}
+
+/// Where feeds lie most often, the likeliest first.
+fn usual_places(home: &Url, most: usize) -> Vec<Url> {
+    ["feed.xml", "index.xml", "atom.xml", "rss.xml"]
+        .iter()
+        .take(most)
+        .filter_map(|place| home.join(place).ok())
+        .collect()
 }
 
 fn read(reply: &Reply) -> Result<Feed, feed::FeedError> {

@@ -185,6 +185,10 @@ impl Poller {
             if matches!(decision.state.http, Some(429 | 503)) {
                 silence = decision.state.not_before;
             }
+            match &decision.error {
+                Some(error) => tracing::info!(feed = %known.blog.feed_url, %error, "could not be had"),
+                None => tracing::debug!(feed = %known.blog.feed_url, status = ?decision.status, "polled"),
+            }
             let report = Report {
                 feed_url: known.blog.feed_url.clone(),
                 status: decision.status,

@@ -67,6 +67,13 @@ impl Web {
         })
     }
 
+    /// Leaves hosts alone for a pause: they were asked a moment ago, by an earlier process.
+    pub async fn rest<'a>(&self, hosts: impl Iterator<Item = &'a url::Url>) {
+        for host in hosts {
+            self.inner.pace.rest(host).await;
+        }
+    }
+
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
     }

@@ -40,6 +40,11 @@ impl Pace {
         Self { gap, hosts: Mutex::default() }
     }
 
+    /// Leaves a host alone for a pause from now on: it was asked a moment ago, by an earlier process.
+    pub(super) async fn rest(&self, url: &Url) {
+        drop(self.turn(url, Duration::ZERO).await);
+    }
+
     /// Waits until nobody else asks this host and its pause is over. `least_gap` lengthens the pause after this turn.
     pub(super) async fn turn(&self, url: &Url, least_gap: Duration) -> Turn {
         let host = host_and_port(url);
