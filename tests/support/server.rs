@@ -176,13 +176,10 @@ impl Server {
                 let (stream, _) = listener.accept().await.unwrap();
                 let (state, tls) = (Arc::clone(&serving), tls.clone());
                 tokio::spawn(async move {
-                    match tls {
-                        None => serve(stream, state).await,
-                        Some(tls) => match tls.accept(stream).await {
-                            Ok(stream) => serve(stream, state).await,
-                            // A client that trusts nobody here hangs up.
-                            Err(_) => {}
-                        },
+                    let Some(tls) = tls else { return serve(stream, state).await };
+                    // A client that does not trust the certificate hangs up.
+                    if let Ok(stream) = tls.accept(stream).await {
+                        serve(stream, state).await;
                     }
                 });
             }
