@@ -21,7 +21,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     runtime::Runtime,
     sync::watch,
     task::JoinHandle,
@@ -249,6 +249,24 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
+        // Ends with the error that it was ended.
+        let _ = RUNTIME.block_on(&mut self.task);
+    }
+}
+
+/// An address where nobody answers, and nobody else begins to.
+pub struct Nobody(TcpSocket);
+
+impl Nobody {
+    pub fn new() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        // Bound but never listening: the port is taken, and connections are refused.
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        Self(socket)
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.0.local_addr().unwrap())
     }
 }
 
