@@ -31,8 +31,8 @@ impl Neighbourhood {
                 (
                     "Rye",
                     format!(
-                        "<p>My sourdough starter likes rye flour. {} keeps a sourdough starter that is older than \
-                  mine, and says why.</p><p>Long fermentation makes rye bread sour.</p>",
+                        "<p>My sourdough starter likes rye flour. {} &amp; <em>her</em>\n  sister keep a sourdough \
+                         <b>start</b>er that is older than mine: &lt;sic&gt;<br>Twice.</p><p>Long fermentation makes rye bread sour.</p>",
                         link(&cleo, "/starter", "Cleo")
                     ),
                 ),
@@ -123,7 +123,8 @@ impl Neighbourhood {
         for piece in html.split('<') {
             text.push_str(piece.split_once('>').map_or(piece, |(_, text)| text));
         }
-        text
+        let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
     path::PathBuf,
-    process::Stdio,
+    process::{Command, Stdio},
 };
 
 use serde_json::{Value, json};
@@ -70,6 +70,24 @@ fn a_refresh_that_is_killed_loses_nothing_and_the_next_goes_on() {
     penpal.done(&["refresh", "--force"]);
     let titles: Vec<_> = penpal.json(&["posts"]).iter().map(|post| post["title"].clone()).collect();
     assert_eq!(titles, ["Post 7", "Post 3", "Post 2", "Post 1"]);
+}
+
+#[test]
+fn a_refresh_that_is_interrupted_says_so_and_loses_nothing() {
+    let server = Server::start();
+    let penpal = reader(&server);
+    let before = shown(&penpal);
+    server.hold();
+    server.forget();
+    let running = penpal.command(&["refresh", "--force"]).spawn().unwrap();
+    server.wait_for(1);
+    // Ctrl-C on a terminal does this.
+    let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", running.id())]).status().unwrap();
+    assert!(sent.success());
+    let ran: Ran = running.wait_with_output().unwrap().into();
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(130), ""));
+    server.release();
+    assert_eq!(shown(&penpal), before);
 }
 
 #[test]
@@ -191,6 +209,32 @@ fn a_damaged_line_within_the_journal_is_named_and_the_rest_is_read() {
 }
 
 #[test]
+fn what_was_done_on_another_device_is_taken_in_as_far_as_it_has_arrived() {
+    let server = Server::start();
+    let (here, there) = (reader(&server), Penpal::new());
+    there.subscribe(&[server.url("/feed"), "http://only-there.example/feed".into()]);
+    there.done(&["refresh", &server.url("/feed")]);
+    let posts = there.json(&["posts"]);
+    there.done(&["mark", posts[0]["id"].as_str().unwrap(), "--read"]);
+    there.done(&["unfollow", "only-there.example"]);
+
+    // A file synchroniser carries the journal over, and is not done yet.
+    let theirs = journal_of(&there);
+    let whole = fs::read(&theirs).unwrap();
+    let arrived = journal_of(&here).with_file_name(theirs.file_name().unwrap());
+    fs::write(&arrived, &whole[..whole.len() - 20]).unwrap();
+    assert_eq!(here.json(&["blogs"]).len(), 2, "followed there, and not unfollowed yet");
+    assert_eq!(fs::read(&arrived).unwrap().len(), whole.len() - 20, "another device's file is left as it is");
+    fs::write(&arrived, &whole).unwrap();
+    assert_eq!(here.json(&["blogs"]).len(), 1);
+    let posts = here.json(&["posts"]);
+    assert_eq!(
+        (&posts[0]["read"], &posts[0]["starred"], &posts[1]["read"]),
+        (&json!(true), &json!(true), &json!(true))
+    );
+}
+
+#[test]
 fn the_journal_and_the_folder_are_private() {
     use std::os::unix::fs::PermissionsExt;
     let penpal = Penpal::new();
@@ -248,20 +292,6 @@ fn a_name_that_is_nothing_changes_nothing() {
     penpal.run(&["refresh", "nobody"]).failed_with(&["nobody", "penpal blogs"]);
     penpal.run(&["flag", "nobody"]).failed_with(&["nobody"]);
     assert_eq!(shown(&penpal), before);
-}
-
-#[test]
-fn a_post_is_meant_by_its_id_the_beginning_of_it_or_its_address() {
-    let server = Server::start();
-    let penpal = reader(&server);
-    let post = &penpal.json(&["posts"])[0];
-    let (id, url) = (post["id"].as_str().unwrap(), post["url"].as_str().unwrap());
-    for name in [id, &id[..6], url] {
-        let read = &penpal.json(&["read", name])[0];
-        assert_eq!((&read["id"], &read["read"], &read["text"]), (&json!(id), &json!(true), &json!("Some text")));
-        penpal.done(&["mark", name, "--unread"]);
-        assert_eq!(penpal.json(&["posts"])[0]["read"], false);
-    }
 }
 
 #[test]

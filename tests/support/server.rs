@@ -4,17 +4,18 @@
 use std::{
     collections::HashMap,
     convert::Infallible,
-    io::Write,
+    io::{self, Write},
     path::{Path, PathBuf},
     sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard},
     time::Duration,
 };
 
 use bytes::Bytes;
-use http_body_util::Full;
+use futures_util::stream;
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::{
     HeaderMap, Request, Response,
-    body::Incoming,
+    body::{Frame, Incoming},
     header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION},
     service::service_fn,
 };
@@ -55,16 +56,18 @@ pub struct Answer {
     status: u16,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
+    /// Whether the connection breaks after the body, before its end was said.
+    breaks_off: bool,
 }
 
 impl Answer {
     pub fn status(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new() }
+        Self { status, headers: Vec::new(), body: Bytes::new(), breaks_off: false }
     }
 
     pub fn ok(content_type: &str, body: impl Into<Bytes>) -> Self {
         let content_type = HeaderValue::from_str(content_type).unwrap();
-        Self { status: 200, headers: vec![(CONTENT_TYPE, content_type)], body: body.into() }
+        Self { headers: vec![(CONTENT_TYPE, content_type)], body: body.into(), ..Self::status(200) }
     }
 
     pub fn feed(body: impl Into<Bytes>) -> Self {
@@ -106,8 +109,21 @@ impl Answer {
         self
     }
 
-    fn response(self) -> Response<Full<Bytes>> {
-        let mut response = Response::new(Full::new(self.body));
+    /// The connection breaks when all of the body has been sent but its end.
+    pub fn breaking_off(mut self) -> Self {
+        self.breaks_off = true;
+        self
+    }
+
+    fn response(self) -> Response<Body> {
+        let body = match self.breaks_off {
+            false => Full::new(self.body).map_err(|never| match never {}).boxed(),
+            true => {
+                let broken = Err(io::Error::from(io::ErrorKind::ConnectionReset));
+                StreamBody::new(stream::iter([Ok(Frame::data(self.body)), broken])).boxed()
+            }
+        };
+        let mut response = Response::new(body);
         *response.status_mut() = self.status.try_into().unwrap();
         for (name, value) in self.headers {
             response.headers_mut().append(name, value);
@@ -116,6 +132,7 @@ impl Answer {
     }
 }
 
+type Body = BoxBody<Bytes, io::Error>;
 type Route = Arc<dyn Fn(&Asked) -> Answer + Send + Sync>;
 
 /// Serves until it is dropped. What no route answers is a 404.
