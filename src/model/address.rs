@@ -99,9 +99,11 @@ fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty())
 }
 
-/// Name and port: what counts as one host that is asked one thing at a time.
+/// Name and port: what counts as one host that is asked one thing at a time. The usual ports of http and https are one,
+/// since one server stands behind both.
 pub fn host_and_port(url: &Url) -> String {
-    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// See [`FeedUrl::canonical`].
