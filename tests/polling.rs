@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use support::{Answer, Authority, Penpal, Post, Server, atom, page, rss};
+use support::{Answer, Authority, Nobody, Penpal, Post, Server, atom, page, rss};
 
 fn one(server: &Server, number: u32) -> Post {
     Post::new(server.url(&format!("/{number}")), number, &format!("Post {number}"), "<p>Some text</p>")
@@ -275,6 +275,36 @@ fn what_is_no_feed_is_told_in_words_and_the_posts_stay() {
         fails_with(&penpal, &[part]);
         assert_eq!(titles(&penpal), ["Post 1"]);
     }
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_told_in_words_and_the_posts_stay() {
+    let server = Server::start();
+    server.serve("/feed", feed_of(&server, &[1, 2]));
+    let penpal = follower_of(&server, "/feed");
+    refreshed(&penpal);
+    server.serve("/feed", feed_of(&server, &[3]).breaking_off());
+    fails_with(&penpal, &["the answer of 127.0.0.1 broke off"]);
+    assert_eq!(titles(&penpal), ["Post 2", "Post 1"]);
+    assert!(!penpal.data().join("archive").exists(), "nothing has left");
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_given_up() {
+    let server = Server::start();
+    server.serve("/feed", feed_of(&server, &[1]));
+    server.hold();
+    let penpal = Penpal::configured("[network]\ntimeout = 1\n");
+    penpal.subscribe(&[server.url("/feed")]);
+    fails_with(&penpal, &["127.0.0.1 took too long to answer"]);
+}
+
+#[test]
+fn nobody_at_an_address_is_told_as_that_and_asked_again_the_next_time() {
+    let penpal = Penpal::new();
+    penpal.subscribe(&[Nobody::new().url("/feed")]);
+    fails_with(&penpal, &["127.0.0.1 cannot be reached"]);
+    fails_with(&penpal, &["127.0.0.1 cannot be reached"]);
 }
 
 #[test]

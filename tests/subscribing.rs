@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Answer, Penpal, Post, Server, atom, page};
+use support::{Answer, Nobody, Penpal, Post, Server, atom, page};
 
 /// Two of each line's facts.
 fn status_and_title(lines: &[Value]) -> Vec<(&str, Option<&str>)> {
@@ -146,12 +146,14 @@ fn an_address_that_is_a_feed_costs_exactly_one_request() {
 fn who_is_followed_already_is_known() {
     let server = Server::start();
     server.serve("/", Answer::page(page("<link rel='alternate' type='application/rss+xml' href='/feed'>", "")));
-    server.serve("/feed", Answer::feed(atom("Ann", "http://elsewhere.example/", &[])));
+    let posts = [Post::new(server.url("/1"), 1, "One", "<p>first</p>")];
+    server.serve("/feed", Answer::feed(atom("Ann", "http://elsewhere.example/", &posts)));
     let penpal = Penpal::new();
     penpal.done(&["follow", &server.url("/feed")]);
     for address in [server.url("/feed"), server.url("/")] {
         let again = penpal.json(&["follow", &address]);
         assert_eq!(status_and_title(&again), [("known", Some("Ann"))], "{address}");
+        assert_eq!(again[0]["posts"], 0, "none of them is new");
     }
     assert_eq!(penpal.json(&["blogs"]).len(), 1);
 }
@@ -172,10 +174,7 @@ fn an_address_that_leads_to_no_feed_is_refused_in_words() {
 
 #[test]
 fn nobody_at_an_address_is_told_as_that() {
-    let server = Server::start();
-    let address = server.url("/feed");
-    drop(server);
-    Penpal::new().run(&["follow", &address]).failed_with(&["127.0.0.1 cannot be reached"]);
+    Penpal::new().run(&["follow", &Nobody::new().url("/feed")]).failed_with(&["127.0.0.1 cannot be reached"]);
 }
 
 #[test]

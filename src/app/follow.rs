@@ -10,7 +10,7 @@ use crate::{
     model::{Blog, BlogId, FeedUrl, Plain, SiteUrl, Subscription},
     opml::{Document, Outline},
     poll::{Answer, Known, decide},
-    store::{Batch, Current, FeedState},
+    store::Batch,
 };
 
 /// What became of one line of a list: a line of `import --json`.
@@ -101,7 +101,7 @@ impl App {
         let known = self.follow_feed(&found.feed_url, None, folder).await?;
         let id = BlogId::of(&found.feed_url);
         let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(found.feed_url.clone()));
-        let before = Known { state: FeedState::default(), current: Current::default(), blog };
+        let before = Known { state: self.store.feed(id)?, current: self.store.current(id)?, blog };
         let decision = decide(&before, Answer::Feed(found.reply, Box::new(found.feed)), self.now());
         if let Some(content) = decision.content {
             let batch = Batch::Feed {

@@ -53,6 +53,8 @@ pub enum AppError {
     NoBlog { name: Plain },
     #[error("{name:?} can mean several blogs; name one by its feed:\n{candidates}")]
     ManyBlogs { name: Plain, candidates: String },
+    #[error("nothing of {title} was read yet; `penpal refresh` asks for it")]
+    NothingRead { title: Plain },
     #[error("no post is called {name:?}. `penpal posts` lists them")]
     NoPost { name: Plain },
     #[error("{name:?} can mean several posts; give more of the id")]
@@ -110,11 +112,16 @@ impl App {
             web: Mutex::new(None),
             thread,
         };
-        if applied.is_empty() || !opened.unapplied.is_empty() || applied != opened.positions {
-            app.writer.apply(Batch::Records { records: opened.unapplied, positions: opened.positions }).await?;
-        }
-        if applied.is_empty() {
+        let mut records = opened.unapplied;
+        if applied.is_empty() || recovery != Recovery::None {
+            // Whose posts the archive has is in the records. How far they reach is noted last: whoever is killed before
+            // that takes all of it in again.
+            let records = std::mem::take(&mut records);
+            app.writer.apply(Batch::Records { records, positions: applied.clone() }).await?;
             app.restore_archive(&archive).await?;
+        }
+        if !records.is_empty() || applied != opened.positions {
+            app.writer.apply(Batch::Records { records, positions: opened.positions }).await?;
         }
         Ok(app)
     }

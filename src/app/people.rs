@@ -12,7 +12,6 @@ use crate::{
     },
     journal::Act,
     model::{Blog, BlogId, Plain, Signal, Standing, Suggestion},
-    store::StoreError,
     text::vector::Vector,
 };
 
@@ -74,7 +73,8 @@ impl App {
     pub fn similar(&self, blog: BlogId, limit: usize) -> Result<Vec<Similar>, AppError> {
         let knowledge = self.knowledge()?;
         let Some(this) = knowledge.position(blog) else {
-            return Err(StoreError::Damaged("nothing of this blog was read yet; `penpal refresh` does".into()).into());
+            let title = self.blog(blog)?.map(|blog| blog.title).unwrap_or_default();
+            return Err(AppError::NothingRead { title });
         };
         let vectors = vectors(&knowledge);
         let mut near: Vec<(usize, f64)> = (0..vectors.len())

@@ -117,7 +117,7 @@ pub fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("penpal: the program cannot start: {error}");
+            out::tell(&format!("penpal: the program cannot start: {error}"));
             return ExitCode::FAILURE;
         }
     };
@@ -133,7 +133,7 @@ pub fn main() -> ExitCode {
         if out::is_broken_pipe(&error) {
             return ExitCode::SUCCESS;
         }
-        eprintln!("penpal: {}", out::in_words(&error));
+        out::tell(&format!("penpal: {}", out::in_words(&error)));
         ExitCode::FAILURE
     })
 }

@@ -44,7 +44,7 @@ impl Out {
     /// A message on standard error, unless the user wants quiet.
     pub fn say(&self, text: impl AsRef<str>) {
         if !self.quiet {
-            eprintln!("{}", text.as_ref());
+            tell(text.as_ref());
         }
     }
 
@@ -73,6 +73,11 @@ pub fn in_words(error: &anyhow::Error) -> String {
         }
     }
     said
+}
+
+/// A line on standard error. That nobody reads it is no reason to panic, as `eprintln` does.
+pub fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Whether an error is only that nobody reads our output any more.

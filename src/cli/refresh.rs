@@ -32,11 +32,7 @@ pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCo
         Progress::Done(report) => {
             bar.inc(1);
             if let (Status::Failed | Status::Gone, Some(error)) = (report.status, &report.error) {
-                bar.suspend(|| {
-                    if !out.quiet {
-                        eprintln!("{}: {error}", report.feed_url);
-                    }
-                });
+                bar.suspend(|| out.say(format!("{}: {error}", report.feed_url)));
             }
             if let Ok(mut reports) = reports.lock() {
                 reports.push(report);

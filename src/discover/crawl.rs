@@ -14,13 +14,13 @@ use super::{
     keys,
     knowledge::{Known, reckon},
     profile::PostText,
-    visit::{Budget, Visit, Visitor},
+    visit::{Visit, Visitor},
 };
 use crate::{
     model::{Blog, BlogId, LinkKind, Timestamp},
     poll::{Answer, decide},
     store::{Batch, Current, FeedState, NewPost, Store, StoreError, Writer, codec, write::WriteError},
-    web::Web,
+    web::{Budget, Web},
 };
 
 /// Sites that are looked at at once. More would ask many of which little is expected before their betters are known.

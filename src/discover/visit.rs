@@ -1,11 +1,6 @@
 //! One site: robots.txt, home page, feed, friends. Everything that nobody named is asked for only where robots.txt
 //! allows it, and the owner's wish not to be listed is respected.
 
-use std::{
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
-};
-
 use url::Url;
 
 use super::{
@@ -19,7 +14,7 @@ use crate::{
     opml,
     page::Page,
     web::{
-        Ask, Reply, Trust, Web, WebError,
+        Ask, Budget, Reply, Trust, Web, WebError,
         find::{declared_feeds, page_of},
     },
 };
@@ -32,51 +27,6 @@ const GUESSES_AFTER_DECLARED: usize = 4;
 /// No page that is looked at needs to be larger.
 const LARGEST_PAGE: usize = 4 << 20;
 const LARGEST_FEED: usize = 16 << 20;
-/// A name that does not resolve or a refused connection costs nothing but is tried at most so many times the budget.
-const TRIES_A_REQUEST: usize = 5;
-
-/// How many more requests may be answered.
-#[derive(Debug)]
-pub struct Budget {
-    limit: usize,
-    answered: AtomicUsize,
-    unanswered: AtomicUsize,
-}
-
-impl Budget {
-    pub fn new(limit: usize) -> Self {
-        Self { limit, answered: AtomicUsize::new(0), unanswered: AtomicUsize::new(0) }
-    }
-
-    /// Sets one request aside. `false` if none is left.
-    fn take(&self) -> bool {
-        let left = |taken: usize| (taken < self.limit).then_some(taken + 1);
-        self.unanswered.load(Ordering::Relaxed) < self.limit.saturating_mul(TRIES_A_REQUEST)
-            && self.answered.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_ok()
-    }
-
-    /// Says how a request that was set aside went: so many answers came.
-    fn settle(&self, answers: usize) {
-        match answers {
-            0 => {
-                self.answered.fetch_sub(1, Ordering::Relaxed);
-                self.unanswered.fetch_add(1, Ordering::Relaxed);
-            }
-            more => {
-                self.answered.fetch_add(more - 1, Ordering::Relaxed);
-            }
-        }
-    }
-
-    pub fn spent(&self) -> usize {
-        self.answered.load(Ordering::Relaxed)
-    }
-
-    pub fn is_spent(&self) -> bool {
-        self.spent() >= self.limit
-            || self.unanswered.load(Ordering::Relaxed) >= self.limit.saturating_mul(TRIES_A_REQUEST)
-    }
-}
 
 /// What a visit brought.
 #[derive(Debug)]
@@ -222,51 +172,33 @@ impl Visitor<'_> {
     }
 
     async fn ask(&self, url: &Url, feed: bool) -> Asked {
-        if self.budget.is_spent() {
-            return Asked::Spent;
-        }
-        let delay = match self.robots(url).await {
-            Ok(Some(delay)) => delay,
-            Ok(None) => return Asked::Declined,
-            Err(asked) => return asked,
+        let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        let robots = match self.web.robots(url, self.budget, self.now).await {
+            Ok(robots) => robots,
+            Err(error) => return Asked::nothing(&error),
         };
-        if !self.budget.take() {
-            return Asked::Spent;
+        if !robots.allows(&path) {
+            return Asked::Declined;
         }
-        let largest = if feed { LARGEST_FEED } else { LARGEST_PAGE };
-        let base = if feed { Ask::feed(url, Trust::Found) } else { Ask::page(url, Trust::Found) };
-        match self.web.get(Ask { least_gap: delay, largest, ..base }, self.now).await {
-            Ok(reply) => {
-                self.budget.settle(reply.answers);
-                Asked::Reply(Box::new(reply))
-            }
-            Err(error) => {
-                self.budget.settle(usize::from(error.was_answered()));
-                if matches!(error, WebError::Unreachable { .. }) { Asked::Unreachable } else { Asked::Failed }
-            }
+        let (base, largest) = match feed {
+            true => (Ask::feed(url, Trust::Found), LARGEST_FEED),
+            false => (Ask::page(url, Trust::Found), LARGEST_PAGE),
+        };
+        let least_gap = robots.crawl_delay.unwrap_or_default();
+        let ask = Ask { least_gap, largest, budget: Some(self.budget), ..base };
+        match self.web.get(ask, self.now).await {
+            Ok(reply) => Asked::Reply(Box::new(reply)),
+            Err(error) => Asked::nothing(&error),
         }
     }
+}
 
-    /// The pause that the host asks for; `None` if it does not want this address fetched.
-    async fn robots(&self, url: &Url) -> Result<Option<Duration>, Asked> {
-        if !self.budget.take() {
-            return Err(Asked::Spent);
-        }
-        let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        match self.web.robots(url, self.now).await {
-            Ok((robots, answers)) => {
-                if answers == 0 {
-                    // It was known already: nothing was asked.
-                    self.budget.answered.fetch_sub(1, Ordering::Relaxed);
-                } else {
-                    self.budget.settle(answers);
-                }
-                Ok(robots.allows(&path).then(|| robots.crawl_delay.unwrap_or_default()))
-            }
-            Err(error) => {
-                self.budget.settle(usize::from(error.was_answered()));
-                Err(if matches!(error, WebError::Unreachable { .. }) { Asked::Unreachable } else { Asked::Failed })
-            }
+impl Asked {
+    fn nothing(error: &WebError) -> Self {
+        match error {
+            WebError::Unreachable { .. } => Self::Unreachable,
+            WebError::BudgetSpent => Self::Spent,
+            _ => Self::Failed,
         }
     }
 }

@@ -45,7 +45,10 @@ impl Store {
         if let Some(aside) = aside
             && let Ok(trees) = attempt(folder)
         {
-            return Ok((Self { trees: Arc::new(trees) }, Recovery::Snapshot(aside)));
+            let store = Self { trees: Arc::new(trees) };
+            // Where sled finds nothing that it knows, it begins anew without a word.
+            let is_empty = store.positions()?.is_empty();
+            return Ok((store, if is_empty { Recovery::Rebuilt(aside) } else { Recovery::Snapshot(aside) }));
         }
         let aside = set_aside(folder, |_| true)?.unwrap_or_else(|| folder.to_owned());
         match attempt(folder) {

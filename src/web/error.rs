@@ -27,12 +27,17 @@ pub enum WebError {
     Broken { host: String, why: String },
     #[error("robots.txt of {host} asks not to fetch {path}")]
     Robots { host: String, path: String },
+    #[error("the budget of requests is spent")]
+    BudgetSpent,
 }
 
 impl WebError {
     /// Whether a server answered at all, so that the request counts against a budget.
     pub fn was_answered(&self) -> bool {
-        !matches!(self, Self::Unreachable { .. } | Self::Setup(_) | Self::Refused { .. } | Self::Robots { .. })
+        !matches!(
+            self,
+            Self::Unreachable { .. } | Self::Setup(_) | Self::Refused { .. } | Self::Robots { .. } | Self::BudgetSpent
+        )
     }
 
     pub(super) fn from_reqwest(error: &reqwest::Error, url: &Url) -> Self {

@@ -12,7 +12,7 @@ use reqwest::{
 };
 use url::Url;
 
-use super::{Trust, Web, WebError, guard, pace::Turn};
+use super::{Budget, Trust, Web, WebError, guard, pace::Turn};
 use crate::model::Timestamp;
 
 const MOST_REDIRECTS: usize = 10;
@@ -33,6 +33,8 @@ pub struct Ask<'a> {
     pub no_pause: bool,
     /// The largest answer that is of use, in bytes after decompression; [`super::Settings::largest_body`] at most.
     pub largest: usize,
+    /// What each request, also each on the way of a redirect, is taken from.
+    pub budget: Option<&'a Budget>,
 }
 
 impl<'a> Ask<'a> {
@@ -45,6 +47,7 @@ impl<'a> Ask<'a> {
             least_gap: Duration::ZERO,
             no_pause: false,
             largest: usize::MAX,
+            budget: None,
         }
     }
 
@@ -77,8 +80,6 @@ pub struct Reply {
     /// Addresses in `Link` headers with their `rel` (RFC 8288).
     pub links: Vec<(String, Url)>,
     pub body: Bytes,
-    /// How many requests were answered on the way, this one included.
-    pub answers: usize,
 }
 
 impl Reply {
@@ -96,7 +97,7 @@ impl Web {
         let mut moved_to = None;
         let mut all_permanent = true;
         let mut turn: Option<Turn> = None;
-        for answers in 1..=MOST_REDIRECTS + 1 {
+        for _ in 0..=MOST_REDIRECTS {
             if let Err(why) = guard::check(&url, ask.trust, self.inner.settings.allow_private) {
                 return Err(WebError::Refused { url: url.to_string(), why: why.into() });
             }
@@ -107,14 +108,14 @@ impl Web {
                     self.inner.pace.turn(&url, ask.least_gap).await
                 }
             };
-            let response = self.send(&url, &ask).await?;
+            let response = self.send_within_budget(&url, &ask).await?;
             let status = response.status();
             let Some(target) = redirect_target(&url, &response)? else {
                 let reply = self.receive(response, url, &ask, now).await;
                 if ask.no_pause {
                     here.without_pause();
                 }
-                return reply.map(|reply| Reply { moved_to, answers, ..reply });
+                return reply.map(|reply| Reply { moved_to, ..reply });
             };
             all_permanent &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
             if all_permanent {
@@ -124,6 +125,18 @@ impl Web {
             turn = Some(here);
         }
         Err(WebError::Redirects { url: ask.url.to_string() })
+    }
+
+    async fn send_within_budget(&self, url: &Url, ask: &Ask<'_>) -> Result<reqwest::Response, WebError> {
+        let Some(budget) = ask.budget else { return self.send(url, ask).await };
+        if !budget.take() {
+            return Err(WebError::BudgetSpent);
+        }
+        let sent = self.send(url, ask).await;
+        if sent.as_ref().is_err_and(|error| !error.was_answered()) {
+            budget.give_back();
+        }
+        sent
     }
 
     async fn send(&self, url: &Url, ask: &Ask<'_>) -> Result<reqwest::Response, WebError> {
@@ -174,7 +187,6 @@ impl Web {
             not_before: retry_after(headers, now),
             links: link_headers(headers, &url),
             body: body.freeze(),
-            answers: 1,
             url,
         })
     }

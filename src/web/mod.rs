@@ -8,11 +8,13 @@
 //! - `client`: TLS, proxies, time-outs.
 //! - `guard`: which addresses may be reached.
 //! - `pace`: one at a time to a host, and a pause.
+//! - `budget`: how many requests a run may make.
 //! - `get`: one request with its redirects.
 //! - `error`: what went wrong, in words.
 //! - `robots`: robots.txt (RFC 9309), for everything that the user did not ask for by name.
 //! - `find`: from any address to a feed.
 
+pub mod budget;
 pub mod client;
 pub mod error;
 pub mod find;
@@ -24,6 +26,7 @@ pub mod settings;
 
 use std::sync::Arc;
 
+pub use budget::Budget;
 pub use error::WebError;
 pub use get::{Ask, Reply, Validators};
 pub use guard::Trust;

@@ -8,7 +8,7 @@ use std::{
 
 use url::Url;
 
-use super::{Ask, Trust, Web, WebError};
+use super::{Ask, Budget, Trust, Web, WebError};
 use crate::model::Timestamp;
 
 /// The name that a robots.txt may address penpal by.
@@ -32,8 +32,8 @@ pub struct Robots {
 #[derive(Debug, Default)]
 pub(super) struct Cache(Mutex<HashMap<String, Arc<Asked>>>);
 
-/// What a host allows, and how many answers it took to learn it; asked for by whoever comes first.
-type Asked = tokio::sync::OnceCell<(Robots, usize)>;
+/// What a host allows; asked for, and paid for, by whoever comes first.
+type Asked = tokio::sync::OnceCell<Robots>;
 
 impl Robots {
     /// Reads the group for penpal, else the one for everybody.
@@ -119,32 +119,27 @@ fn fits(pattern: &str, path: &str) -> bool {
 }
 
 impl Web {
-    /// What the host of `url` allows, asked for once a process. The number is how many answers it took this time.
-    pub async fn robots(&self, url: &Url, now: Timestamp) -> Result<(Robots, usize), WebError> {
+    /// What the host of `url` allows, asked for once a process.
+    pub async fn robots(&self, url: &Url, budget: &Budget, now: Timestamp) -> Result<Robots, WebError> {
         let key = url.origin().ascii_serialization();
         let cell = {
             let mut hosts = self.inner.robots.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(hosts.entry(key).or_default())
         };
-        let mut asked_now = false;
-        let kept = cell.get_or_try_init(|| {
-            asked_now = true;
-            self.fetch_robots(url, now)
-        });
-        let (robots, answers) = kept.await?.clone();
-        Ok((robots, if asked_now { answers } else { 0 }))
+        Ok(cell.get_or_try_init(|| self.fetch_robots(url, budget, now)).await?.clone())
     }
 
-    async fn fetch_robots(&self, url: &Url, now: Timestamp) -> Result<(Robots, usize), WebError> {
-        let Ok(robots_txt) = url.join("/robots.txt") else { return Ok((Robots::default(), 0)) };
-        let ask = Ask { no_pause: true, largest: LARGEST, ..Ask::page(&robots_txt, Trust::Found) };
+    async fn fetch_robots(&self, url: &Url, budget: &Budget, now: Timestamp) -> Result<Robots, WebError> {
+        let Ok(robots_txt) = url.join("/robots.txt") else { return Ok(Robots::default()) };
+        let ask =
+            Ask { no_pause: true, largest: LARGEST, budget: Some(budget), ..Ask::page(&robots_txt, Trust::Found) };
         match self.get(ask, now).await {
-            Ok(reply) if reply.is_ok() => Ok((Robots::read(&String::from_utf8_lossy(&reply.body)), reply.answers)),
+            Ok(reply) if reply.is_ok() => Ok(Robots::read(&String::from_utf8_lossy(&reply.body))),
             // None there: everything may be fetched. A server in trouble: nothing.
-            Ok(reply) if reply.status < 500 => Ok((Robots::default(), reply.answers)),
-            Ok(reply) => Ok((Robots { closed: true, ..Robots::default() }, reply.answers)),
+            Ok(reply) if reply.status < 500 => Ok(Robots::default()),
+            Ok(_) => Ok(Robots { closed: true, ..Robots::default() }),
             Err(WebError::TooLarge { .. } | WebError::Redirects { .. } | WebError::BadRedirect { .. }) => {
-                Ok((Robots::default(), 1))
+                Ok(Robots::default())
             }
             Err(error) => Err(error),
         }

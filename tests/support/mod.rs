@@ -12,5 +12,5 @@ mod server;
 mod web;
 
 pub use penpal::{Penpal, Ran};
-pub use server::{Answer, Asked, Authority, Server};
+pub use server::{Answer, Asked, Authority, Nobody, Server};
 pub use web::{Post, atom, opml, page, rss};

@@ -4,24 +4,25 @@
 use std::{
     collections::HashMap,
     convert::Infallible,
-    io::Write,
+    io::{self, Write},
     path::{Path, PathBuf},
     sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard},
     time::Duration,
 };
 
 use bytes::Bytes;
-use http_body_util::Full;
+use futures_util::stream;
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::{
     HeaderMap, Request, Response,
-    body::Incoming,
+    body::{Frame, Incoming},
     header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION},
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     runtime::Runtime,
     sync::watch,
     task::JoinHandle,
@@ -55,16 +56,18 @@ pub struct Answer {
     status: u16,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
+    /// Whether the connection breaks after the body, before its end was said.
+    breaks_off: bool,
 }
 
 impl Answer {
     pub fn status(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new() }
+        Self { status, headers: Vec::new(), body: Bytes::new(), breaks_off: false }
     }
 
     pub fn ok(content_type: &str, body: impl Into<Bytes>) -> Self {
         let content_type = HeaderValue::from_str(content_type).unwrap();
-        Self { status: 200, headers: vec![(CONTENT_TYPE, content_type)], body: body.into() }
+        Self { headers: vec![(CONTENT_TYPE, content_type)], body: body.into(), ..Self::status(200) }
     }
 
     pub fn feed(body: impl Into<Bytes>) -> Self {
@@ -106,8 +109,21 @@ impl Answer {
         self
     }
 
-    fn response(self) -> Response<Full<Bytes>> {
-        let mut response = Response::new(Full::new(self.body));
+    /// The connection breaks when all of the body has been sent but its end.
+    pub fn breaking_off(mut self) -> Self {
+        self.breaks_off = true;
+        self
+    }
+
+    fn response(self) -> Response<Body> {
+        let body = match self.breaks_off {
+            false => Full::new(self.body).map_err(|never| match never {}).boxed(),
+            true => {
+                let broken = Err(io::Error::from(io::ErrorKind::ConnectionReset));
+                StreamBody::new(stream::iter([Ok(Frame::data(self.body)), broken])).boxed()
+            }
+        };
+        let mut response = Response::new(body);
         *response.status_mut() = self.status.try_into().unwrap();
         for (name, value) in self.headers {
             response.headers_mut().append(name, value);
@@ -116,6 +132,7 @@ impl Answer {
     }
 }
 
+type Body = BoxBody<Bytes, io::Error>;
 type Route = Arc<dyn Fn(&Asked) -> Answer + Send + Sync>;
 
 /// Serves until it is dropped. What no route answers is a 404.
@@ -176,14 +193,10 @@ impl Server {
                 let (stream, _) = listener.accept().await.unwrap();
                 let (state, tls) = (Arc::clone(&serving), tls.clone());
                 tokio::spawn(async move {
-                    match tls {
-                        None => serve(stream, state).await,
-                        Some(tls) => {
-                            // A client that trusts nobody here hangs up.
-                            if let Ok(stream) = tls.accept(stream).await {
-                                serve(stream, state).await;
-                            }
-                        }
+                    let Some(tls) = tls else { return serve(stream, state).await };
+                    // A client that does not trust the certificate hangs up.
+                    if let Ok(stream) = tls.accept(stream).await {
+                        serve(stream, state).await;
                     }
                 });
             }
@@ -204,6 +217,13 @@ impl Server {
     /// Answers `path` as the request asks for.
     pub fn serve_with(&self, path: &str, answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static) {
         self.state.known().routes.insert(path.to_owned(), Arc::new(answer));
+    }
+
+    /// What a path is answered with; nobody asked for it.
+    pub fn body(&self, path: &str) -> String {
+        let asked = Asked { path: path.to_owned(), headers: HeaderMap::new() };
+        let route = self.state.known().routes.get(path).cloned();
+        route.map_or_else(String::new, |route| String::from_utf8(route(&asked).body.to_vec()).unwrap())
     }
 
     /// Everything that was asked, in order.
@@ -246,6 +266,24 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
+        // Ends with the error that it was ended.
+        let _ = RUNTIME.block_on(&mut self.task);
+    }
+}
+
+/// An address where nobody answers, and nobody else begins to.
+pub struct Nobody(TcpSocket);
+
+impl Nobody {
+    pub fn new() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        // Bound but never listening: the port is taken, and connections are refused.
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        Self(socket)
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.0.local_addr().unwrap())
     }
 }
 

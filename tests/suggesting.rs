@@ -1,0 +1,431 @@
+//! From a list of blogs to people worth knowing: politely, within a budget, and with evidence that holds.
+
+mod support;
+
+use std::{collections::BTreeSet, fs};
+
+use serde_json::{Value, json};
+use support::{Answer, Penpal, Post, Server, atom, page};
+
+const ON_LOOPBACK: &str = "[discover]\nallow_private = true\n";
+
+/// Six blogs, each a host of its own. Ann and Ben are followed, and both link to Cleo, whose blogroll names Dora. Ann
+/// links to Emil too, whose robots.txt forbids everything.
+struct Neighbourhood {
+    ann: Server,
+    ben: Server,
+    cleo: Server,
+    dora: Server,
+    emil: Server,
+}
+
+impl Neighbourhood {
+    fn new() -> Self {
+        let [ann, ben, cleo, dora, emil] = [(); 5].map(|()| Server::start());
+        let link = |server: &Server, path: &str, words: &str| format!("<a href=\"{}\">{words}</a>", server.url(path));
+        blog(
+            &ann,
+            "Ann bakes",
+            "",
+            &[
+                (
+                    "Rye",
+                    format!(
+                        "<p>My sourdough starter likes rye flour. {} &amp; <em>her</em>\n  sister keep a sourdough \
+                         <b>start</b>er that is older than mine: &lt;sic&gt;<br>Twice.</p><p>Long fermentation makes rye bread sour.</p>",
+                        link(&cleo, "/starter", "Cleo")
+                    ),
+                ),
+                (
+                    "Oven",
+                    format!(
+                        "<p>A sourdough loaf wants steam. As {} found out, a pot in the oven does it.</p>",
+                        link(&emil, "/steam", "Emil")
+                    ),
+                ),
+                (
+                    "Crumb",
+                    "<p>Hydration decides the crumb of a sourdough loaf; my sourdough starter decides the rest.</p>"
+                        .into(),
+                ),
+            ],
+        );
+        blog(
+            &ben,
+            "Ben’s kitchen",
+            "",
+            &[
+                (
+                    "Answer",
+                    format!(
+                        "<p>I disagree with {} on long fermentation: cold rye dough tastes better.</p>",
+                        link(&cleo, "/cold", "what Cleo wrote about cold dough")
+                    ),
+                ),
+                ("Mill", "<p>Fresh rye flour from the mill wakes up a sourdough starter within hours.</p>".into()),
+            ],
+        );
+        let roll = format!(
+            "<aside class=\"blogroll\"><h2>Blogroll</h2><ul><li>{}</li></ul></aside>",
+            link(&dora, "/", "Dora’s garden")
+        );
+        blog(
+            &cleo,
+            "Cleo’s crust",
+            &roll,
+            &[
+                ("Starter", "<p>A sourdough starter can grow old. Mine eats rye flour and nothing else.</p>".into()),
+                ("Cold", "<p>Long fermentation in the cold makes rye bread mild. A sourdough starter works slowly there.</p>".into()),
+                ("Answer", format!("<p>{} asked how old a sourdough starter gets.</p>", link(&ann, "/0", "Ann"))),
+            ],
+        );
+        blog(
+            &dora,
+            "Dora’s garden",
+            "",
+            &[
+                ("Herbs", "<p>Rosemary goes well with rye bread, and the bees like it.</p>".into()),
+                ("Compost", "<p>Old sourdough starter feeds the compost.</p>".into()),
+            ],
+        );
+        blog(&emil, "Emil", "", &[("Steam", "<p>A pot makes steam for a sourdough loaf.</p>".into())]);
+        emil.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /\n"));
+        Self { ann, ben, cleo, dora, emil }
+    }
+
+    fn all(&self) -> [&Server; 5] {
+        [&self.ann, &self.ben, &self.cleo, &self.dora, &self.emil]
+    }
+
+    fn forget(&self) {
+        self.all().iter().for_each(|server| server.forget());
+    }
+
+    /// How many requests came since they were forgotten.
+    fn requests(&self) -> usize {
+        self.all().iter().map(|server| server.asked().len()).sum()
+    }
+
+    /// Somebody who follows Ann and Ben and has read them.
+    fn follower(&self, config: &str) -> Penpal {
+        let penpal = Penpal::configured(config);
+        penpal.subscribe(&[self.ann.url("/feed"), self.ben.url("/feed")]);
+        assert_eq!(penpal.json(&["refresh"]).len(), 2);
+        self.forget();
+        penpal
+    }
+
+    /// The words of a post as a browser shows them.
+    fn text_of(&self, url: &str) -> String {
+        let server = self.all().into_iter().find(|server| url.starts_with(&server.url("/"))).expect(url);
+        let html = server.body(url.strip_prefix(&server.url("")).unwrap());
+        let mut text = String::new();
+        for piece in html.split('<') {
+            text.push_str(piece.split_once('>').map_or(piece, |(_, text)| text));
+        }
+        let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A blog with a home page that declares its feed, and each post as a page of its own at its number.
+fn blog(server: &Server, title: &str, aside: &str, posts: &[(&str, String)]) {
+    let head = format!("<title>{title}</title><link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed\">");
+    server.serve("/", Answer::page(page(&head, &format!("<main><p>Welcome</p></main>{aside}"))));
+    let mut entries = Vec::new();
+    for (number, (title, html)) in posts.iter().enumerate() {
+        let path = format!("/{number}");
+        server.serve(&path, Answer::page(page(&format!("<title>{title}</title>"), html)));
+        entries.push(Post::new(server.url(&path), number as u32, title, html));
+    }
+    server.serve("/feed", Answer::feed(atom(title, &server.url("/"), &entries)));
+}
+
+/// The suggestion of the blog with this feed.
+fn of<'a>(suggestions: &'a [Value], server: &Server) -> Option<&'a Value> {
+    suggestions.iter().find(|suggestion| suggestion["blog"]["feed_url"] == server.url("/feed"))
+}
+
+fn reason<'a>(suggestion: &'a Value, kind: &str) -> &'a Value {
+    let reasons = suggestion["reasons"].as_array().unwrap();
+    reasons.iter().find(|reason| reason["kind"] == kind).unwrap_or_else(|| panic!("no {kind} in {suggestion}"))
+}
+
+#[test]
+fn who_is_linked_by_those_that_i_read_is_suggested_with_evidence_that_stands_in_the_post() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    let crawled = &penpal.json(&["discover"])[0];
+    assert_eq!(crawled["requests"], blogs.requests());
+    assert_eq!(crawled["profiled"], 2, "Cleo and Dora: {crawled}");
+
+    let suggestions = penpal.json(&["suggest"]);
+    let cleo = of(&suggestions, &blogs.cleo).expect("Cleo is suggested");
+    assert_eq!((&cleo["rank"], &cleo["standing"]), (&json!(1), &json!("new")));
+    let friends = reason(cleo, "friends");
+    for name in ["Ann bakes", "Ben’s kitchen"] {
+        assert!(friends["text"].as_str().unwrap().contains(name), "{friends}");
+    }
+    let sources: BTreeSet<&str> =
+        friends["evidence"].as_array().unwrap().iter().map(|one| one["post_url"].as_str().unwrap()).collect();
+    assert!(sources.contains(&*blogs.ann.url("/0")) && sources.contains(&*blogs.ben.url("/0")), "{sources:?}");
+    assert!(reason(cleo, "interests")["text"].as_str().unwrap().contains("sourdough starter"), "{cleo}");
+    assert!(of(&suggestions, &blogs.dora).is_some(), "Dora is found through Cleo’s blogroll");
+
+    for suggestion in &suggestions {
+        let reasons = suggestion["reasons"].as_array().unwrap();
+        assert!(!reasons.is_empty(), "{suggestion}");
+        for evidence in reasons.iter().flat_map(|reason| reason["evidence"].as_array().unwrap()) {
+            let (url, quote) = (evidence["post_url"].as_str().unwrap(), evidence["quote"].as_str().unwrap());
+            let text = blogs.text_of(url);
+            assert!(!quote.is_empty() && text.contains(quote), "{quote:?} is not in {text:?} ({url})");
+        }
+    }
+    for server in [&blogs.ann, &blogs.ben, &blogs.emil] {
+        assert!(of(&suggestions, server).is_none(), "nobody is suggested who is followed, or wants to be left alone");
+    }
+}
+
+#[test]
+fn robots_txt_is_obeyed() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    assert_eq!(blogs.emil.paths(), ["/robots.txt"]);
+    for server in blogs.all() {
+        assert_eq!(server.paths()[0], "/robots.txt", "it is asked for first");
+    }
+}
+
+#[test]
+fn a_page_that_wants_no_listing_is_not_listed() {
+    let blogs = Neighbourhood::new();
+    let head = "<meta name=\"robots\" content=\"noindex\"><link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed\">";
+    blogs.cleo.serve("/", Answer::page(page(head, "")));
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    assert!(of(&penpal.json(&["suggest"]), &blogs.cleo).is_none());
+}
+
+#[test]
+fn the_budget_is_never_exceeded() {
+    for budget in [0, 1, 2, 3, 5, 8, 13] {
+        let blogs = Neighbourhood::new();
+        let penpal = blogs.follower(ON_LOOPBACK);
+        let crawled = &penpal.json(&["discover", "--budget", &budget.to_string()])[0];
+        assert!(blogs.requests() <= budget, "{} requests with a budget of {budget}", blogs.requests());
+        assert_eq!(crawled["requests"], blogs.requests());
+    }
+}
+
+#[test]
+fn redirects_on_the_way_count_against_the_budget() {
+    for budget in 1..12 {
+        let blogs = Neighbourhood::new();
+        for server in blogs.all() {
+            server.serve("/robots.txt", Answer::redirect(302, "/robots-2.txt"));
+            server.serve("/robots-2.txt", Answer::redirect(302, "/robots-3.txt"));
+            server.serve("/", Answer::redirect(302, "/home"));
+            server.serve("/home", Answer::redirect(302, "/home-2"));
+        }
+        let penpal = blogs.follower(ON_LOOPBACK);
+        let crawled = &penpal.json(&["discover", "--budget", &budget.to_string()])[0];
+        assert!(blogs.requests() <= budget, "{} requests with a budget of {budget}", blogs.requests());
+        assert_eq!(crawled["requests"], blogs.requests());
+    }
+}
+
+#[test]
+fn a_run_that_was_too_short_goes_on_with_the_next() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    for _ in 0..8 {
+        penpal.done(&["discover", "--budget", "6"]);
+    }
+    let suggestions = penpal.json(&["suggest"]);
+    assert!(of(&suggestions, &blogs.cleo).is_some() && of(&suggestions, &blogs.dora).is_some(), "{suggestions:?}");
+}
+
+#[test]
+fn what_was_looked_at_is_not_asked_again_soon() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    blogs.forget();
+    penpal.done(&["discover"]);
+    assert_eq!(blogs.requests(), 0);
+}
+
+#[test]
+fn nothing_on_a_private_network_is_asked_unless_the_user_allows_it() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower("");
+    let crawled = &penpal.json(&["discover"])[0];
+    assert_eq!((blogs.requests(), &crawled["requests"]), (0, &json!(0)));
+    assert_eq!(penpal.json(&["suggest"]), [] as [Value; 0]);
+}
+
+#[test]
+fn discovery_that_is_switched_off_asks_nobody() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower("[discover]\nenabled = false\nallow_private = true\n");
+    penpal.run(&["discover"]).failed_with(&["switched off", "discover.enabled"]);
+    assert_eq!(blogs.requests(), 0);
+}
+
+#[test]
+fn a_flag_survives_a_restart_and_the_loss_of_the_cache() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let flagged = &penpal.json(&["flag", &blogs.cleo.url("/")])[0];
+    assert_eq!((&flagged["standing"], &flagged["blog"]["title"]), (&json!("flagged"), &json!("Cleo’s crust")));
+    let standing = |penpal: &Penpal| of(&penpal.json(&["suggest"]), &blogs.cleo).unwrap()["standing"].clone();
+    assert_eq!(standing(&penpal), "flagged");
+
+    fs::remove_dir_all(penpal.data().join("cache")).unwrap();
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    assert_eq!(standing(&penpal), "flagged");
+    penpal.done(&["flag", "Cleo’s crust", "--off"]);
+    assert_eq!(standing(&penpal), "new");
+}
+
+#[test]
+fn who_was_sent_away_is_not_suggested_again() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    for how in ["--never", "--not-now"] {
+        penpal.done(&["flag", &blogs.cleo.url("/"), how]);
+        let suggestions = penpal.json(&["suggest"]);
+        assert!(of(&suggestions, &blogs.cleo).is_none(), "{how}");
+        assert_eq!(suggestions[0]["rank"], 1, "the others move up");
+    }
+    penpal.run(&["why", &blogs.cleo.url("/")]).failed_with(&["Cleo’s crust is not suggested", "not now"]);
+    fs::remove_dir_all(penpal.data().join("cache")).unwrap();
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    assert!(of(&penpal.json(&["suggest"]), &blogs.cleo).is_none());
+}
+
+#[test]
+fn who_is_followed_in_the_end_is_suggested_no_more() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    penpal.done(&["follow", &blogs.cleo.url("/")]);
+    assert!(of(&penpal.json(&["suggest"]), &blogs.cleo).is_none());
+    penpal.run(&["why", &blogs.cleo.url("/")]).failed_with(&["followed already"]);
+}
+
+#[test]
+fn two_runs_print_the_same_bytes() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    for arguments in [&["suggest"][..], &["suggest", "--json"], &["similar", "Ann bakes", "--json"]] {
+        let first = penpal.done(arguments).stdout;
+        assert!(!first.is_empty());
+        assert_eq!(penpal.done(arguments).stdout, first, "{arguments:?}");
+    }
+}
+
+#[test]
+fn as_many_are_suggested_as_are_asked_for_if_there_are_so_many() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    for limit in 0..=2 {
+        assert_eq!(penpal.json(&["suggest", "--limit", &limit.to_string()]).len(), limit);
+    }
+}
+
+#[test]
+fn the_reckoning_of_a_suggestion_adds_up() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let why = &penpal.json(&["why", &blogs.cleo.url("/")])[0];
+    let suggestion = of(&penpal.json(&["suggest"]), &blogs.cleo).unwrap().clone();
+    for (key, value) in suggestion.as_object().unwrap() {
+        assert_eq!(&why[key], value, "{key}");
+    }
+    let signals = why["signals"].as_array().unwrap();
+    let sum: f64 = signals.iter().map(|signal| signal["share"].as_f64().unwrap()).sum();
+    assert!((sum - 1.0).abs() < 1e-9, "{sum}");
+    penpal.run(&["why", "http://nobody.example/"]).failed_with(&["nobody.example"]);
+}
+
+#[test]
+fn a_person_sees_reasons_and_quotes_and_no_score() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let told = penpal.done(&["suggest"]).stdout;
+    assert!(told.contains("1. Cleo’s crust") && told.contains(&blogs.ann.url("/0")), "{told}");
+    let score = penpal.json(&["suggest"])[0]["score"].to_string();
+    assert!(!told.contains(&score[..4.min(score.len())]), "{score} is in {told}");
+}
+
+#[test]
+fn the_nearest_blogs_are_those_with_the_same_interests() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let similar = penpal.json(&["similar", &blogs.ann.url("/feed")]);
+    let ranks: Vec<u64> = similar.iter().map(|line| line["rank"].as_u64().unwrap()).collect();
+    assert_eq!(ranks, (1..=similar.len() as u64).collect::<Vec<_>>());
+    let scores: Vec<f64> = similar.iter().map(|line| line["score"].as_f64().unwrap()).collect();
+    assert!(scores.is_sorted_by(|a, b| a >= b) && scores.iter().all(|score| (0.0..=1.0).contains(score)), "{scores:?}");
+    assert!(similar.iter().all(|line| line["blog"]["feed_url"] != blogs.ann.url("/feed")));
+    assert!(of(&similar, &blogs.cleo).is_some() && of(&similar, &blogs.ben).is_some(), "{similar:?}");
+    assert_eq!(penpal.json(&["similar", &blogs.ann.url("/feed"), "--limit", "1"]).len(), 1);
+}
+
+#[test]
+fn a_blog_of_which_nothing_was_read_is_like_nobody_and_that_is_said() {
+    let penpal = Penpal::new();
+    penpal.subscribe(&["http://a.example/feed".into()]);
+    let ran = penpal.run(&["similar", "a.example"]);
+    ran.failed_with(&["nothing of", "penpal refresh"]);
+    assert!(!ran.stderr.contains("damaged"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_demo_shows_five_suggestions_with_evidence_and_leaves_no_trace() {
+    let penpal = Penpal::new();
+    penpal.subscribe(&["http://a.example/feed".into()]);
+    let temporary = penpal.home().join("tmp");
+    fs::create_dir(&temporary).unwrap();
+    let files = |folder: &std::path::Path| -> Vec<_> {
+        let mut files: Vec<_> = walk(folder).into_iter().map(|path| (fs::read(&path).unwrap(), path)).collect();
+        files.sort();
+        files
+    };
+    let before = files(&penpal.data());
+    let demo = |arguments: &[&str]| -> support::Ran {
+        penpal.command(arguments).env("TMPDIR", &temporary).output().unwrap().into()
+    };
+    let plain = demo(&["demo", "--plain"]);
+    assert_eq!(plain.status, Some(0), "{}", plain.stderr);
+    for place in 1..=5 {
+        assert!(plain.stdout.contains(&format!("\n{place}. ")), "{}", plain.stdout);
+    }
+    assert!(plain.stdout.matches('“').count() >= 5, "{}", plain.stdout);
+
+    let lines = demo(&["demo", "--plain", "--json"]).lines();
+    let suggestions: Vec<&Value> = lines.iter().filter(|line| line.get("reasons").is_some()).collect();
+    assert!(suggestions.len() >= 5 && lines.len() > suggestions.len());
+    for suggestion in suggestions {
+        let reasons = suggestion["reasons"].as_array().unwrap();
+        assert!(!reasons.is_empty() && reasons.iter().all(|reason| reason["evidence"][0]["quote"] != ""));
+    }
+    assert_eq!(files(&penpal.data()), before);
+    assert_eq!(walk(&temporary).len(), 0, "its own folder is gone");
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
