@@ -89,7 +89,7 @@ mod tests {
         let article = Article::set(&SafeHtml::from_stored(html.into()), 40);
         assert!(article.lines[0].as_str().contains("[1]"), "{:?}", article.lines);
         assert_eq!(article.links.len(), 1);
-        assert_eq!(article.find("enough to be broken into several"), Some(2), "{:?}", article.lines);
+        assert_eq!(article.find("enough to be broken into several"), Some(1), "{:?}", article.lines);
         assert!(article.lines.last().unwrap().as_str().contains("[1] https://a.example/x"));
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::{
-        action::TABLE,
+        action::{Action, Entry, TABLE},
         state::{Prompt, Screen, State},
     },
     model::Plain,
@@ -79,14 +79,27 @@ fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State) {
     frame.render_widget(Line::from(vec![Span::raw(" "), super::widgets::span(&text, bold())]), area);
 }
 
+/// The keys that matter here, as many as there is room for; help and quit always.
 fn draw_footer(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    let [left, right] = Layout::horizontal([Constraint::Min(1), Constraint::Length(15)]).areas(area);
+    let always = [Action::Help, Action::Quit];
     let mut spans = vec![Span::raw(" ")];
+    let mut room = usize::from(left.width).saturating_sub(1);
     for entry in TABLE.iter().filter(|entry| !entry.short.is_empty() && entry.works_on(state.screen)) {
-        let key = entry.keys[0];
-        spans.push(Span::styled(key, bold()));
-        spans.push(Span::styled(format!(" {}  ", entry.short), dim()));
+        let width = entry.keys[0].len() + entry.short.len() + 3;
+        if always.contains(&entry.action) || width > room {
+            continue;
+        }
+        room -= width;
+        spans.extend(key_and_word(entry));
     }
-    frame.render_widget(Line::from(spans), area);
+    frame.render_widget(Line::from(spans), left);
+    let last = TABLE.iter().filter(|entry| always.contains(&entry.action));
+    frame.render_widget(Line::from(last.flat_map(key_and_word).collect::<Vec<_>>()), right);
+}
+
+fn key_and_word(entry: &Entry) -> [Span<'static>; 2] {
+    [Span::styled(entry.keys[0], bold()), Span::styled(format!(" {}  ", entry.short), dim())]
 }
 
 fn draw_help(frame: &mut Frame<'_>, area: Rect, screen: Screen) {

@@ -76,7 +76,12 @@ fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, evidence: O
     for reason in &person.reasons {
         lines.push(Line::raw(""));
         lines.extend(hanging("- ", &reason.text, width, Style::new()));
-        for piece in &reason.evidence {
+        for (place, piece) in reason.evidence.iter().enumerate() {
+            // Until somebody looks into them, one quote a reason, so that all reasons are in sight.
+            if evidence.is_none() && place > 0 {
+                number += 1;
+                continue;
+            }
             let chosen = evidence == Some(number);
             if chosen {
                 here = lines.len();
@@ -89,6 +94,12 @@ fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, evidence: O
             lines.extend(hanging("      ", &source, width, dim()));
             number += 1;
         }
+    }
+    let pieces = number;
+    if evidence.is_none() {
+        lines.push(Line::raw(""));
+        let more = Plain::line(&format!("Enter looks into the {pieces} quoted posts"));
+        lines.push(Line::from(vec![Span::raw(" "), span(&more, dim())]));
     }
     let room = usize::from(inner.height);
     let scroll =
