@@ -138,6 +138,19 @@ fn nobody_insists_against_a_retry_after() {
 }
 
 #[test]
+fn feeds_that_were_not_asked_because_their_host_wants_rest_are_not_counted_as_asked() {
+    let server = Server::start();
+    let penpal = Penpal::new();
+    for path in ["/1", "/2", "/3"] {
+        server.serve(path, Answer::status(429).with("retry-after", "3600"));
+        penpal.subscribe(&[server.url(path)]);
+    }
+    let ran = penpal.run(&["refresh", "--json"]);
+    assert_eq!(ran.lines().len(), 1);
+    ran.failed_with(&["1 feed asked, 0 new posts, 1 failed", "2 not due yet"]);
+}
+
+#[test]
 fn a_host_that_asks_to_be_left_alone_is_not_asked_for_its_other_feeds_and_other_hosts_are() {
     let (host, other) = (Server::start(), Server::start());
     for path in ["/1", "/2", "/3"] {

@@ -320,6 +320,39 @@ fn who_is_followed_in_the_end_is_suggested_no_more() {
 }
 
 #[test]
+fn a_blog_that_was_discovered_is_read_whole_once_it_is_followed() {
+    let blogs = Neighbourhood::new();
+    // More posts, and a longer one, than are kept of somebody whom nobody follows.
+    let long = format!("<p>{}the end</p>", "A sourdough starter eats rye flour. ".repeat(600));
+    let posts: Vec<Post> = (1..=30)
+        .map(|number| Post::new(blogs.cleo.url(&format!("/{number}")), number, &format!("Post {number}"), &long))
+        .collect();
+    let feed = Answer::feed(atom("Cleo’s crust", &blogs.cleo.url("/"), &posts)).with("etag", "\"1\"");
+    blogs.cleo.serve_with("/feed", move |asked| match asked.header("if-none-match") {
+        Some(_) => Answer::status(304),
+        None => feed.clone(),
+    });
+    for by_import in [true, false] {
+        let penpal = blogs.follower(ON_LOOPBACK);
+        penpal.done(&["discover"]);
+        assert!(of(&penpal.json(&["suggest"]), &blogs.cleo).is_some());
+        if by_import {
+            penpal.subscribe(&[blogs.cleo.url("/feed")]);
+            let refreshed = penpal.json(&["refresh", &blogs.cleo.url("/feed")]);
+            assert_eq!((&refreshed[0]["status"], &refreshed[0]["new_posts"]), (&json!("new"), &json!(30)));
+        } else {
+            assert_eq!(penpal.json(&["follow", &blogs.cleo.url("/")])[0]["posts"], 30);
+        }
+        let of_cleo: Vec<Value> = penpal.json(&["posts", "Cleo’s crust"]);
+        assert_eq!(of_cleo.len(), 30);
+        for place in [0, 29] {
+            let text = &penpal.json(&["read", of_cleo[place]["id"].as_str().unwrap()])[0]["text"];
+            assert!(text.as_str().unwrap().ends_with("the end"), "post {place} is cut");
+        }
+    }
+}
+
+#[test]
 fn two_runs_print_the_same_bytes() {
     let blogs = Neighbourhood::new();
     let penpal = blogs.follower(ON_LOOPBACK);

@@ -253,11 +253,13 @@ impl Crawler {
                     records.push((keys::of(keys::PERSON, id), Some(codec::encode(&visit.person)?)));
                     records.push((keys::of(keys::ROLL, id), Some(codec::encode(&visit.roll)?)));
                     known.roll = visit.roll;
+                    // Only a part is kept, so whoever follows it asks for all of it anew: no validators, no posts that
+                    // count as stored.
                     let batch = Batch::Feed {
                         blog: Box::new(known.blog.clone()),
-                        state: Box::new(decision.state),
+                        state: Box::new(FeedState::default()),
                         posts: few(content.posts),
-                        current: content.current,
+                        current: Current { posts: Vec::new(), revision },
                         now,
                     };
                     self.writer.apply(batch).await?;

@@ -147,13 +147,17 @@ impl Poller {
         hosts.sort_by_key(|feeds| std::cmp::Reverse(feeds.len()));
         let runs = hosts.into_iter().map(|feeds| self.poll_host(feeds, clock, &states, &told));
         let mut runs = stream::iter(runs).buffer_unordered(self.settings.at_once.max(1));
-        let mut first_error = Ok(());
+        let (mut first_error, mut spared) = (Ok(()), 0);
         while let Some(done) = runs.next().await {
-            if done.is_err() && first_error.is_ok() {
-                first_error = done;
+            match done {
+                Ok(more) => spared += more,
+                Err(error) if first_error.is_ok() => first_error = Err(error),
+                Err(_) => {}
             }
         }
         drop(runs);
+        summary.asked -= spared;
+        summary.not_due += spared;
         let rest = states.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.writer.apply(Batch::States(rest)).await?;
         first_error?;
@@ -163,19 +167,21 @@ impl Poller {
         Ok(summary)
     }
 
+    /// How many feeds were spared, since the host asked to be left alone.
     async fn poll_host(
         &self,
         feeds: Vec<BlogId>,
         clock: fn() -> Timestamp,
         states: &Mutex<Vec<(BlogId, FeedState)>>,
         told: &(impl Fn(Report) + Sync),
-    ) -> Result<(), WriteError> {
-        let mut silence = None;
+    ) -> Result<usize, WriteError> {
+        let (mut silence, mut spared) = (None, 0);
         for id in feeds {
             let Some(mut known) = self.known(id)? else { continue };
             if silence.is_some() {
                 // 429 and 503 are meant for the whole host (RFC 6585, 4).
                 known.state.not_before = silence;
+                spared += 1;
                 self.keep_state(states, id, known.state).await?;
                 continue;
             }
@@ -201,7 +207,7 @@ impl Poller {
             self.store_decision(states, id, decision, clock()).await?;
             told(report);
         }
-        Ok(())
+        Ok(spared)
     }
 
     /// What is known of a blog's feed; `None` if the blog is not known at all.
