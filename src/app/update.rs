@@ -71,6 +71,8 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
     if !matches!(action, Action::Open | Action::Browse) {
         state.digits.clear();
     }
+    // What was said is about what was done before.
+    state.status.clear();
     match action {
         Action::Go(screen) => go(state, screen),
         Action::NextScreen => {

@@ -50,9 +50,14 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Serves the neighbourhood, follows six of its blogs by importing a list, polls them and looks for people.
+    /// The demo as of today. `said` is told what is going on.
     pub async fn begin(said: impl Fn(&str)) -> Result<Self, DemoError> {
-        let neighbourhood = Neighbourhood::read(Timestamp::now())?;
+        Self::begin_as_of(Timestamp::now(), said).await
+    }
+
+    /// Serves the neighbourhood as it is on one day, follows six of its blogs by importing a list, polls them and looks for people.
+    pub async fn begin_as_of(today: Timestamp, said: impl Fn(&str)) -> Result<Self, DemoError> {
+        let neighbourhood = Neighbourhood::read(today)?;
         let list = neighbourhood.opml();
         let server = Server::start(Arc::new(render::site(&neighbourhood))).await.map_err(DemoError::Serve)?;
         let folder = Folder::make()?;

@@ -103,8 +103,10 @@ fn key_and_word(entry: &Entry) -> [Span<'static>; 2] {
 }
 
 fn draw_help(frame: &mut Frame<'_>, area: Rect, screen: Screen) {
-    let entries: Vec<_> = TABLE.iter().filter(|entry| entry.works_on(screen)).collect();
-    let columns = if area.height as usize >= entries.len() + 4 { 1 } else { 2 };
+    // The screens' own numbers stand in the tabs.
+    let worth_a_line = |entry: &&Entry| entry.works_on(screen) && !matches!(entry.action, Action::Go(_));
+    let entries: Vec<_> = TABLE.iter().filter(worth_a_line).collect();
+    let columns = if usize::from(area.height) >= entries.len() + 2 { 1 } else { 2 };
     let rows = entries.len().div_ceil(columns);
     let width = if columns == 1 { 66 } else { area.width.saturating_sub(2).min(140) };
     let height = (rows as u16 + 2).min(area.height);

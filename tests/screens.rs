@@ -1,0 +1,268 @@
+//! The screens: what they show, and a journey through the real binary in a terminal.
+
+mod support;
+
+use std::{
+    io::{Read, Write},
+    sync::mpsc::{Receiver, channel},
+    time::{Duration, Instant},
+};
+
+use penpal::{
+    app::{
+        action::Action,
+        article::{Article, MEASURE},
+        state::{PAGE, Screen, State},
+        update::{News, act, begin, hear},
+    },
+    demo::Demo,
+    model::Timestamp,
+    tui::frame,
+};
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use ratatui::{Terminal, backend::TestBackend};
+use support::{Answer, Penpal, Post, Server, atom, page};
+
+/// The demo's neighbourhood on a day of March, as somebody sees it who has just opened the screens.
+async fn state_of_the_demo(demo: &Demo) -> State {
+    let app = &demo.app;
+    let mut state = State::default();
+    begin(&mut state);
+    hear(&mut state, News::River { first: true, posts: app.river(None, PAGE).unwrap() });
+    hear(&mut state, News::Blogs(app.followed().unwrap()));
+    hear(&mut state, News::Suggestions(app.suggest(40).unwrap()));
+    state
+}
+
+fn drawn(state: &mut State, (width, height): (u16, u16)) -> String {
+    state.size = (width, height);
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|area| frame::draw(area, state)).unwrap();
+    let buffer = terminal.backend().buffer().clone();
+    let rows = (0..height).map(|y| {
+        let row: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();
+        row.trim_end().to_owned()
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_four_screens_look_as_they_should() {
+    let march = Timestamp::parse("2026-03-15T12:00:00Z").unwrap();
+    let demo = Demo::begin_as_of(march, |_| {}).await.unwrap();
+    let mut state = state_of_the_demo(&demo).await;
+    for size in [(80, 24), (200, 50)] {
+        let name = |screen: &str| format!("{screen}_{}x{}", size.0, size.1);
+        state.screen = Screen::River;
+        insta::assert_snapshot!(name("river"), drawn(&mut state, size));
+        state.screen = Screen::Blogs;
+        insta::assert_snapshot!(name("blogs"), drawn(&mut state, size));
+        state.screen = Screen::People;
+        insta::assert_snapshot!(name("people"), drawn(&mut state, size));
+        state.help = true;
+        insta::assert_snapshot!(name("help"), drawn(&mut state, size));
+        state.help = false;
+        let mut reading = state.clone();
+        let listed = reading.river.get(1).unwrap().clone();
+        let article = Article::set(&demo.app.text_of(listed.post.id).unwrap(), MEASURE);
+        let quote = None;
+        let news = News::Post { listed: Box::new(listed), article: article.into(), quote, from: Screen::River };
+        hear(&mut reading, news);
+        insta::assert_snapshot!(name("post"), drawn(&mut reading, size));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_breaks_on_any_terminal_however_small_or_strange() {
+    let demo = Demo::begin_as_of(Timestamp::parse("2026-03-15T12:00:00Z").unwrap(), |_| {}).await.unwrap();
+    let mut full = state_of_the_demo(&demo).await;
+    let mut empty = State::default();
+    for size in [(1, 1), (20, 5), (59, 12), (60, 12), (61, 13), (119, 24), (120, 24), (300, 12)] {
+        for screen in Screen::ALL {
+            for state in [&mut full, &mut empty] {
+                state.screen = screen;
+                drawn(state, size);
+                state.help = true;
+                drawn(state, size);
+                state.help = false;
+            }
+        }
+    }
+    assert!(drawn(&mut full, (20, 5)).contains("penpal needs"), "who cannot see is told why");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_number_is_shown_for_a_human_being() {
+    let demo = Demo::begin_as_of(Timestamp::parse("2026-03-15T12:00:00Z").unwrap(), |_| {}).await.unwrap();
+    let mut state = state_of_the_demo(&demo).await;
+    act(&mut state, Action::Go(Screen::People));
+    let shown = drawn(&mut state, (200, 50));
+    for person in &state.people {
+        assert!(!shown.contains(&format!("{:.2}", person.score)), "{shown}");
+    }
+    assert!(state.people.len() >= 5 && shown.contains(state.people[0].reasons[0].text.as_str()), "{shown}");
+}
+
+/// The real binary in a pseudo-terminal, its screen read back through an emulator.
+struct Console {
+    parser: vt100::Parser,
+    output: Receiver<Vec<u8>>,
+    input: Box<dyn Write + Send>,
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    // The terminal hangs up when this is dropped.
+    _master: Box<dyn portable_pty::MasterPty + Send>,
+}
+
+impl Console {
+    fn open(penpal: &Penpal, arguments: &[&str]) -> Self {
+        let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_penpal"));
+        let like = penpal.command(arguments);
+        for (name, value) in like.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            }
+        }
+        command.env("TERM", "xterm-256color");
+        command.args(arguments);
+        command.cwd(penpal.home());
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let input = pair.master.take_writer().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(read @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..read].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let parser = vt100::Parser::new(30, 100, 0);
+        Self { parser, output, input, child, _master: pair.master }
+    }
+
+    fn text(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    /// Blocks until the screen shows what is waited for.
+    #[track_caller]
+    fn wait(&mut self, what: &str, shown: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !shown(self.parser.screen()) {
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.parser.process(&bytes),
+                Err(error) => panic!("{what} never came ({error}):\n{}", self.text()),
+            }
+        }
+    }
+
+    #[track_caller]
+    fn wait_for(&mut self, text: &str) {
+        self.wait(text, |screen| screen.contents().contains(text));
+    }
+
+    fn type_in(&mut self, keys: &str) {
+        self.input.write_all(keys.as_bytes()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    /// Quits, and says how the program ended.
+    fn quit(mut self) -> u32 {
+        self.type_in("q");
+        self.wait("the terminal as it was", |screen| !screen.alternate_screen() && !screen.hide_cursor());
+        self.child.wait().unwrap().exit_code()
+    }
+}
+
+/// A blog with two posts, whose home page declares its feed.
+fn blog(server: &Server, title: &str, posts: &[(&str, String)]) {
+    let posts: Vec<Post> = posts
+        .iter()
+        .enumerate()
+        .map(|(at, (title, html))| Post::new(server.url(&format!("/{at}")), at as u32, title, html))
+        .collect();
+    server.serve("/feed", Answer::feed(atom(title, &server.url("/"), &posts)));
+    let head = format!("<title>{title}</title><link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed\">");
+    server.serve("/", Answer::page(page(&head, "<main>Welcome</main>")));
+}
+
+#[test]
+fn from_an_address_to_a_flagged_person_and_still_there_after_a_restart() {
+    let (ann, cleo) = (Server::start(), Server::start());
+    let to_cleo =
+        format!("<p>My sourdough starter is old. <a href=\"{}\">Cleo</a> keeps an older one.</p>", cleo.url("/0"));
+    blog(&ann, "Ann bakes", &[("Rye and patience", to_cleo), ("Oven", "<p>A loaf of rye wants steam.</p>".into())]);
+    let starter = "<p>A sourdough starter can grow old. Mine eats rye flour and nothing else.</p>";
+    blog(&cleo, "Cleo crust", &[("Starter", starter.into()), ("Loaf", "<p>A rye loaf needs time.</p>".into())]);
+    let penpal = Penpal::configured("[discover]\nallow_private = true\n");
+
+    let mut console = Console::open(&penpal, &[]);
+    console.wait_for("you follow no blog");
+    console.type_in("a");
+    console.wait_for("Follow (a site");
+    console.type_in(&ann.url("/"));
+    console.type_in("\r");
+    console.wait_for("Rye and patience");
+    assert!(console.parser.screen().alternate_screen());
+
+    console.type_in("/patience\r");
+    console.wait_for("narrowed to: patience");
+    console.type_in("\r");
+    console.wait_for("keeps an older one");
+    console.type_in("s");
+    console.wait_for("* starred");
+    console.type_in("?");
+    console.wait_for("What works on Post");
+    console.type_in("x");
+    console.wait("the help closed", |screen| !screen.contents().contains("What works on Post"));
+
+    console.type_in("\x1b");
+    console.wait("the River", |screen| !screen.contents().contains("keeps an older one"));
+    console.type_in("4");
+    console.wait_for("looks around the blogs that you follow");
+    console.type_in("d");
+    console.wait_for("linked by Ann bakes");
+    console.type_in("f");
+    console.wait_for("is flagged");
+    console.type_in("\r");
+    console.wait_for("Enter shows the quoted post");
+    console.type_in("\r");
+    console.wait("the quoted post, scrolled to the quote", |screen| {
+        screen.contents().lines().any(|line| line.trim_start().starts_with("> "))
+    });
+    assert_eq!(console.quit(), 0);
+
+    let mut console = Console::open(&penpal, &[]);
+    console.wait_for("Rye and patience");
+    console.type_in("4");
+    console.wait_for(", flagged");
+    assert_eq!(console.quit(), 0);
+    let posts = penpal.json(&["posts", "patience"]);
+    assert_eq!((&posts[0]["read"], &posts[0]["starred"]), (&true.into(), &true.into()));
+}
+
+#[test]
+fn the_demo_opens_the_screens_and_a_second_reader_is_told_who_holds_the_folder() {
+    let penpal = Penpal::new();
+    let mut console = Console::open(&penpal, &["demo"]);
+    console.wait_for("Slow Crumb");
+    console.type_in("4");
+    console.wait_for("whom you follow");
+    assert_eq!(console.quit(), 0);
+    assert!(!penpal.data().exists(), "the demo leaves the user's own folder alone");
+
+    let mut console = Console::open(&penpal, &[]);
+    console.wait_for("you follow no blog");
+    penpal.run(&["posts"]).failed_with(&["in use by `penpal`"]);
+    assert_eq!(console.quit(), 0);
+    penpal.done(&["posts"]);
+}
+
+#[test]
+fn without_a_terminal_the_screens_say_what_to_do_instead() {
+    Penpal::new().run(&[]).failed_with(&["need a terminal", "penpal posts"]);
+}
