@@ -18,6 +18,7 @@
 //! - [`app`]: every action and query on the data folder; knows nothing of terminals.
 //! - [`session`]: who holds the data folder.
 //! - [`demo`]: the embedded neighbourhood, served on loopback.
+//! - [`tui`]: the screens: draws what `app` holds, sends it actions.
 //! - [`cli`]: one file a sub-command.
 #![warn(missing_debug_implementations)]
 #![forbid(unsafe_code)]
@@ -36,4 +37,5 @@ pub mod poll;
 pub mod session;
 pub mod store;
 pub mod text;
+pub mod tui;
 pub mod web;

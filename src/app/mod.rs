@@ -1,15 +1,21 @@
 //! The state of a session and every action and query on it. Knows nothing of terminals: the screens and the command
 //! line both come here.
 //!
+//! - `state`, `action`, `update`: the screens as data: what they show, what can be done, what it leads to. Pure.
+//! - `article`: a post's text as lines.
 //! - `blogs`: what is followed; which blog somebody means.
 //! - `follow`: following, importing, exporting.
 //! - `people`: suggestions, their reckoning, standings.
 //! - `posts`: lists, reading, marks.
 
+pub mod action;
+pub mod article;
 pub mod blogs;
 pub mod follow;
 pub mod people;
 pub mod posts;
+pub mod state;
+pub mod update;
 
 use std::{
     path::PathBuf,

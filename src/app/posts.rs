@@ -141,6 +141,21 @@ impl App {
         Ok(self.store.all_posts()?.find_map(|post| post.ok().filter(is_it)).map(|post| post.id))
     }
 
+    /// Everything unread of followed blogs, or of one blog.
+    pub fn unread(&self, blog: Option<BlogId>) -> Result<Vec<PostId>, AppError> {
+        let ids: Vec<PostId> = match blog {
+            Some(blog) => self.store.posts_of(blog).collect::<Result<_, _>>()?,
+            None => self.store.river(None, usize::MAX)?.into_iter().map(|(id, _)| id).collect(),
+        };
+        let mut unread = Vec::new();
+        for id in ids {
+            if !self.store.flags(id)?.read {
+                unread.push(id);
+            }
+        }
+        Ok(unread)
+    }
+
     /// Marks posts; those that are so already are left alone. How many changed.
     pub async fn mark(&self, posts: &[PostId], read: bool) -> Result<usize, AppError> {
         let of = self.those(posts, |flags| flags.read != read)?;
@@ -172,7 +187,8 @@ impl App {
     }
 }
 
-fn holds(one: &Listed, words: &[String]) -> bool {
+/// Whether title, summary, author, tags or the blog's title hold all these lower-case words.
+pub(super) fn holds(one: &Listed, words: &[String]) -> bool {
     let tags = one.post.tags.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
     let authors = one.post.authors.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
     let all = format!("{} {} {} {tags} {authors}", one.post.title, one.post.summary, one.blog.title).to_lowercase();

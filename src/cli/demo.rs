@@ -22,7 +22,8 @@ pub async fn run(args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
         demo.app.close()?;
         return printed;
     }
-    anyhow::bail!("the screens are not here yet; try `penpal demo --plain`")
+    let (app, _guard) = demo.into_parts();
+    super::show(app).await
 }
 
 fn print(demo: &Demo, out: &mut Out) -> anyhow::Result<ExitCode> {

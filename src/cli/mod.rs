@@ -155,8 +155,23 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
             app.close()?;
             outcome
         }
-        None => anyhow::bail!("the reader's screens are not here yet; `penpal --help` lists the commands"),
+        None => {
+            let (app, _hold) = open(&global, "penpal").await?;
+            show(app).await
+        }
     }
+}
+
+/// Opens the screens on a data folder, and closes it when the user leaves them.
+async fn show(app: App) -> anyhow::Result<ExitCode> {
+    let app = std::sync::Arc::new(app);
+    let outcome = crate::tui::run(std::sync::Arc::clone(&app)).await;
+    // Work that is still under way holds the app too; what it was about to do is asked for again the next time.
+    match std::sync::Arc::try_unwrap(app) {
+        Ok(app) => app.close()?,
+        Err(app) => app.store.sync()?,
+    }
+    outcome.map(|()| ExitCode::SUCCESS)
 }
 
 async fn run_in(app: &App, command: Command, out: &mut Out) -> anyhow::Result<ExitCode> {

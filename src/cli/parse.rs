@@ -27,11 +27,11 @@ pub fn run(args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
     let understood = bytes.and_then(|bytes| Ok(feed::read(&bytes, &hints)?));
     let status = match (understood, out.json) {
         (Ok(feed), true) => {
-            out.object(&feed::show(&feed))?;
+            out.object(&feed::Shown(&feed))?;
             ExitCode::SUCCESS
         }
         (Ok(feed), false) => {
-            out.line(serde_json::to_string_pretty(&feed::show(&feed))?)?;
+            out.line(serde_json::to_string_pretty(&feed::Shown(&feed))?)?;
             ExitCode::SUCCESS
         }
         (Err(error), true) => {

@@ -255,6 +255,17 @@ mod tests {
     }
 
     #[test]
+    fn addresses_in_xhtml_are_relative_to_the_nearest_base() {
+        let feed = parsed(
+            r#"<feed xml:base="http://example.org/a/"><entry><content type="xhtml" xml:base="b/"><div>
+            <a href="1">x</a><p xml:base="c/"><a href="2">y</a><a href="mailto:z@example.org">z</a></p></div></content></entry></feed>"#,
+        );
+        let links: Vec<String> =
+            feed.entries[0].content.iter().flat_map(SafeHtml::links).map(|(address, _)| address).collect();
+        assert_eq!(links, ["http://example.org/a/b/1", "http://example.org/a/b/c/2", "mailto:z@example.org"]);
+    }
+
+    #[test]
     fn an_rss_item_is_linked_by_what_it_has() {
         for (item, link) in [
             ("<link>/1</link><guid>http://example.org/2</guid>", Some("http://example.org/1")),

@@ -87,42 +87,52 @@ impl Element {
         self.nodes.iter().any(|node| matches!(node, Node::Text(text) if text.contains("</")))
     }
 
-    /// What is in it as HTML source. `escape` if its text is text, not if that is HTML source itself.
+    /// What is in it as HTML source. `escape` if its text is text, not if that is HTML source itself. Addresses in it
+    /// are relative to its own base, also where an element within has another.
     pub(super) fn inner_html(&self, escape: bool) -> String {
         let mut html = String::new();
-        self.write_inner(&mut html, escape);
+        self.write_inner(&mut html, escape, self.base.as_ref());
         html
     }
 
-    fn write_inner(&self, html: &mut String, escape: bool) {
+    fn write_inner(&self, html: &mut String, escape: bool, base: Option<&Rc<Url>>) {
         for node in &self.nodes {
             match node {
                 Node::Text(text) if escape => entity::escape_into(html, text),
                 Node::Text(text) => html.push_str(text),
-                Node::Element(element) => element.write(html, escape),
+                Node::Element(element) => element.write(html, escape, base),
             }
         }
     }
 
-    fn write(&self, html: &mut String, escape: bool) {
+    fn write(&self, html: &mut String, escape: bool, base: Option<&Rc<Url>>) {
         let name = local(&self.name);
+        let own_base = self.base.as_ref().filter(|own| base.is_none_or(|base| !Rc::ptr_eq(own, base)));
         html.push('<');
         html.push_str(name);
         for (attribute, value) in self.attributes.iter().filter(|(attribute, _)| !attribute.contains(':')) {
             html.push(' ');
             html.push_str(attribute);
             html.push_str("=\"");
-            entity::escape_into(html, value);
+            entity::escape_into(
+                html,
+                own_base.and_then(|base| absolute(base, attribute, value)).as_deref().unwrap_or(value),
+            );
             html.push('"');
         }
         html.push('>');
-        self.write_inner(html, escape);
+        self.write_inner(html, escape, base);
         if !VOID.contains(&name) {
             html.push_str("</");
             html.push_str(name);
             html.push('>');
         }
     }
+}
+
+fn absolute(base: &Url, attribute: &str, value: &str) -> Option<String> {
+    let address = matches!(attribute, "href" | "src" | "cite" | "poster");
+    address.then(|| base.join(value.trim()).ok()).flatten().map(String::from)
 }
 
 #[cfg(test)]

@@ -1,0 +1,408 @@
+//! How a key press becomes a change of the state and work to be done. Pure: it neither writes, fetches nor draws. The
+//! screen shows a change at once; the effect makes it durable, and an error takes it back.
+
+mod news;
+mod people;
+
+pub use news::{News, hear};
+
+use super::{
+    action::Action,
+    posts::Listed,
+    state::{Posts, Prompt, Row, Screen, State, Undo},
+};
+use crate::model::{Blog, BlogId, Evidence, FeedUrl, PostId, Standing, Timestamp};
+
+/// What the event loop is to do. Whatever takes time runs beside it and comes back as [`News`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    LoadRiver {
+        after: Option<(Timestamp, PostId)>,
+    },
+    LoadBlogs,
+    LoadPostsOf(BlogId),
+    /// Read a post's text; scroll to these words if there are any.
+    LoadPost {
+        id: PostId,
+        quote: Option<String>,
+        from: Screen,
+    },
+    Suggest,
+    /// Show the post that is quoted, if it is in the cache.
+    FindQuoted(Box<Evidence>),
+    Refresh,
+    Discover,
+    Follow(String),
+    FollowFeed {
+        feed_url: FeedUrl,
+        title: String,
+    },
+    Unfollow(BlogId),
+    /// Marks to be kept in the journal; `say` is told when they are.
+    Mark {
+        posts: Vec<PostId>,
+        read: bool,
+    },
+    Star {
+        post: PostId,
+        starred: bool,
+    },
+    /// Everything unread in the River, or of one blog, also what is not loaded.
+    MarkAll(Option<BlogId>),
+    Stand {
+        blog: Box<Blog>,
+        standing: Standing,
+    },
+    Browse(String),
+}
+
+/// What is needed when the screens open.
+pub fn begin(state: &mut State) -> Vec<Effect> {
+    state.river.loading = true;
+    vec![Effect::LoadRiver { after: None }, Effect::LoadBlogs]
+}
+
+/// Does what somebody wants.
+pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    if state.help {
+        state.help = false;
+        return Vec::new();
+    }
+    if !matches!(action, Action::Open | Action::Browse) {
+        state.digits.clear();
+    }
+    match action {
+        Action::Go(screen) => go(state, screen),
+        Action::NextScreen => {
+            let at = Screen::ALL.iter().position(|screen| *screen == state.screen).unwrap_or(0);
+            go(state, Screen::ALL[(at + 1) % Screen::ALL.len()])
+        }
+        Action::Up => step(state, -1),
+        Action::Down => step(state, 1),
+        Action::PageUp => step(state, -page(state)),
+        Action::PageDown => step(state, page(state)),
+        Action::Top => step(state, isize::MIN / 2),
+        Action::Bottom => step(state, isize::MAX / 2),
+        Action::Open => open(state),
+        Action::Back => back(state),
+        Action::Browse => browse(state),
+        Action::NextPost => neighbour(state, 1),
+        Action::PreviousPost => neighbour(state, -1),
+        Action::ToggleRead => toggle_read(state),
+        Action::ToggleStar => toggle_star(state),
+        Action::MarkAllRead => mark_all(state),
+        Action::Undo => undo(state),
+        Action::Refresh => {
+            if state.busy.is_some() {
+                return say(state, "Something is under way already");
+            }
+            state.busy = Some(super::state::Busy { what: "Refreshing", done: 0, of: 0 });
+            vec![Effect::Refresh]
+        }
+        Action::Discover => {
+            if state.busy.is_some() {
+                return say(state, "Something is under way already");
+            }
+            state.busy = Some(super::state::Busy { what: "Looking around", done: 0, of: 0 });
+            vec![Effect::Discover]
+        }
+        Action::Flag => people::flag(state),
+        Action::NotNow => people::send_away(state, Standing::NotNow),
+        Action::Never => people::send_away(state, Standing::Never),
+        Action::FollowPerson => people::follow(state),
+        Action::Follow => prompt(state, Prompt::Follow),
+        Action::Unfollow => unfollow(state),
+        Action::Filter => prompt(state, Prompt::Filter),
+        Action::Help => {
+            state.help = true;
+            Vec::new()
+        }
+        Action::Quit => {
+            state.quit = true;
+            Vec::new()
+        }
+    }
+}
+
+/// A character while something is typed.
+pub fn type_in(state: &mut State, c: char) -> Vec<Effect> {
+    if let Some((_, text)) = &mut state.prompt {
+        text.push(c);
+    }
+    typed(state)
+}
+
+pub fn erase(state: &mut State) -> Vec<Effect> {
+    if let Some((_, text)) = &mut state.prompt {
+        text.pop();
+    }
+    typed(state)
+}
+
+/// Ends the typing: done, or never mind.
+pub fn end_prompt(state: &mut State, done: bool) -> Vec<Effect> {
+    match state.prompt.take() {
+        Some((Prompt::Follow, address)) if done && !address.trim().is_empty() => {
+            state.status = format!("Looking for the feed of {} ...", address.trim());
+            vec![Effect::Follow(address.trim().to_owned())]
+        }
+        Some((Prompt::Filter, _)) if !done => {
+            state.filter.clear();
+            narrow(state)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A digit: part of a link's number in a post.
+pub fn digit(state: &mut State, c: char) -> Vec<Effect> {
+    if state.digits.len() < 3 {
+        state.digits.push(c);
+    }
+    let digits = state.digits.clone();
+    say(state, &format!("Link {digits}: Enter opens it, Esc forgets it"))
+}
+
+fn typed(state: &mut State) -> Vec<Effect> {
+    if let Some((Prompt::Filter, text)) = &state.prompt {
+        state.filter = text.clone();
+        return narrow(state);
+    }
+    Vec::new()
+}
+
+fn narrow(state: &mut State) -> Vec<Effect> {
+    let filter = state.filter.clone();
+    state.river.narrow(&filter);
+    if let Some((_, _, posts)) = &mut state.blog {
+        posts.narrow(&filter);
+    }
+    state.arrange_blogs();
+    more(state)
+}
+
+fn prompt(state: &mut State, prompt: Prompt) -> Vec<Effect> {
+    let text = if prompt == Prompt::Filter { state.filter.clone() } else { String::new() };
+    state.prompt = Some((prompt, text));
+    Vec::new()
+}
+
+fn say(state: &mut State, what: &str) -> Vec<Effect> {
+    state.status = what.to_owned();
+    Vec::new()
+}
+
+fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
+    state.screen = screen;
+    match screen {
+        Screen::People if !state.people_loaded && !state.people_loading => {
+            state.people_loading = true;
+            vec![Effect::Suggest]
+        }
+        Screen::Blogs => vec![Effect::LoadBlogs],
+        _ => Vec::new(),
+    }
+}
+
+fn page(state: &State) -> isize {
+    state.list_rows().saturating_sub(1).max(1) as isize
+}
+
+/// Moves the cursor, or the text, within what there is.
+fn step(state: &mut State, by: isize) -> Vec<Effect> {
+    let moved = |at: usize, len: usize| at.saturating_add_signed(by).min(len.saturating_sub(1));
+    match state.screen {
+        Screen::Post => {
+            let rows = state.list_rows();
+            if let Some(open) = &mut state.post {
+                let last = open.article.lines.len().saturating_sub(rows.saturating_sub(4).max(1));
+                open.scroll = open.scroll.saturating_add_signed(by).min(last);
+            }
+            Vec::new()
+        }
+        Screen::People => {
+            let pieces = state.all_evidence().len();
+            match state.evidence {
+                Some(at) => state.evidence = Some(moved(at, pieces)),
+                None => state.person = moved(state.person, state.people.len()),
+            }
+            Vec::new()
+        }
+        Screen::Blogs if state.blog.is_none() => {
+            state.row = moved(state.row, state.rows.len());
+            Vec::new()
+        }
+        _ => {
+            if let Some(posts) = state.posts_mut() {
+                posts.cursor = moved(posts.cursor, posts.shown.len());
+            }
+            more(state)
+        }
+    }
+}
+
+/// Loads the next page of the River when the cursor comes near the end of what is loaded.
+fn more(state: &mut State) -> Vec<Effect> {
+    let near = state.river.cursor + 2 * state.list_rows() >= state.river.shown.len();
+    if state.screen != Screen::River || !near || state.river.whole || state.river.loading {
+        return Vec::new();
+    }
+    state.river.loading = true;
+    vec![Effect::LoadRiver { after: state.river.end() }]
+}
+
+fn open(state: &mut State) -> Vec<Effect> {
+    match state.screen {
+        Screen::River => open_post(state),
+        Screen::Blogs if state.blog.is_some() => open_post(state),
+        Screen::Blogs => match state.rows.get(state.row) {
+            Some(Row::Blog(index)) => {
+                let blog = &state.blogs[*index].blog;
+                let (id, title) = (blog.id, blog.title.clone());
+                state.blog = Some((id, title, Posts { loading: true, ..Posts::default() }));
+                vec![Effect::LoadPostsOf(id)]
+            }
+            _ => Vec::new(),
+        },
+        Screen::Post => open_link(state),
+        Screen::People => people::open(state),
+    }
+}
+
+fn open_post(state: &mut State) -> Vec<Effect> {
+    let Some(listed) = state.this_post() else { return Vec::new() };
+    vec![Effect::LoadPost { id: listed.post.id, quote: None, from: state.screen }]
+}
+
+fn open_link(state: &mut State) -> Vec<Effect> {
+    let number = std::mem::take(&mut state.digits).parse::<usize>().ok();
+    let Some(open) = &state.post else { return Vec::new() };
+    match number {
+        None if open.article.links.is_empty() => say(state, "This post has no links; o opens it in the browser"),
+        None => say(state, "Type a link's number first, then Enter; o opens the post itself"),
+        Some(number) => match number.checked_sub(1).and_then(|at| open.article.links.get(at)) {
+            Some(link) => vec![Effect::Browse(link.to_string())],
+            None => say(state, &format!("There is no link {number} in this post")),
+        },
+    }
+}
+
+fn back(state: &mut State) -> Vec<Effect> {
+    match state.screen {
+        Screen::Post => {
+            let from = state.post.as_ref().map_or(Screen::River, |open| open.from);
+            state.screen = from;
+        }
+        Screen::Blogs => state.blog = None,
+        Screen::People => state.evidence = None,
+        Screen::River => {}
+    }
+    Vec::new()
+}
+
+fn browse(state: &mut State) -> Vec<Effect> {
+    if state.screen == Screen::Post && !state.digits.is_empty() {
+        return open_link(state);
+    }
+    let address = match state.screen {
+        Screen::People => people::address(state),
+        Screen::Blogs if state.blog.is_none() => match state.rows.get(state.row) {
+            Some(Row::Blog(index)) => {
+                let blog = &state.blogs[*index].blog;
+                Some(blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str()).to_owned())
+            }
+            _ => None,
+        },
+        _ => state.this_post().and_then(|listed| listed.post.url.as_ref()).map(ToString::to_string),
+    };
+    match address {
+        Some(address) => vec![Effect::Browse(address)],
+        None => say(state, "There is no address to open here"),
+    }
+}
+
+/// The next or previous post of the list that the open one came from.
+fn neighbour(state: &mut State, by: isize) -> Vec<Effect> {
+    let Some(from) = state.post.as_ref().map(|open| open.from) else { return Vec::new() };
+    let list = match from {
+        Screen::Blogs => state.blog.as_mut().map(|(_, _, posts)| posts),
+        _ => Some(&mut state.river),
+    };
+    let Some(list) = list else { return Vec::new() };
+    let next = list.cursor.saturating_add_signed(by).min(list.shown.len().saturating_sub(1));
+    if next == list.cursor {
+        return say(state, if by > 0 { "This is the last post" } else { "This is the first post" });
+    }
+    list.cursor = next;
+    let Some(id) = list.current().map(|listed| listed.post.id) else { return Vec::new() };
+    vec![Effect::LoadPost { id, quote: None, from }]
+}
+
+fn toggle_read(state: &mut State) -> Vec<Effect> {
+    let Some((id, read)) = state.this_post().map(|listed: &Listed| (listed.post.id, !listed.flags.read)) else {
+        return Vec::new();
+    };
+    state.show_marks(&[id], |one| one.flags.read = read);
+    state.undo.push(Undo::Read { posts: vec![id], read: !read });
+    state.status = format!("Marked {}; u undoes it", if read { "read" } else { "unread" });
+    vec![Effect::Mark { posts: vec![id], read }]
+}
+
+fn toggle_star(state: &mut State) -> Vec<Effect> {
+    let Some((id, starred)) = state.this_post().map(|listed| (listed.post.id, !listed.flags.starred)) else {
+        return Vec::new();
+    };
+    state.show_marks(&[id], |one| one.flags.starred = starred);
+    state.undo.push(Undo::Star { post: id, starred: !starred });
+    state.status = if starred { "Starred; u undoes it" } else { "Star taken off; u undoes it" }.into();
+    vec![Effect::Star { post: id, starred }]
+}
+
+fn mark_all(state: &mut State) -> Vec<Effect> {
+    let narrowed = !state.filter.is_empty();
+    let Some(posts) = state.posts() else {
+        return match (state.screen, state.rows.get(state.row)) {
+            (Screen::Blogs, Some(Row::Blog(index))) => vec![Effect::MarkAll(Some(state.blogs[*index].blog.id))],
+            _ => say(state, "Put the cursor on a blog first"),
+        };
+    };
+    if !narrowed {
+        return vec![Effect::MarkAll(
+            state.blog.as_ref().filter(|_| state.screen == Screen::Blogs).map(|(id, ..)| *id),
+        )];
+    }
+    let shown = (0..posts.shown.len()).filter_map(|row| posts.get(row));
+    let unread: Vec<PostId> = shown.filter(|one| !one.flags.read).map(|one| one.post.id).collect();
+    if unread.is_empty() {
+        return say(state, "Nothing unread here");
+    }
+    news::marked(state, &unread);
+    vec![Effect::Mark { posts: unread, read: true }]
+}
+
+fn unfollow(state: &mut State) -> Vec<Effect> {
+    let Some(Row::Blog(index)) = state.rows.get(state.row).filter(|_| state.blog.is_none()) else { return Vec::new() };
+    let blog = state.blogs[*index].blog.clone();
+    state.status = format!("{} is followed no longer. a and {} bring it back", blog.title, blog.feed_url);
+    vec![Effect::Unfollow(blog.id)]
+}
+
+fn undo(state: &mut State) -> Vec<Effect> {
+    match state.undo.pop() {
+        None => say(state, "Nothing to undo"),
+        Some(Undo::Read { posts, read }) => {
+            state.show_marks(&posts, |one| one.flags.read = read);
+            state.status = format!("{} marked {} again", posts.len(), if read { "read" } else { "unread" });
+            vec![Effect::Mark { posts, read }]
+        }
+        Some(Undo::Star { post, starred }) => {
+            state.show_marks(&[post], |one| one.flags.starred = starred);
+            state.status = "Undone".into();
+            vec![Effect::Star { post, starred }]
+        }
+        Some(Undo::Stand { person, at, standing }) => people::bring_back(state, *person, at, standing),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! What comes back from work that was begun, and what it changes on the screens.
+
+use super::Effect;
+use crate::{
+    app::{
+        article::Article,
+        blogs::Followed,
+        posts::Listed,
+        state::{Busy, OpenPost, PAGE, Screen, State, Undo},
+    },
+    discover::Crawled,
+    model::{BlogId, Evidence, Plain, PostId, Suggestion},
+    poll::Summary,
+};
+use std::sync::Arc;
+
+#[derive(Clone, Debug)]
+pub enum News {
+    /// A page of the River; the first one replaces everything.
+    River {
+        first: bool,
+        posts: Vec<Listed>,
+    },
+    Blogs(Vec<Followed>),
+    PostsOf {
+        blog: BlogId,
+        posts: Vec<Listed>,
+    },
+    Post {
+        listed: Box<Listed>,
+        article: Arc<Article>,
+        quote: Option<String>,
+        from: Screen,
+    },
+    Suggestions(Vec<Suggestion>),
+    /// The quoted post is not in the cache.
+    NotHere(Box<Evidence>),
+    /// Those that were unread and are marked now.
+    MarkedAll(Vec<PostId>),
+    Progress {
+        done: usize,
+        of: usize,
+    },
+    Refreshed(Summary),
+    Discovered(Crawled),
+    Followed {
+        title: Plain,
+        posts: usize,
+        known: bool,
+    },
+    Said(String),
+    /// Something could not be kept or done; what the screen showed may be wrong, so it is read again.
+    Failed(Plain),
+}
+
+/// Takes news in.
+pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
+    match news {
+        News::River { first, posts } => {
+            state.river.loading = false;
+            state.river.whole = posts.len() < PAGE;
+            if first {
+                let top = state.river.cursor == 0;
+                let here = state.river.current().map(|listed| listed.post.id);
+                state.river.all = posts;
+                let filter = state.filter.clone();
+                state.river.shown.clear();
+                state.river.narrow(&filter);
+                let place =
+                    (0..state.river.shown.len()).find(|&row| state.river.get(row).map(|one| one.post.id) == here);
+                // Who has not moved wants to see what is new; who has, stays on their post.
+                state.river.cursor = if top { 0 } else { place.unwrap_or(0) };
+            } else {
+                state.river.all.extend(posts);
+                let filter = state.filter.clone();
+                state.river.narrow(&filter);
+            }
+            super::more(state)
+        }
+        News::Blogs(blogs) => {
+            state.blogs = blogs;
+            state.blogs_loaded = true;
+            state.arrange_blogs();
+            Vec::new()
+        }
+        News::PostsOf { blog, posts } => {
+            let filter = state.filter.clone();
+            if let Some((_, _, list)) = state.blog.as_mut().filter(|(id, ..)| *id == blog) {
+                list.all = posts;
+                list.loading = false;
+                list.whole = true;
+                list.narrow(&filter);
+            }
+            Vec::new()
+        }
+        News::Post { listed, article, quote, from } => open(state, *listed, article, quote.as_deref(), from),
+        News::Suggestions(people) => {
+            let here = state.current_person().map(|person| person.blog.id);
+            state.people = people;
+            state.people_loaded = true;
+            state.people_loading = false;
+            state.evidence = None;
+            let place = state.people.iter().position(|person| Some(person.blog.id) == here);
+            state.person = place.unwrap_or(state.person).min(state.people.len().saturating_sub(1));
+            Vec::new()
+        }
+        News::NotHere(evidence) => {
+            let text = format!("“{}” is not in the cache; o opens it in the browser", evidence.post_title);
+            super::say(state, &text)
+        }
+        News::MarkedAll(posts) => {
+            marked(state, &posts);
+            Vec::new()
+        }
+        News::Progress { done, of } => {
+            if let Some(busy) = &mut state.busy {
+                *busy = Busy { what: busy.what, done, of };
+            }
+            Vec::new()
+        }
+        News::Refreshed(summary) => {
+            state.busy = None;
+            let failed = if summary.failed > 0 {
+                format!(", {} could not be had (2 says why)", summary.failed)
+            } else {
+                String::new()
+            };
+            state.status = match summary.asked {
+                0 if summary.not_due == 0 => "You follow nothing yet: a follows a blog".into(),
+                0 => "No blog's time has come yet; `penpal refresh --force` asks all the same".into(),
+                asked => format!("{asked} blogs asked, {} new posts{failed}", summary.new_posts),
+            };
+            reload(state)
+        }
+        News::Discovered(crawled) => {
+            state.busy = None;
+            state.status = format!("{} sites looked at, {} blogs known anew", crawled.hosts, crawled.profiled);
+            state.people_loading = true;
+            vec![Effect::Suggest]
+        }
+        News::Followed { title, posts, known } => {
+            state.status = if known {
+                format!("{title} is followed already")
+            } else {
+                format!("{title} is followed now: {posts} posts")
+            };
+            reload(state)
+        }
+        News::Said(text) => super::say(state, &text),
+        News::Failed(why) => {
+            state.busy = None;
+            state.people_loading = false;
+            state.status = why.to_string();
+            Vec::new()
+        }
+    }
+}
+
+fn reload(state: &mut State) -> Vec<Effect> {
+    state.people_loaded = false;
+    state.river.loading = true;
+    let mut effects = vec![Effect::LoadRiver { after: None }, Effect::LoadBlogs];
+    if state.screen == Screen::People {
+        state.people_loading = true;
+        effects.push(Effect::Suggest);
+    }
+    effects
+}
+
+fn open(state: &mut State, listed: Listed, article: Arc<Article>, quote: Option<&str>, from: Screen) -> Vec<Effect> {
+    let id = listed.post.id;
+    let unread = !listed.flags.read;
+    let quoted = quote.and_then(|quote| article.find(quote));
+    let scroll = quoted.unwrap_or(0).saturating_sub(3);
+    state.post = Some(OpenPost { listed, article, scroll, quoted, from });
+    state.screen = Screen::Post;
+    state.status.clear();
+    if !unread {
+        return Vec::new();
+    }
+    state.show_marks(&[id], |one| one.flags.read = true);
+    state.undo.push(Undo::Read { posts: vec![id], read: false });
+    vec![Effect::Mark { posts: vec![id], read: true }]
+}
+
+/// Shows that posts were marked read, and remembers them for undo.
+pub(super) fn marked(state: &mut State, posts: &[PostId]) {
+    if posts.is_empty() {
+        state.status = "Nothing unread here".into();
+        return;
+    }
+    state.show_marks(posts, |one| one.flags.read = true);
+    state.undo.push(Undo::Read { posts: posts.to_vec(), read: false });
+    state.status = format!("{} marked read; u brings them back", posts.len());
+}

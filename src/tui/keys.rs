@@ -1,0 +1,58 @@
+//! From key events to actions, and to text where something is being typed.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::app::{
+    action::{Action, for_key},
+    state::{Screen, State},
+    update::{Effect, act, digit, end_prompt, erase, type_in},
+};
+
+/// What a key press leads to.
+pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    if key.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    if key.modifiers.contains(KeyModifiers::CONTROL) {
+        return match key.code {
+            KeyCode::Char('c') => act(state, Action::Quit),
+            KeyCode::Char('d' | 'f') => act(state, Action::PageDown),
+            KeyCode::Char('u' | 'b') => act(state, Action::PageUp),
+            _ => Vec::new(),
+        };
+    }
+    if state.prompt.is_some() {
+        return match key.code {
+            KeyCode::Enter => end_prompt(state, true),
+            KeyCode::Esc => end_prompt(state, false),
+            KeyCode::Backspace => erase(state),
+            KeyCode::Char(c) => type_in(state, c),
+            _ => Vec::new(),
+        };
+    }
+    // In a post that has links, digits are their numbers; elsewhere they are screens.
+    if let KeyCode::Char(c @ '0'..='9') = key.code
+        && state.screen == Screen::Post
+        && state.post.as_ref().is_some_and(|open| !open.article.links.is_empty())
+    {
+        return digit(state, c);
+    }
+    match for_key(&name_of(key.code), state.screen) {
+        Some(action) => act(state, action),
+        None => {
+            state.help = false;
+            Vec::new()
+        }
+    }
+}
+
+/// The name of a key as the table of actions has it.
+fn name_of(code: KeyCode) -> String {
+    match code {
+        KeyCode::Char(' ') => "Space".into(),
+        KeyCode::Char(c) => c.into(),
+        KeyCode::PageUp => "PgUp".into(),
+        KeyCode::PageDown => "PgDn".into(),
+        other => format!("{other:?}"),
+    }
+}

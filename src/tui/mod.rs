@@ -1,0 +1,77 @@
+//! The screens. ratatui draws what `app::state` holds; a key becomes an action of `app::action`, `app::update` says what
+//! is to be done, and `work` does it beside the loop, which never waits for anything but news and keys.
+//!
+//! - `terminal`: into the alternate screen and out of it, also after a panic.
+//! - `work`: carrying out effects.
+//! - `keys`: from key events to actions and typed text.
+//! - `widgets`: lines and widths.
+//! - `frame`: tabs, footer, help, terminals that are too small.
+//! - `river`, `blogs`, `post`, `people`: one a screen.
+
+pub mod blogs;
+pub mod frame;
+pub mod keys;
+pub mod people;
+pub mod post;
+pub mod river;
+pub mod terminal;
+pub mod widgets;
+pub mod work;
+
+use std::sync::Arc;
+
+use crossterm::event::{Event, EventStream};
+use futures_util::StreamExt;
+use tokio::sync::mpsc;
+
+use crate::app::{
+    App,
+    state::State,
+    update::{News, begin, hear},
+};
+
+/// Opens the screens and returns when the user leaves them.
+pub async fn run(app: Arc<App>) -> anyhow::Result<()> {
+    let mut terminal = terminal::enter()?;
+    let outcome = event_loop(app, &mut terminal).await;
+    terminal::leave();
+    outcome
+}
+
+async fn event_loop(app: Arc<App>, terminal: &mut terminal::Terminal) -> anyhow::Result<()> {
+    let (sender, mut news) = mpsc::unbounded_channel::<News>();
+    let mut state = State::default();
+    if let Some(notice) = app.notices.first() {
+        state.status = notice.clone();
+    }
+    let size = terminal.size()?;
+    state.size = (size.width, size.height);
+    for effect in begin(&mut state) {
+        work::start(&app, &sender, effect);
+    }
+    let mut events = EventStream::new();
+    while !state.quit {
+        terminal.draw(|frame| frame::draw(frame, &state))?;
+        let mut effects = tokio::select! {
+            event = events.next() => match event {
+                Some(Ok(Event::Key(key))) => keys::press(&mut state, key),
+                Some(Ok(Event::Resize(width, height))) => {
+                    state.size = (width, height);
+                    Vec::new()
+                }
+                Some(Ok(_)) => Vec::new(),
+                // The terminal is gone, and with it whoever looked at it.
+                Some(Err(_)) | None => break,
+            },
+            Some(first) = news.recv() => hear(&mut state, first),
+        };
+        // Everything that waits is taken in before the next frame, so that a flood of progress costs one.
+        while let Ok(more) = news.try_recv() {
+            effects.extend(hear(&mut state, more));
+        }
+        for effect in effects {
+            work::start(&app, &sender, effect);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Into the alternate screen and out of it again: when the user leaves, when something fails, and after a panic.
+
+use std::{
+    io::{self, IsTerminal, Stdout},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use crossterm::{
+    cursor, execute,
+    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+};
+use ratatui::backend::CrosstermBackend;
+
+pub type Terminal = ratatui::Terminal<CrosstermBackend<Stdout>>;
+
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// Takes the terminal over. Says what to do instead where there is none.
+pub fn enter() -> anyhow::Result<Terminal> {
+    let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+    anyhow::ensure!(
+        io::stdout().is_terminal() && io::stdin().is_terminal() && !dumb,
+        "the screens need a terminal; `penpal posts`, `penpal read` and `penpal suggest` work without one"
+    );
+    restore_on_panic();
+    enable_raw_mode()?;
+    ENTERED.store(true, Ordering::SeqCst);
+    execute!(io::stdout(), EnterAlternateScreen, cursor::Hide)?;
+    Ok(Terminal::new(CrosstermBackend::new(io::stdout()))?)
+}
+
+/// Gives the terminal back as it was. Does nothing the second time.
+pub fn leave() {
+    if ENTERED.swap(false, Ordering::SeqCst) {
+        // There is nobody to tell if even this fails.
+        let _ = execute!(io::stdout(), LeaveAlternateScreen, cursor::Show);
+        let _ = disable_raw_mode();
+    }
+}
+
+/// The message of a panic is of use only on a terminal that shows it.
+fn restore_on_panic() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            // A task that panics beside the loop must not tear the screen from under it.
+            if std::thread::current().name() == Some("main") {
+                leave();
+            }
+            before(info);
+        }));
+    });
+}

@@ -1,0 +1,181 @@
+//! Carrying out effects beside the event loop. Whatever takes time runs in a task and reports through one channel.
+
+use std::{
+    process::{Command, Stdio},
+    sync::Arc,
+};
+
+use tokio::sync::mpsc::UnboundedSender;
+use url::Url;
+
+use crate::{
+    app::{
+        App, AppError,
+        article::{Article, MEASURE},
+        state::{PAGE, Screen},
+        update::{Effect, News},
+    },
+    discover,
+    model::{BlogId, Evidence, Plain, PostId},
+    poll::{Progress, Which},
+};
+
+/// Suggestions that the People screen holds: few at a time, as somebody can get to know.
+const PEOPLE: usize = 40;
+/// Posts of one blog that are listed.
+const POSTS_OF_ONE: usize = 2000;
+
+type Sender = UnboundedSender<News>;
+
+/// Begins an effect.
+pub fn start(app: &Arc<App>, sender: &Sender, effect: Effect) {
+    let (app, sender) = (Arc::clone(app), sender.clone());
+    tokio::spawn(async move {
+        let news = match carry_out(app, &sender, effect).await {
+            Ok(Some(news)) => news,
+            Ok(None) => return,
+            Err(error) => News::Failed(Plain::line(&error.to_string())),
+        };
+        // The loop may have ended; then nobody needs the news.
+        let _ = sender.send(news);
+    });
+}
+
+async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Option<News>, AppError> {
+    let news = match effect {
+        Effect::LoadRiver { after } => {
+            let posts = reading(&app, move |app| app.river(after, PAGE)).await?;
+            News::River { first: after.is_none(), posts }
+        }
+        Effect::LoadBlogs => News::Blogs(reading(&app, |app| app.followed()).await?),
+        Effect::LoadPostsOf(blog) => {
+            News::PostsOf { blog, posts: reading(&app, move |app| app.posts_of(blog, POSTS_OF_ONE)).await? }
+        }
+        Effect::LoadPost { id, quote, from } => return load_post(&app, id, quote, from).await.map(Some),
+        Effect::Suggest => {
+            app.catch_up().await?;
+            News::Suggestions(reading(&app, |app| app.suggest(PEOPLE)).await?)
+        }
+        Effect::FindQuoted(evidence) => return find_quoted(&app, evidence).await.map(Some),
+        Effect::Refresh => return refresh(&app, sender, Which::due()).await.map(Some),
+        Effect::Discover => {
+            let tell = |progress| {
+                if let discover::Progress::Looked { spent, .. } = progress {
+                    let _ = sender.send(News::Progress { done: spent, of: app.config.discover.budget });
+                }
+            };
+            if !app.config.discover.enabled {
+                return Ok(Some(News::Failed(Plain::line("discovery is switched off in the configuration"))));
+            }
+            News::Discovered(app.discover(app.config.discover.budget, tell).await?)
+        }
+        Effect::Follow(address) => {
+            let followed = app.follow(&address, Vec::new()).await?;
+            News::Followed { title: followed.blog.title, posts: followed.posts, known: followed.known }
+        }
+        Effect::FollowFeed { feed_url, title } => {
+            let known = app.follow_feed(&feed_url, None, Vec::new()).await?;
+            let which = Which { blogs: vec![BlogId::of(&feed_url)], force: true };
+            let summary = app.poller()?.refresh(&which, app.clock, |_| {}).await?;
+            News::Followed { title: Plain::line(&title), posts: summary.new_posts, known }
+        }
+        Effect::Unfollow(blog) => {
+            app.unfollow(blog).await?;
+            let _ = sender.send(News::Blogs(reading(&app, |app| app.followed()).await?));
+            News::River { first: true, posts: reading(&app, |app| app.river(None, PAGE)).await? }
+        }
+        Effect::Mark { posts, read } => {
+            app.mark(&posts, read).await?;
+            return Ok(None);
+        }
+        Effect::Star { post, starred } => {
+            app.star(&[post], starred).await?;
+            return Ok(None);
+        }
+        Effect::MarkAll(blog) => {
+            let unread = reading(&app, move |app| app.unread(blog)).await?;
+            app.mark(&unread, true).await?;
+            News::MarkedAll(unread)
+        }
+        Effect::Stand { blog, standing } => {
+            app.stand(&blog, standing).await?;
+            return Ok(None);
+        }
+        Effect::Browse(address) => News::Said(browse(&address)),
+    };
+    Ok(Some(news))
+}
+
+/// Runs a query on a thread that may wait for the disk.
+async fn reading<T: Send + 'static>(
+    app: &Arc<App>,
+    query: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    let app = Arc::clone(app);
+    let done = tokio::task::spawn_blocking(move || query(&app)).await;
+    done.unwrap_or_else(|error| Err(crate::store::StoreError::Damaged(error.to_string()).into()))
+}
+
+async fn load_post(app: &Arc<App>, id: PostId, quote: Option<String>, from: Screen) -> Result<News, AppError> {
+    reading(app, move |app| {
+        let Some(listed) = app.listed(id)? else {
+            return Ok(News::Failed(Plain::line("this post is not in the cache any more")));
+        };
+        let article = Arc::new(Article::set(&app.text_of(id)?, MEASURE));
+        Ok(News::Post { listed: Box::new(listed), article, quote, from })
+    })
+    .await
+}
+
+async fn find_quoted(app: &Arc<App>, evidence: Box<Evidence>) -> Result<News, AppError> {
+    let url = evidence.post_url.clone();
+    match reading(app, move |app| app.post_at(&url)).await? {
+        Some(id) => load_post(app, id, Some(evidence.quote.to_string()), Screen::People).await,
+        None => Ok(News::NotHere(evidence)),
+    }
+}
+
+async fn refresh(app: &Arc<App>, sender: &Sender, which: Which) -> Result<News, AppError> {
+    let counted = std::sync::atomic::AtomicUsize::new(0);
+    let all = std::sync::atomic::AtomicUsize::new(0);
+    let tell = |progress| {
+        use std::sync::atomic::Ordering::Relaxed;
+        match progress {
+            Progress::Begun { feeds } => all.store(feeds, Relaxed),
+            Progress::Done(_) => {
+                let done = counted.fetch_add(1, Relaxed) + 1;
+                let _ = sender.send(News::Progress { done, of: all.load(Relaxed) });
+            }
+        }
+    };
+    Ok(News::Refreshed(app.poller()?.refresh(&which, app.clock, tell).await?))
+}
+
+/// Opens an address by an argument vector, never by a shell. Says what happened.
+fn browse(address: &str) -> String {
+    let allowed = Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "gemini"));
+    if !allowed {
+        return format!("{address} is nothing that a browser should open");
+    }
+    let own = std::env::var("BROWSER").ok().filter(|browser| !browser.trim().is_empty());
+    let system = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let browser = own.unwrap_or_else(|| system.to_owned());
+    let mut words = browser.split_whitespace();
+    let Some(program) = words.next() else { return "BROWSER names no program".into() };
+    let mut arguments: Vec<String> = words.map(|word| word.replace("%u", address).replace("%s", address)).collect();
+    if !arguments.iter().any(|argument| argument.contains(address)) {
+        arguments.push(address.to_owned());
+    }
+    let started =
+        Command::new(program).args(&arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    match started {
+        Ok(mut child) => {
+            // Waited for beside everything else, so that it leaves no zombie.
+            std::thread::spawn(move || child.wait());
+            format!("Opening {address}")
+        }
+        Err(error) => {
+            format!("{program} cannot be started ({error}); set BROWSER to your browser. The address: {address}")
+        }
+    }
+}
