@@ -73,12 +73,34 @@ fn a_refresh_that_is_killed_loses_nothing_and_the_next_goes_on() {
 }
 
 #[test]
+fn wherever_a_refresh_is_killed_the_folder_opens_and_the_next_refresh_completes_it() {
+    let server = Server::start();
+    let feeds: Vec<String> = (0..20).map(|number| server.url(&format!("/feed-{number}"))).collect();
+    for number in 0..20 {
+        server.serve(&format!("/feed-{number}"), feed_of(&server, &[number]));
+    }
+    let penpal = Penpal::new();
+    penpal.subscribe(&feeds);
+    for answered in [0, 1, 2, 5, 11, 19] {
+        server.hold_after(answered);
+        let mut running = penpal.command(&["refresh", "--force"]).spawn().unwrap();
+        server.wait_for(answered + 1);
+        running.kill().unwrap();
+        running.wait().unwrap();
+        let blogs = penpal.done(&["blogs", "--json"]);
+        assert_eq!((blogs.lines().len(), blogs.stderr.as_str()), (20, ""), "killed after {answered} answers");
+    }
+    server.release();
+    penpal.done(&["refresh", "--force"]);
+    assert_eq!(penpal.json(&["posts"]).len(), 20);
+}
+
+#[test]
 fn a_refresh_that_is_interrupted_says_so_and_loses_nothing() {
     let server = Server::start();
     let penpal = reader(&server);
     let before = shown(&penpal);
     server.hold();
-    server.forget();
     let running = penpal.command(&["refresh", "--force"]).spawn().unwrap();
     server.wait_for(1);
     // Ctrl-C on a terminal does this.
@@ -110,7 +132,6 @@ fn a_second_penpal_is_told_who_holds_the_folder() {
     let server = Server::start();
     let penpal = reader(&server);
     server.hold();
-    server.forget();
     let running = penpal.command(&["refresh", "--force"]).spawn().unwrap();
     server.wait_for(1);
     let holder = format!("`penpal refresh` (process {}", running.id());
@@ -130,7 +151,6 @@ fn a_holder_that_was_killed_leaves_no_lock_behind() {
     let server = Server::start();
     let penpal = reader(&server);
     server.hold();
-    server.forget();
     let mut running = penpal.command(&["refresh", "--force"]).spawn().unwrap();
     server.wait_for(1);
     running.kill().unwrap();

@@ -63,7 +63,7 @@ impl Frequencies {
     }
 
     /// The inverse document frequency. With few texts it is mostly that of the background, with many their own: as if
-    /// [`BACKGROUND_TEXTS`] more texts held each term as often as blog posts at large do.
+    /// `BACKGROUND_TEXTS` more texts held each term as often as blog posts at large do.
     pub fn idf(&self, term: &str) -> f64 {
         let behind = BACKGROUND_TEXTS * (1.0 - (1.0 - background::share(term)).powi(POSTS_A_TEXT));
         let total = 1.0 + f64::from(self.total) + BACKGROUND_TEXTS;

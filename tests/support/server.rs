@@ -145,8 +145,8 @@ pub struct Server {
 struct State {
     known: Mutex<Known>,
     arrived: Condvar,
-    /// Whether answers are held back.
-    held: watch::Sender<bool>,
+    /// From which request on answers are held back, counted as in [`Known::asked`].
+    held: watch::Sender<Option<usize>>,
 }
 
 #[derive(Default)]
@@ -186,7 +186,7 @@ impl Server {
         let listener = RUNTIME.block_on(TcpListener::bind(("127.0.0.1", 0))).unwrap();
         let origin = format!("{scheme}://{}", listener.local_addr().unwrap());
         let state =
-            Arc::new(State { known: Mutex::default(), arrived: Condvar::new(), held: watch::Sender::new(false) });
+            Arc::new(State { known: Mutex::default(), arrived: Condvar::new(), held: watch::Sender::new(None) });
         let serving = Arc::clone(&state);
         let task = RUNTIME.spawn(async move {
             loop {
@@ -246,13 +246,19 @@ impl Server {
         self.state.known().most_open
     }
 
-    /// Holds all answers back until [`Server::release`].
+    /// Forgets what was asked and holds all answers back until [`Server::release`].
     pub fn hold(&self) {
-        self.state.held.send_replace(true);
+        self.hold_after(0);
+    }
+
+    /// Forgets what was asked, answers so many requests more, and holds the rest back until [`Server::release`].
+    pub fn hold_after(&self, requests: usize) {
+        self.forget();
+        self.state.held.send_replace(Some(requests));
     }
 
     pub fn release(&self) {
-        self.state.held.send_replace(false);
+        self.state.held.send_replace(None);
     }
 
     /// Waits until so many requests have come in.
@@ -299,17 +305,17 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) {
 async fn answer(state: &State, request: &Request<Incoming>) -> Answer {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let asked = Asked { path, headers: request.headers().clone() };
-    let route = {
+    let (place, route) = {
         let mut known = state.known();
         known.asked.push(asked.clone());
         known.open += 1;
         known.most_open = known.most_open.max(known.open);
-        known.routes.get(&asked.path).cloned()
+        (known.asked.len() - 1, known.routes.get(&asked.path).cloned())
     };
     let _open = Open(state);
     state.arrived.notify_all();
     // Fails only when the server is dropped, and then nobody waits for the answer.
-    let _ = state.held.subscribe().wait_for(|held| !held).await;
+    let _ = state.held.subscribe().wait_for(|held| held.is_none_or(|from| place < from)).await;
     route.map_or_else(|| Answer::status(404), |route| route(&asked))
 }
 
