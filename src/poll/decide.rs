@@ -140,6 +140,13 @@ fn refusal(status: u16) -> String {
 
 fn read(known: &Known, mut state: FeedState, feed: &Feed, now: Timestamp) -> Decision {
     let arrived = entries::of(feed, known.blog.id, now);
+    if arrived.is_empty() && !known.current.posts.is_empty() {
+        // More often a file cut short than a blog emptied: what is known stays, and the next answer must be a whole one.
+        state.etag = None;
+        state.last_modified = None;
+        state.body = None;
+        return Decision { state, content: None, status: Status::Unchanged, new_posts: 0, error: None };
+    }
     state.usual_gap = usual_gap(&arrived);
     let before: HashMap<PostId, u64> = known.current.posts.iter().copied().collect();
     let changed = |one: &&Arrived| before.get(&one.new.post.id) != Some(&one.digest);
@@ -192,4 +199,101 @@ fn usual_gap(arrived: &[Arrived]) -> Option<u64> {
     let mut gaps: Vec<u64> = dates.windows(2).map(|pair| pair[0].abs_diff(pair[1])).collect();
     gaps.sort_unstable();
     gaps.get(gaps.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use url::Url;
+
+    use super::*;
+    use crate::{
+        feed::{Hints, read},
+        web::Validators,
+    };
+
+    const NOW: Timestamp = Timestamp(1_790_000_000);
+
+    fn reply(status: u16, body: &str) -> Reply {
+        Reply {
+            status,
+            url: Url::parse("https://example.org/feed").unwrap(),
+            moved_to: None,
+            validators: Validators { etag: Some(b"W/\"1\"".to_vec()), last_modified: None },
+            content_type: None,
+            fresh_for: None,
+            not_before: None,
+            links: Vec::new(),
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            answers: 1,
+        }
+    }
+
+    fn feed(items: &str) -> Answer {
+        let body = format!("<rss version=\"2.0\"><channel><title>A blog</title>{items}</channel></rss>");
+        let feed = read(body.as_bytes(), &Hints { base_url: None, content_type: None }).unwrap();
+        Answer::Feed(reply(200, &body), Box::new(feed))
+    }
+
+    fn unknown() -> Known {
+        let url = FeedUrl::parse("https://example.org/feed").unwrap();
+        Known { blog: Blog::unknown(url), state: FeedState::default(), current: Current::default() }
+    }
+
+    /// What is known after an answer.
+    fn after(known: Known, answer: Answer) -> (Known, Status, usize) {
+        let decision = decide(&known, answer, NOW);
+        let (blog, current) =
+            decision.content.map_or((known.blog, known.current), |content| (content.blog, content.current));
+        (Known { blog, state: decision.state, current }, decision.status, decision.new_posts)
+    }
+
+    const ONE: &str = "<item><guid>1</guid><title>one</title></item>";
+    const ONE_EDITED: &str = "<item><guid>1</guid><title>one, edited</title></item>";
+    const TWO: &str = "<item><guid>2</guid><title>two</title></item>";
+
+    #[test]
+    fn new_edited_and_unchanged_posts_are_told_apart() {
+        let (known, status, new) = after(unknown(), feed(ONE));
+        assert_eq!((status, new), (Status::New, 1));
+        let (known, status, new) = after(known, feed(ONE));
+        assert_eq!((status, new), (Status::Unchanged, 0));
+        let (known, status, new) = after(known, feed(&format!("{TWO}{ONE_EDITED}")));
+        assert_eq!((status, new), (Status::Changed, 1));
+        let (_, status, new) = after(known, Answer::Same(reply(304, "")));
+        assert_eq!((status, new), (Status::Unchanged, 0));
+    }
+
+    #[test]
+    fn a_feed_cut_short_forgets_nothing_and_is_asked_for_whole() {
+        let (known, ..) = after(unknown(), feed(ONE));
+        let posts = known.current.posts.clone();
+        let (known, status, _) = after(known, feed(""));
+        assert_eq!((status, &known.current.posts), (Status::Unchanged, &posts));
+        assert_eq!(known.state.etag, None, "a 304 would keep the short one");
+        let (_, status, new) = after(known, feed(ONE));
+        assert_eq!((status, new), (Status::Unchanged, 0), "and nothing is new when it is back");
+    }
+
+    #[test]
+    fn failures_count_up_until_an_answer_and_410_ends_it() {
+        let (known, status, _) = after(unknown(), Answer::Refused(reply(500, "")));
+        assert_eq!((status, known.state.failures), (Status::Failed, 1));
+        let (known, ..) = after(known, Answer::Refused(reply(404, "")));
+        assert_eq!((known.state.failures, known.state.http), (2, Some(404)));
+        let (known, ..) = after(known, feed(ONE));
+        assert_eq!((known.state.failures, &known.state.error), (0, &None));
+        let (known, status, _) = after(known, Answer::Refused(reply(410, "")));
+        assert_eq!((status, known.state.gone), (Status::Gone, true));
+    }
+
+    #[test]
+    fn promises_are_believed_within_reason() {
+        let year = Duration::from_secs(365 * 86_400);
+        let patient = Reply { fresh_for: Some(year), not_before: Some(NOW.after(year)), ..reply(304, "") };
+        let (known, ..) = after(unknown(), Answer::Same(patient));
+        assert_eq!(known.state.fresh_until, Some(NOW.after(LONGEST_FRESHNESS)));
+        assert_eq!(known.state.not_before, Some(NOW.after(LONGEST_PAUSE)));
+        assert_eq!(known.state.etag.as_deref(), Some(&b"W/\"1\""[..]), "byte for byte");
+    }
 }
