@@ -225,7 +225,6 @@ mod tests {
             not_before: None,
             links: Vec::new(),
             body: Bytes::copy_from_slice(body.as_bytes()),
-            answers: 1,
         }
     }
 
