@@ -13,6 +13,8 @@ use crate::{
 
 /// A page that more than this share of the known blogs link to is a landmark and no discussion.
 const LANDMARK: f64 = 0.3;
+/// A quote of so many characters says what it is about; a longer one says it no better.
+const SENTENCE: usize = 120;
 
 /// The first talk in words, with all who took part in it.
 fn say(teller: &Teller<'_>, first: &Talk, talks: &[Talk]) -> String {
@@ -34,6 +36,8 @@ struct Talk {
     about: String,
     /// One of the two answered the other.
     answer: bool,
+    /// The candidate wrote what is shown first.
+    by_them: bool,
     with: usize,
     weight: f64,
     evidence: Vec<Evidence>,
@@ -42,7 +46,15 @@ struct Talk {
 pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreError> {
     let mut talks = answers(teller, blog)?;
     talks.extend(shared_pages(teller, blog));
-    talks.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.about.cmp(&b.about)).then(a.with.cmp(&b.with)));
+    // Among equals, what the candidate wrote and says in a whole sentence is the better proof.
+    let telling = |talk: &Talk| {
+        let said = talk.evidence.first().map_or(0, |piece| piece.quote.as_str().chars().count().min(SENTENCE));
+        (talk.by_them, said)
+    };
+    talks.sort_by(|a, b| {
+        let weight = b.weight.total_cmp(&a.weight);
+        weight.then_with(|| telling(b).cmp(&telling(a))).then_with(|| a.about.cmp(&b.about)).then(a.with.cmp(&b.with))
+    });
     let Some(first) = talks.first() else { return Ok(None) };
     let others = talks.iter().map(|talk| talk.about.as_str()).collect::<HashSet<_>>().len() - 1;
     let more = match others {
@@ -84,6 +96,7 @@ fn shared_pages(teller: &Teller<'_>, blog: usize) -> Vec<Talk> {
             talks.push(Talk {
                 about: format!("discussed {}", name_of(&edge.target)),
                 answer: false,
+                by_them: true,
                 with,
                 weight: 1.0 / (1.0 + linkers.ln()),
                 evidence: vec![of_edge(edge, source), of_edge(their_edge, their_source)],
@@ -125,7 +138,14 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
                     format!("wrote “{title}”, which {} answered", teller.known(from).blog.title)
                 };
                 let weight = if edge.kind == LinkKind::Reply { 2.0 } else { 1.2 };
-                talks.push(Talk { about, answer: true, with, weight, evidence: vec![of_edge(edge, source)] });
+                talks.push(Talk {
+                    about,
+                    answer: true,
+                    by_them: from == blog,
+                    with,
+                    weight,
+                    evidence: vec![of_edge(edge, source)],
+                });
             }
         }
     }
