@@ -1,9 +1,6 @@
 //! A post's text as lines for a terminal, with its links numbered. html2text does the layout.
 
-use crate::{
-    feed::SafeHtml,
-    model::{PageUrl, Plain},
-};
+use crate::{feed::SafeHtml, model::Plain};
 
 /// As wide as a line of text is pleasant to read.
 pub const MEASURE: usize = 76;
@@ -11,30 +8,26 @@ pub const MEASURE: usize = 76;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Article {
     pub lines: Vec<Plain>,
-    /// What the numbers in the text stand for, from 1.
-    pub links: Vec<PageUrl>,
+    /// What the numbers in the text stand for, from 1; any address, not only of the web.
+    pub links: Vec<Plain>,
 }
 
 impl Article {
     /// Sets a text in lines of `width` columns. The links are listed below it.
     pub fn set(html: &SafeHtml, width: usize) -> Self {
         let width = width.clamp(10, MEASURE);
-        let text = html2text::config::plain().string_from_read(html.as_str().as_bytes(), width);
+        let config = html2text::config::plain().link_footnotes(true).no_link_wrapping();
+        let text = config.string_from_read(html.as_str().as_bytes(), width);
         let text = text.unwrap_or_else(|_| html.text().as_str().to_owned());
-        let mut lines: Vec<Plain> = Vec::new();
+        let mut lines: Vec<Plain> = text.lines().map(|line| Plain::text(line.trim_end())).collect();
+        // html2text lists the addresses at the end, one a line and in order: `[1]: https://…`.
         let mut links = Vec::new();
-        for line in text.lines() {
-            // html2text lists the addresses at the end, one a line: `[1]: https://…`, long ones broken.
-            match footnote(line) {
-                Some(address) => links.extend(PageUrl::parse(address)),
-                None => lines.push(Plain::text(line.trim_end())),
-            }
+        while let Some(address) = lines.last().and_then(|line| footnote(line.as_str())) {
+            links.push(address);
+            lines.pop();
         }
-        let all = html.links();
-        if !all.is_empty() {
-            links = all.iter().filter_map(|(address, _)| PageUrl::parse(address).ok()).collect();
-        }
-        while lines.last().is_some_and(|line| is_blank(line) || line.as_str().starts_with("http")) {
+        links.reverse();
+        while lines.last().is_some_and(is_blank) {
             lines.pop();
         }
         if !links.is_empty() {
@@ -69,9 +62,9 @@ impl Article {
     }
 }
 
-fn footnote(line: &str) -> Option<&str> {
+fn footnote(line: &str) -> Option<Plain> {
     let (number, address) = line.strip_prefix('[')?.split_once("]: ")?;
-    number.chars().all(|c| c.is_ascii_digit()).then_some(address)
+    number.chars().all(|c| c.is_ascii_digit()).then(|| Plain::line(address))
 }
 
 fn is_blank(line: &Plain) -> bool {
@@ -85,11 +78,16 @@ mod tests {
     #[test]
     fn links_are_numbered_and_a_quote_is_found_across_lines() {
         let html = "<p>I read <a href=\"https://a.example/x\">what Ann wrote</a> and then some more of it, which was long \
-                    enough to be broken into several lines of text.</p><ul><li>one</li></ul>";
+                    enough to be broken into several lines of text.</p><ul><li><a href=\"mailto:ann@a.example\">Write</a></li></ul>\
+                    <pre>if x {\n\ty();\n}</pre>";
         let article = Article::set(&SafeHtml::from_stored(html.into()), 40);
         assert!(article.lines[0].as_str().contains("[1]"), "{:?}", article.lines);
-        assert_eq!(article.links.len(), 1);
+        assert_eq!(
+            article.links.iter().map(Plain::as_str).collect::<Vec<_>>(),
+            ["https://a.example/x", "mailto:ann@a.example"]
+        );
+        assert!(article.lines.iter().any(|line| line.as_str() == "        y();"), "{:?}", article.lines);
         assert_eq!(article.find("enough to be broken into several"), Some(1), "{:?}", article.lines);
-        assert!(article.lines.last().unwrap().as_str().contains("[1] https://a.example/x"));
+        assert!(article.lines.last().unwrap().as_str().contains("[2] mailto:ann@a.example"));
     }
 }

@@ -1,6 +1,6 @@
 //! What the screens show: the state of a session as plain data. `update` changes it, `tui` draws it.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{article::Article, blogs::Followed, posts::Listed};
 use crate::model::{BlogId, Evidence, Plain, PostId, Standing, Suggestion, Timestamp};
@@ -61,6 +61,14 @@ impl Posts {
         let here = self.current().map(|listed| listed.post.id);
         let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
         let holds = |(_, one): &(usize, &Listed)| super::posts::holds(one, &words);
+        if words.is_empty()
+            && self.shown.len() <= self.all.len()
+            && self.shown.iter().enumerate().all(|(row, &at)| row == at)
+        {
+            // Nothing is narrowed: a page that arrived only makes the list longer.
+            self.shown.extend(self.shown.len()..self.all.len());
+            return;
+        }
         self.shown = self.all.iter().enumerate().filter(holds).map(|(at, _)| at).collect();
         let place = here.and_then(|id| self.shown.iter().position(|&at| self.all[at].post.id == id));
         self.cursor = place.unwrap_or(self.cursor).min(self.shown.len().saturating_sub(1));
@@ -219,6 +227,7 @@ impl State {
 
     /// Shows a mark at once, wherever the post is in memory.
     pub fn show_marks(&mut self, posts: &[PostId], change: impl Fn(&mut Listed)) {
+        let posts: HashSet<PostId> = posts.iter().copied().collect();
         let mut counts: Vec<(BlogId, bool, bool)> = Vec::new();
         let lists = std::iter::once(&mut self.river).chain(self.blog.as_mut().map(|(_, _, posts)| posts));
         for (place, list) in lists.enumerate() {

@@ -4,20 +4,21 @@
 mod news;
 mod people;
 
-pub use news::{News, hear};
+pub use news::{Job, News, hear};
 
 use super::{
     action::Action,
     posts::Listed,
-    state::{Posts, Prompt, Row, Screen, State, Undo},
+    state::{PAGE, Posts, Prompt, Row, Screen, State, Undo},
 };
-use crate::model::{Blog, BlogId, Evidence, FeedUrl, PostId, Standing, Timestamp};
+use crate::model::{Blog, BlogId, Evidence, FeedUrl, Plain, PostId, Standing, Timestamp};
 
 /// What the event loop is to do. Whatever takes time runs beside it and comes back as [`News`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     LoadRiver {
         after: Option<(Timestamp, PostId)>,
+        limit: usize,
     },
     LoadBlogs,
     LoadPostsOf(BlogId),
@@ -36,6 +37,11 @@ pub enum Effect {
     FollowFeed {
         feed_url: FeedUrl,
         title: String,
+    },
+    /// Ask one blog for its posts, since it is followed now.
+    RefreshOne {
+        blog: BlogId,
+        title: Plain,
     },
     Unfollow(BlogId),
     /// Marks to be kept in the journal; `say` is told when they are.
@@ -59,7 +65,7 @@ pub enum Effect {
 /// What is needed when the screens open.
 pub fn begin(state: &mut State) -> Vec<Effect> {
     state.river.loading = true;
-    vec![Effect::LoadRiver { after: None }, Effect::LoadBlogs]
+    vec![Effect::LoadRiver { after: None, limit: PAGE }, Effect::LoadBlogs]
 }
 
 /// Does what somebody wants.
@@ -68,8 +74,11 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         state.help = false;
         return Vec::new();
     }
-    if !matches!(action, Action::Open | Action::Browse) {
-        state.digits.clear();
+    if !matches!(action, Action::Open | Action::Browse) && !std::mem::take(&mut state.digits).is_empty() {
+        state.status.clear();
+        if action == Action::Back {
+            return Vec::new();
+        }
     }
     // What was said is about what was done before.
     state.status.clear();
@@ -137,6 +146,23 @@ pub fn type_in(state: &mut State, c: char) -> Vec<Effect> {
 pub fn erase(state: &mut State) -> Vec<Effect> {
     if let Some((_, text)) = &mut state.prompt {
         text.pop();
+    }
+    typed(state)
+}
+
+/// Text that is pasted counts only where something is being typed: elsewhere each letter would be a command.
+pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    match &mut state.prompt {
+        Some((_, typed)) => typed.extend(text.chars().filter(|c| !c.is_control())),
+        None => return say(state, "Text was pasted where none is asked for; a follows an address"),
+    }
+    typed(state)
+}
+
+/// Takes away all that was typed.
+pub fn erase_all(state: &mut State) -> Vec<Effect> {
+    if let Some((_, text)) = &mut state.prompt {
+        text.clear();
     }
     typed(state)
 }
@@ -250,7 +276,7 @@ fn more(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.river.loading = true;
-    vec![Effect::LoadRiver { after: state.river.end() }]
+    vec![Effect::LoadRiver { after: state.river.end(), limit: PAGE }]
 }
 
 fn open(state: &mut State) -> Vec<Effect> {
@@ -326,6 +352,9 @@ fn browse(state: &mut State) -> Vec<Effect> {
 /// The next or previous post of the list that the open one came from.
 fn neighbour(state: &mut State, by: isize) -> Vec<Effect> {
     let Some(from) = state.post.as_ref().map(|open| open.from) else { return Vec::new() };
+    if from == Screen::People {
+        return say(state, "This post was opened from People; Esc goes back there");
+    }
     let list = match from {
         Screen::Blogs => state.blog.as_mut().map(|(_, _, posts)| posts),
         _ => Some(&mut state.river),

@@ -57,6 +57,10 @@ fn draw_tabs(frame: &mut Frame<'_>, area: Rect, state: &State) {
         spans.push(if *screen == state.screen { Span::styled(label, selected()) } else { Span::raw(label) });
         spans.push(Span::raw(" "));
     }
+    if !state.filter.is_empty() {
+        let filter = cut(&Plain::line(&format!(" /{}", state.filter)), 24);
+        spans.push(super::widgets::span(&filter, bold()));
+    }
     frame.render_widget(Line::from(spans), area);
 }
 

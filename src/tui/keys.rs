@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::app::{
     action::{Action, for_key},
     state::{Screen, State},
-    update::{Effect, act, digit, end_prompt, erase, type_in},
+    update::{Effect, act, digit, end_prompt, erase, erase_all, type_in},
 };
 
 /// What a key press leads to.
@@ -15,6 +15,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     }
     if key.modifiers.contains(KeyModifiers::CONTROL) {
         return match key.code {
+            KeyCode::Char('u') if state.prompt.is_some() => erase_all(state),
             KeyCode::Char('c') => act(state, Action::Quit),
             KeyCode::Char('d' | 'f') => act(state, Action::PageDown),
             KeyCode::Char('u' | 'b') => act(state, Action::PageUp),

@@ -22,12 +22,15 @@ use std::sync::Arc;
 
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
-use tokio::sync::mpsc;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::mpsc,
+};
 
 use crate::app::{
     App,
     state::State,
-    update::{News, begin, hear},
+    update::{News, begin, hear, paste},
 };
 
 /// Opens the screens and returns when the user leaves them.
@@ -46,9 +49,12 @@ async fn event_loop(app: Arc<App>, terminal: &mut terminal::Terminal) -> anyhow:
     }
     let size = terminal.size()?;
     state.size = (size.width, size.height);
+    let (acts, keeping) = work::keep_in_order(&app, &sender);
     for effect in begin(&mut state) {
-        work::start(&app, &sender, effect);
+        work::start(&app, &sender, &acts, effect);
     }
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
     let mut events = EventStream::new();
     while !state.quit {
         terminal.draw(|frame| frame::draw(frame, &state))?;
@@ -59,19 +65,24 @@ async fn event_loop(app: Arc<App>, terminal: &mut terminal::Terminal) -> anyhow:
                     state.size = (width, height);
                     Vec::new()
                 }
+                Some(Ok(Event::Paste(text))) => paste(&mut state, &text),
                 Some(Ok(_)) => Vec::new(),
                 // The terminal is gone, and with it whoever looked at it.
                 Some(Err(_)) | None => break,
             },
             Some(first) = news.recv() => hear(&mut state, first),
+            _ = terminate.recv() => break,
+            _ = hangup.recv() => break,
         };
         // Everything that waits is taken in before the next frame, so that a flood of progress costs one.
         while let Ok(more) = news.try_recv() {
             effects.extend(hear(&mut state, more));
         }
         for effect in effects {
-            work::start(&app, &sender, effect);
+            work::start(&app, &sender, &acts, effect);
         }
     }
-    Ok(())
+    // What was done is kept before the terminal is given back.
+    drop(acts);
+    Ok(keeping.await?)
 }

@@ -6,7 +6,9 @@ use std::{
 };
 
 use crossterm::{
-    cursor, execute,
+    cursor,
+    event::{DisableBracketedPaste, EnableBracketedPaste},
+    execute,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 use ratatui::backend::CrosstermBackend;
@@ -25,7 +27,7 @@ pub fn enter() -> anyhow::Result<Terminal> {
     restore_on_panic();
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, cursor::Hide)?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
     Ok(Terminal::new(CrosstermBackend::new(io::stdout()))?)
 }
 
@@ -33,7 +35,7 @@ pub fn enter() -> anyhow::Result<Terminal> {
 pub fn leave() {
     if ENTERED.swap(false, Ordering::SeqCst) {
         // There is nobody to tell if even this fails.
-        let _ = execute!(io::stdout(), LeaveAlternateScreen, cursor::Show);
+        let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
         let _ = disable_raw_mode();
     }
 }
@@ -44,10 +46,12 @@ fn restore_on_panic() {
     ONCE.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            // A task that panics beside the loop must not tear the screen from under it.
-            if std::thread::current().name() == Some("main") {
-                leave();
+            // A task that panics beside the loop must not tear the screen from under it; the loop hears that it failed.
+            if ENTERED.load(Ordering::SeqCst) && std::thread::current().name() != Some("main") {
+                tracing::error!("{info}");
+                return;
             }
+            leave();
             before(info);
         }));
     });

@@ -5,7 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::{
+    sync::mpsc::{UnboundedSender, unbounded_channel},
+    task::JoinHandle,
+};
 use url::Url;
 
 use crate::{
@@ -13,7 +16,7 @@ use crate::{
         App, AppError,
         article::{Article, MEASURE},
         state::{PAGE, Screen},
-        update::{Effect, News},
+        update::{Effect, Job, News},
     },
     discover,
     model::{BlogId, Evidence, Plain, PostId},
@@ -27,24 +30,64 @@ const POSTS_OF_ONE: usize = 2000;
 
 type Sender = UnboundedSender<News>;
 
-/// Begins an effect.
-pub fn start(app: &Arc<App>, sender: &Sender, effect: Effect) {
+/// Where what the user did waits to be kept.
+pub type Acts = UnboundedSender<Effect>;
+
+/// Begins an effect. What the user did is kept in the order in which it was done; everything else runs side by side.
+pub fn start(app: &Arc<App>, sender: &Sender, acts: &Acts, effect: Effect) {
+    if job_of(&effect) == Job::Act {
+        // The queue lives as long as the loop that calls this.
+        let _ = acts.send(effect);
+    } else {
+        tokio::spawn(finish(Arc::clone(app), sender.clone(), effect));
+    }
+}
+
+/// A queue for what the user did. It ends when its sender is dropped and all is kept.
+pub fn keep_in_order(app: &Arc<App>, sender: &Sender) -> (Acts, JoinHandle<()>) {
+    let (acts, mut waiting) = unbounded_channel();
     let (app, sender) = (Arc::clone(app), sender.clone());
-    tokio::spawn(async move {
-        let news = match carry_out(app, &sender, effect).await {
-            Ok(Some(news)) => news,
-            Ok(None) => return,
-            Err(error) => News::Failed(Plain::line(&error.to_string())),
-        };
+    let keeping = tokio::spawn(async move {
+        while let Some(effect) = waiting.recv().await {
+            finish(Arc::clone(&app), sender.clone(), effect).await;
+        }
+    });
+    (acts, keeping)
+}
+
+fn job_of(effect: &Effect) -> Job {
+    match effect {
+        Effect::Refresh | Effect::Discover => Job::Run,
+        Effect::Mark { .. }
+        | Effect::Star { .. }
+        | Effect::MarkAll(_)
+        | Effect::Stand { .. }
+        | Effect::Unfollow(_)
+        | Effect::FollowFeed { .. } => Job::Act,
+        _ => Job::Other,
+    }
+}
+
+/// Carries an effect out and tells the loop what came of it, also if it panicked.
+async fn finish(app: Arc<App>, sender: Sender, effect: Effect) {
+    let job = job_of(&effect);
+    let inner = sender.clone();
+    let failed = |why: String| Some(News::Failed { job, why: Plain::line(&why) });
+    let news = match tokio::spawn(async move { carry_out(app, &inner, effect).await }).await {
+        Ok(Ok(news)) => news,
+        Ok(Err(error)) => failed(error.to_string()),
+        Err(_) => failed("something went wrong that should not; log/penpal.log in the data folder tells what".into()),
+    };
+    if let Some(news) = news {
         // The loop may have ended; then nobody needs the news.
         let _ = sender.send(news);
-    });
+    }
 }
 
 async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Option<News>, AppError> {
     let news = match effect {
-        Effect::LoadRiver { after } => {
-            let posts = reading(&app, move |app| app.river(after, PAGE)).await?;
+        Effect::LoadRiver { after, limit } => {
+            let posts = reading(&app, move |app| app.river(after, limit)).await?;
             News::River { first: after.is_none(), posts }
         }
         Effect::LoadBlogs => News::Blogs(reading(&app, |app| app.followed()).await?),
@@ -65,7 +108,8 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
                 }
             };
             if !app.config.discover.enabled {
-                return Ok(Some(News::Failed(Plain::line("discovery is switched off in the configuration"))));
+                let why = Plain::line("discovery is switched off in the configuration");
+                return Ok(Some(News::Failed { job: Job::Run, why }));
             }
             News::Discovered(app.discover(app.config.discover.budget, tell).await?)
         }
@@ -74,10 +118,13 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             News::Followed { title: followed.blog.title, posts: followed.posts, known: followed.known }
         }
         Effect::FollowFeed { feed_url, title } => {
-            let known = app.follow_feed(&feed_url, None, Vec::new()).await?;
-            let which = Which { blogs: vec![BlogId::of(&feed_url)], force: true };
+            app.follow_feed(&feed_url, None, Vec::new()).await?;
+            News::FollowedFeed { blog: BlogId::of(&feed_url), title: Plain::line(&title) }
+        }
+        Effect::RefreshOne { blog, title } => {
+            let which = Which { blogs: vec![blog], force: true };
             let summary = app.poller()?.refresh(&which, app.clock, |_| {}).await?;
-            News::Followed { title: Plain::line(&title), posts: summary.new_posts, known }
+            News::Followed { title, posts: summary.new_posts, known: false }
         }
         Effect::Unfollow(blog) => {
             app.unfollow(blog).await?;
@@ -119,7 +166,7 @@ async fn reading<T: Send + 'static>(
 async fn load_post(app: &Arc<App>, id: PostId, quote: Option<String>, from: Screen) -> Result<News, AppError> {
     reading(app, move |app| {
         let Some(listed) = app.listed(id)? else {
-            return Ok(News::Failed(Plain::line("this post is not in the cache any more")));
+            return Ok(News::Said("This post is not in the cache any more".into()));
         };
         let article = Arc::new(Article::set(&app.text_of(id)?, MEASURE));
         Ok(News::Post { listed: Box::new(listed), article, quote, from })

@@ -35,6 +35,11 @@ pub enum News {
     Suggestions(Vec<Suggestion>),
     /// The quoted post is not in the cache.
     NotHere(Box<Evidence>),
+    /// It is followed, and its posts are still to be asked for.
+    FollowedFeed {
+        blog: BlogId,
+        title: Plain,
+    },
     /// Those that were unread and are marked now.
     MarkedAll(Vec<PostId>),
     Progress {
@@ -49,8 +54,21 @@ pub enum News {
         known: bool,
     },
     Said(String),
-    /// Something could not be kept or done; what the screen showed may be wrong, so it is read again.
-    Failed(Plain),
+    Failed {
+        job: Job,
+        why: Plain,
+    },
+}
+
+/// What failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// A refresh or a discovery.
+    Run,
+    /// Something the user did could not be kept; what the screen showed is wrong, so it is read again.
+    Act,
+    /// A query or a browser.
+    Other,
 }
 
 /// Takes news in.
@@ -110,7 +128,8 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::MarkedAll(posts) => {
             marked(state, &posts);
-            Vec::new()
+            // Counts of posts that are not loaded changed too.
+            vec![Effect::LoadBlogs]
         }
         News::Progress { done, of } => {
             if let Some(busy) = &mut state.busy {
@@ -146,11 +165,19 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             };
             reload(state)
         }
+        News::FollowedFeed { blog, title } => vec![Effect::RefreshOne { blog, title }],
         News::Said(text) => super::say(state, &text),
-        News::Failed(why) => {
-            state.busy = None;
+        News::Failed { job, why } => {
             state.people_loading = false;
             state.status = why.to_string();
+            match job {
+                Job::Run => state.busy = None,
+                Job::Act => {
+                    state.undo.clear();
+                    return reload(state);
+                }
+                Job::Other => {}
+            }
             Vec::new()
         }
     }
@@ -159,7 +186,9 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
 fn reload(state: &mut State) -> Vec<Effect> {
     state.people_loaded = false;
     state.river.loading = true;
-    let mut effects = vec![Effect::LoadRiver { after: None }, Effect::LoadBlogs];
+    // As much as was loaded, so that who has scrolled down stays on their post.
+    let limit = state.river.all.len().max(PAGE);
+    let mut effects = vec![Effect::LoadRiver { after: None, limit }, Effect::LoadBlogs];
     if state.screen == Screen::People {
         state.people_loading = true;
         effects.push(Effect::Suggest);

@@ -76,7 +76,7 @@ fn the_next_page_is_asked_for_before_the_end_comes_in_sight() {
     state.river.loading = true;
     assert_eq!(hear(&mut state, News::River { first: true, posts: page }), []);
     let effects = act(&mut state, Action::Bottom);
-    assert!(matches!(effects[..], [Effect::LoadRiver { after: Some(_) }]), "{effects:?}");
+    assert!(matches!(effects[..], [Effect::LoadRiver { after: Some(_), .. }]), "{effects:?}");
     assert_eq!(act(&mut state, Action::Up), [], "and only once");
 }
 
@@ -85,8 +85,29 @@ fn a_second_refresh_waits_for_the_first() {
     let mut state = with_posts(&[1]);
     assert_eq!(act(&mut state, Action::Refresh), [Effect::Refresh]);
     assert_eq!(act(&mut state, Action::Refresh), []);
-    hear(&mut state, News::Failed(Plain::line("no network")));
+    hear(&mut state, News::Failed { job: Job::Other, why: Plain::line("no browser") });
+    assert_eq!(act(&mut state, Action::Refresh), [], "what fails beside it does not end it");
+    hear(&mut state, News::Failed { job: Job::Run, why: Plain::line("no network") });
     assert_eq!(act(&mut state, Action::Refresh), [Effect::Refresh]);
+}
+
+#[test]
+fn what_could_not_be_kept_is_read_again() {
+    let mut state = with_posts(&[1]);
+    act(&mut state, Action::ToggleStar);
+    let effects = hear(&mut state, News::Failed { job: Job::Act, why: Plain::line("the disk is full") });
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::LoadRiver { after: None, .. })), "{effects:?}");
+    assert_eq!(state.status, "the disk is full");
+}
+
+#[test]
+fn text_that_is_pasted_is_no_row_of_commands() {
+    let mut state = with_posts(&[1]);
+    assert_eq!(paste(&mut state, "AXu"), []);
+    assert!(!state.river.current().unwrap().flags.read);
+    act(&mut state, Action::Follow);
+    paste(&mut state, "https://example.org/\n");
+    assert_eq!(end_prompt(&mut state, true), [Effect::Follow("https://example.org/".into())]);
 }
 
 #[test]
