@@ -1,6 +1,7 @@
 //! How a key press becomes a change of the state and work to be done. Pure: it neither writes, fetches nor draws. The
 //! screen shows a change at once; the effect makes it durable, and an error takes it back.
 
+mod marks;
 mod news;
 mod people;
 
@@ -8,8 +9,7 @@ pub use news::{Job, News, hear};
 
 use super::{
     action::Action,
-    posts::Listed,
-    state::{PAGE, Posts, Prompt, Row, Screen, State, Undo},
+    state::{PAGE, Posts, Prompt, Row, Screen, State},
 };
 use crate::model::{Blog, BlogId, Evidence, FeedUrl, Plain, PostId, Standing, Timestamp};
 
@@ -99,10 +99,10 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Browse => browse(state),
         Action::NextPost => neighbour(state, 1),
         Action::PreviousPost => neighbour(state, -1),
-        Action::ToggleRead => toggle_read(state),
-        Action::ToggleStar => toggle_star(state),
-        Action::MarkAllRead => mark_all(state),
-        Action::Undo => undo(state),
+        Action::ToggleRead => marks::toggle_read(state),
+        Action::ToggleStar => marks::toggle_star(state),
+        Action::MarkAllRead => marks::mark_all(state),
+        Action::Undo => marks::undo(state),
         Action::Refresh => {
             if state.busy.is_some() {
                 return say(state, "Something is under way already");
@@ -122,7 +122,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Never => people::send_away(state, Standing::Never),
         Action::FollowPerson => people::follow(state),
         Action::Follow => prompt(state, Prompt::Follow),
-        Action::Unfollow => unfollow(state),
+        Action::Unfollow => marks::unfollow(state),
         Action::Filter => prompt(state, Prompt::Filter),
         Action::Help => {
             state.help = true;
@@ -367,72 +367,6 @@ fn neighbour(state: &mut State, by: isize) -> Vec<Effect> {
     list.cursor = next;
     let Some(id) = list.current().map(|listed| listed.post.id) else { return Vec::new() };
     vec![Effect::LoadPost { id, quote: None, from }]
-}
-
-fn toggle_read(state: &mut State) -> Vec<Effect> {
-    let Some((id, read)) = state.this_post().map(|listed: &Listed| (listed.post.id, !listed.flags.read)) else {
-        return Vec::new();
-    };
-    state.show_marks(&[id], |one| one.flags.read = read);
-    state.undo.push(Undo::Read { posts: vec![id], read: !read });
-    state.status = format!("Marked {}; u undoes it", if read { "read" } else { "unread" });
-    vec![Effect::Mark { posts: vec![id], read }]
-}
-
-fn toggle_star(state: &mut State) -> Vec<Effect> {
-    let Some((id, starred)) = state.this_post().map(|listed| (listed.post.id, !listed.flags.starred)) else {
-        return Vec::new();
-    };
-    state.show_marks(&[id], |one| one.flags.starred = starred);
-    state.undo.push(Undo::Star { post: id, starred: !starred });
-    state.status = if starred { "Starred; u undoes it" } else { "Star taken off; u undoes it" }.into();
-    vec![Effect::Star { post: id, starred }]
-}
-
-fn mark_all(state: &mut State) -> Vec<Effect> {
-    let narrowed = !state.filter.is_empty();
-    let Some(posts) = state.posts() else {
-        return match (state.screen, state.rows.get(state.row)) {
-            (Screen::Blogs, Some(Row::Blog(index))) => vec![Effect::MarkAll(Some(state.blogs[*index].blog.id))],
-            _ => say(state, "Put the cursor on a blog first"),
-        };
-    };
-    if !narrowed {
-        return vec![Effect::MarkAll(
-            state.blog.as_ref().filter(|_| state.screen == Screen::Blogs).map(|(id, ..)| *id),
-        )];
-    }
-    let shown = (0..posts.shown.len()).filter_map(|row| posts.get(row));
-    let unread: Vec<PostId> = shown.filter(|one| !one.flags.read).map(|one| one.post.id).collect();
-    if unread.is_empty() {
-        return say(state, "Nothing unread here");
-    }
-    news::marked(state, &unread);
-    vec![Effect::Mark { posts: unread, read: true }]
-}
-
-fn unfollow(state: &mut State) -> Vec<Effect> {
-    let Some(Row::Blog(index)) = state.rows.get(state.row).filter(|_| state.blog.is_none()) else { return Vec::new() };
-    let blog = state.blogs[*index].blog.clone();
-    state.status = format!("{} is followed no longer. a and {} bring it back", blog.title, blog.feed_url);
-    vec![Effect::Unfollow(blog.id)]
-}
-
-fn undo(state: &mut State) -> Vec<Effect> {
-    match state.undo.pop() {
-        None => say(state, "Nothing to undo"),
-        Some(Undo::Read { posts, read }) => {
-            state.show_marks(&posts, |one| one.flags.read = read);
-            state.status = format!("{} marked {} again", posts.len(), if read { "read" } else { "unread" });
-            vec![Effect::Mark { posts, read }]
-        }
-        Some(Undo::Star { post, starred }) => {
-            state.show_marks(&[post], |one| one.flags.starred = starred);
-            state.status = "Undone".into();
-            vec![Effect::Star { post, starred }]
-        }
-        Some(Undo::Stand { person, at, standing }) => people::bring_back(state, *person, at, standing),
-    }
 }
 
 #[cfg(test)]

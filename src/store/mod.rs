@@ -9,15 +9,18 @@
 //! - `codec`: a version byte and postcard.
 //! - `open`: opening, also what is damaged.
 //! - `read`: queries.
+//! - `registers`, `changes`: from records and batches to what a transaction does.
 //! - `write`: the one writer and its batches.
 //! - `archive`: posts that left their feeds.
 
 pub mod archive;
+mod changes;
 pub mod codec;
 pub mod keys;
 pub mod open;
 pub mod read;
 pub mod records;
+mod registers;
 pub mod write;
 
 use std::{io, path::PathBuf, sync::Arc};

@@ -9,22 +9,19 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use sled::{
-    Transactional,
-    transaction::{ConflictableTransactionError, TransactionError},
-};
 use tokio::sync::oneshot;
 
 use super::{
     Store, StoreError,
     archive::{self, ArchivedPost},
+    changes::{Changes, Tree},
     codec::{self, Compressor},
-    keys,
-    records::{Current, FeedState, Followed, Marks, NewPost, Stands},
+    records::{Current, FeedState, NewPost},
+    registers::Registers,
 };
 use crate::{
-    journal::{Act, Journal, JournalError, Positions, Record, Stamp},
-    model::{Blog, BlogId, Post, PostId, Standing, Subscription, Timestamp},
+    journal::{Act, Journal, JournalError, Positions, Record},
+    model::{Blog, BlogId, PostId, Timestamp},
 };
 
 /// Changes that belong together: all of them are there after a crash, or none.
@@ -240,187 +237,7 @@ fn wall_clock_ms() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }
 
-/// Applies records to registers: a set of the same register at an earlier moment changes nothing.
-struct Registers<'a> {
-    store: &'a Store,
-    changes: &'a mut Changes,
-    /// Marks set by this batch, so that two records about one post see each other.
-    marks: BTreeMap<PostId, Marks>,
-}
-
-impl Registers<'_> {
-    fn set(&mut self, record: Record) -> Result<(), StoreError> {
-        let stamp = record.stamp;
-        match record.act {
-            None => Ok(()),
-            Some(Act::Follow(subscription)) => self.follow(subscription.blog, Some(subscription), stamp),
-            Some(Act::Unfollow { of }) => self.follow(of, None, stamp),
-            Some(Act::Read { of, read }) => self.mark(of, stamp, |marks| &mut marks.read, read),
-            Some(Act::Star { of, starred }) => self.mark(of, stamp, |marks| &mut marks.starred, starred),
-            Some(Act::Stand { of, standing, .. }) => self.stand(&of, standing, stamp),
-        }
-    }
-
-    fn mark(
-        &mut self,
-        posts: Vec<PostId>,
-        stamp: Stamp,
-        register: impl Fn(&mut Marks) -> &mut Option<(bool, Stamp)>,
-        on: bool,
-    ) -> Result<(), StoreError> {
-        for post in posts {
-            let mut marks = match self.marks.get(&post) {
-                Some(marks) => *marks,
-                None => self.store.marks(post)?,
-            };
-            let kept = register(&mut marks);
-            if kept.is_none_or(|(_, before)| before < stamp) {
-                *kept = Some((on, stamp));
-                self.marks.insert(post, marks);
-            }
-        }
-        Ok(())
-    }
-
-    fn follow(&mut self, blog: BlogId, subscription: Option<Subscription>, stamp: Stamp) -> Result<(), StoreError> {
-        if self.changes.stamp(Tree::Subscriptions, blog).or(self.store.followed_stamp(blog)?) > Some(stamp) {
-            return Ok(());
-        }
-        for id in self.store.posts_of(blog) {
-            if let Some(post) = self.store.post(id?)? {
-                let key = keys::river(post.sort_time(), post.id);
-                let value = subscription.as_ref().map(|_| blog.0.to_vec());
-                self.changes.list.push((Tree::River, key.to_vec(), value));
-            }
-        }
-        if let Some(subscription) = &subscription
-            && self.store.blog(blog)?.is_none()
-        {
-            let mut fresh = Blog::unknown(subscription.feed_url.clone());
-            fresh.id = blog;
-            fresh.site_url = subscription.site_url.clone();
-            fresh.title = subscription.title.clone().filter(|title| !title.is_empty()).unwrap_or(fresh.title);
-            self.changes.put(Tree::Blogs, blog, codec::encode(&fresh)?);
-        }
-        self.changes.stamps.insert((Tree::Subscriptions, blog), stamp);
-        self.changes.put(Tree::Subscriptions, blog, codec::encode(&Followed { subscription, stamp })?);
-        Ok(())
-    }
-
-    fn stand(&mut self, blog: &Blog, standing: Standing, stamp: Stamp) -> Result<(), StoreError> {
-        if self.changes.stamp(Tree::Standings, blog.id).or(self.store.standing_stamp(blog.id)?) > Some(stamp) {
-            return Ok(());
-        }
-        if self.store.blog(blog.id)?.is_none() {
-            self.changes.put(Tree::Blogs, blog.id, codec::encode(blog)?);
-        }
-        self.changes.stamps.insert((Tree::Standings, blog.id), stamp);
-        self.changes.put(Tree::Standings, blog.id, codec::encode(&Stands { standing, stamp })?);
-        Ok(())
-    }
-
-    fn finish(self) -> Result<(), StoreError> {
-        for (post, marks) in self.marks {
-            self.changes.put(Tree::Marks, post, codec::encode(&marks)?);
-        }
-        Ok(())
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Tree {
-    Meta,
-    Blogs,
-    Subscriptions,
-    Feeds,
-    Current,
-    Heads,
-    Bodies,
-    Marks,
-    River,
-    ByBlog,
-    Links,
-    Standings,
-    Discovery,
-}
-
-/// What a batch will do, worked out before the transaction, which only carries it out.
-#[derive(Default)]
-struct Changes {
-    list: Vec<(Tree, Vec<u8>, Option<Vec<u8>>)>,
-    /// Stamps of registers that this batch has set already.
-    stamps: BTreeMap<(Tree, BlogId), Stamp>,
-}
-
-impl Changes {
-    fn put(&mut self, tree: Tree, key: impl AsRef<[u8]>, value: Vec<u8>) {
-        self.list.push((tree, key.as_ref().to_vec(), Some(value)));
-    }
-
-    fn stamp(&self, tree: Tree, blog: BlogId) -> Option<Stamp> {
-        self.stamps.get(&(tree, blog)).copied()
-    }
-
-    fn list_post(&mut self, post: &Post, followed: bool) {
-        let time = post.sort_time();
-        self.put(Tree::ByBlog, keys::by_blog(post.blog, time, post.id), Vec::new());
-        if followed {
-            self.put(Tree::River, keys::river(time, post.id), post.blog.0.to_vec());
-        }
-    }
-
-    fn unlist(&mut self, post: &Post) {
-        let time = post.sort_time();
-        self.list.push((Tree::ByBlog, keys::by_blog(post.blog, time, post.id).to_vec(), None));
-        self.list.push((Tree::River, keys::river(time, post.id).to_vec(), None));
-    }
-
-    fn commit(self, store: &Store) -> Result<(), StoreError> {
-        if self.list.is_empty() {
-            return Ok(());
-        }
-        let mut names: Vec<Tree> = self.list.iter().map(|(tree, ..)| *tree).collect();
-        names.sort();
-        names.dedup();
-        let trees: Vec<sled::Tree> = names.iter().map(|name| store.tree(*name).clone()).collect();
-        let outcome = trees.as_slice().transaction(|views| {
-            for (tree, key, value) in &self.list {
-                // `names` holds every tree of the list.
-                let Ok(at) = names.binary_search(tree) else { continue };
-                match value {
-                    Some(value) => views[at].insert(key.as_slice(), value.as_slice())?,
-                    None => views[at].remove(key.as_slice())?,
-                };
-            }
-            Ok::<(), ConflictableTransactionError<()>>(())
-        });
-        outcome.map_err(|error| match error {
-            TransactionError::Storage(error) => error.into(),
-            TransactionError::Abort(()) => StoreError::Damaged("a batch was given up".into()),
-        })
-    }
-}
-
 impl Store {
-    fn tree(&self, name: Tree) -> &sled::Tree {
-        let trees = &self.trees;
-        match name {
-            Tree::Meta => &trees.meta,
-            Tree::Blogs => &trees.blogs,
-            Tree::Subscriptions => &trees.subscriptions,
-            Tree::Feeds => &trees.feeds,
-            Tree::Current => &trees.current,
-            Tree::Heads => &trees.heads,
-            Tree::Bodies => &trees.bodies,
-            Tree::Marks => &trees.marks,
-            Tree::River => &trees.river,
-            Tree::ByBlog => &trees.by_blog,
-            Tree::Links => &trees.links,
-            Tree::Standings => &trees.standings,
-            Tree::Discovery => &trees.discovery,
-        }
-    }
-
     /// Where the archive of a data folder lies.
     pub fn archive_folder(data: &Path) -> PathBuf {
         data.join("archive")

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    app::action::Action,
+    app::{action::Action, posts::Listed},
     model::{Flags, Plain, Post},
 };
 

@@ -1,0 +1,109 @@
+//! What a batch will do, worked out before the transaction, which only carries it out.
+
+use std::collections::BTreeMap;
+
+use sled::{
+    Transactional,
+    transaction::{ConflictableTransactionError, TransactionError},
+};
+
+use super::{Store, StoreError, keys};
+use crate::{
+    journal::Stamp,
+    model::{BlogId, Post},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Tree {
+    Meta,
+    Blogs,
+    Subscriptions,
+    Feeds,
+    Current,
+    Heads,
+    Bodies,
+    Marks,
+    River,
+    ByBlog,
+    Links,
+    Standings,
+    Discovery,
+}
+
+/// What a batch will do, worked out before the transaction, which only carries it out.
+#[derive(Default)]
+pub(super) struct Changes {
+    pub(super) list: Vec<(Tree, Vec<u8>, Option<Vec<u8>>)>,
+    /// Stamps of registers that this batch has set already.
+    pub(super) stamps: BTreeMap<(Tree, BlogId), Stamp>,
+}
+
+impl Changes {
+    pub(super) fn put(&mut self, tree: Tree, key: impl AsRef<[u8]>, value: Vec<u8>) {
+        self.list.push((tree, key.as_ref().to_vec(), Some(value)));
+    }
+
+    pub(super) fn stamp(&self, tree: Tree, blog: BlogId) -> Option<Stamp> {
+        self.stamps.get(&(tree, blog)).copied()
+    }
+
+    pub(super) fn list_post(&mut self, post: &Post, followed: bool) {
+        let time = post.sort_time();
+        self.put(Tree::ByBlog, keys::by_blog(post.blog, time, post.id), Vec::new());
+        if followed {
+            self.put(Tree::River, keys::river(time, post.id), post.blog.0.to_vec());
+        }
+    }
+
+    pub(super) fn unlist(&mut self, post: &Post) {
+        let time = post.sort_time();
+        self.list.push((Tree::ByBlog, keys::by_blog(post.blog, time, post.id).to_vec(), None));
+        self.list.push((Tree::River, keys::river(time, post.id).to_vec(), None));
+    }
+
+    pub(super) fn commit(self, store: &Store) -> Result<(), StoreError> {
+        if self.list.is_empty() {
+            return Ok(());
+        }
+        let mut names: Vec<Tree> = self.list.iter().map(|(tree, ..)| *tree).collect();
+        names.sort();
+        names.dedup();
+        let trees: Vec<sled::Tree> = names.iter().map(|name| store.tree(*name).clone()).collect();
+        let outcome = trees.as_slice().transaction(|views| {
+            for (tree, key, value) in &self.list {
+                // `names` holds every tree of the list.
+                let Ok(at) = names.binary_search(tree) else { continue };
+                match value {
+                    Some(value) => views[at].insert(key.as_slice(), value.as_slice())?,
+                    None => views[at].remove(key.as_slice())?,
+                };
+            }
+            Ok::<(), ConflictableTransactionError<()>>(())
+        });
+        outcome.map_err(|error| match error {
+            TransactionError::Storage(error) => error.into(),
+            TransactionError::Abort(()) => StoreError::Damaged("a batch was given up".into()),
+        })
+    }
+}
+
+impl Store {
+    pub(super) fn tree(&self, name: Tree) -> &sled::Tree {
+        let trees = &self.trees;
+        match name {
+            Tree::Meta => &trees.meta,
+            Tree::Blogs => &trees.blogs,
+            Tree::Subscriptions => &trees.subscriptions,
+            Tree::Feeds => &trees.feeds,
+            Tree::Current => &trees.current,
+            Tree::Heads => &trees.heads,
+            Tree::Bodies => &trees.bodies,
+            Tree::Marks => &trees.marks,
+            Tree::River => &trees.river,
+            Tree::ByBlog => &trees.by_blog,
+            Tree::Links => &trees.links,
+            Tree::Standings => &trees.standings,
+            Tree::Discovery => &trees.discovery,
+        }
+    }
+}

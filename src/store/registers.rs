@@ -1,0 +1,106 @@
+//! How records of the journal become state: each sets registers, and the greatest stamp wins, in whatever order they come.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Store, StoreError,
+    changes::{Changes, Tree},
+    codec, keys,
+    records::{Followed, Marks, Stands},
+};
+use crate::{
+    journal::{Act, Record, Stamp},
+    model::{Blog, BlogId, PostId, Standing, Subscription},
+};
+
+/// Applies records to registers: a set of the same register at an earlier moment changes nothing.
+pub(super) struct Registers<'a> {
+    pub(super) store: &'a Store,
+    pub(super) changes: &'a mut Changes,
+    /// Marks set by this batch, so that two records about one post see each other.
+    pub(super) marks: BTreeMap<PostId, Marks>,
+}
+
+impl Registers<'_> {
+    pub(super) fn set(&mut self, record: Record) -> Result<(), StoreError> {
+        let stamp = record.stamp;
+        match record.act {
+            None => Ok(()),
+            Some(Act::Follow(subscription)) => self.follow(subscription.blog, Some(subscription), stamp),
+            Some(Act::Unfollow { of }) => self.follow(of, None, stamp),
+            Some(Act::Read { of, read }) => self.mark(of, stamp, |marks| &mut marks.read, read),
+            Some(Act::Star { of, starred }) => self.mark(of, stamp, |marks| &mut marks.starred, starred),
+            Some(Act::Stand { of, standing, .. }) => self.stand(&of, standing, stamp),
+        }
+    }
+
+    pub(super) fn mark(
+        &mut self,
+        posts: Vec<PostId>,
+        stamp: Stamp,
+        register: impl Fn(&mut Marks) -> &mut Option<(bool, Stamp)>,
+        on: bool,
+    ) -> Result<(), StoreError> {
+        for post in posts {
+            let mut marks = match self.marks.get(&post) {
+                Some(marks) => *marks,
+                None => self.store.marks(post)?,
+            };
+            let kept = register(&mut marks);
+            if kept.is_none_or(|(_, before)| before < stamp) {
+                *kept = Some((on, stamp));
+                self.marks.insert(post, marks);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn follow(
+        &mut self,
+        blog: BlogId,
+        subscription: Option<Subscription>,
+        stamp: Stamp,
+    ) -> Result<(), StoreError> {
+        if self.changes.stamp(Tree::Subscriptions, blog).or(self.store.followed_stamp(blog)?) > Some(stamp) {
+            return Ok(());
+        }
+        for id in self.store.posts_of(blog) {
+            if let Some(post) = self.store.post(id?)? {
+                let key = keys::river(post.sort_time(), post.id);
+                let value = subscription.as_ref().map(|_| blog.0.to_vec());
+                self.changes.list.push((Tree::River, key.to_vec(), value));
+            }
+        }
+        if let Some(subscription) = &subscription
+            && self.store.blog(blog)?.is_none()
+        {
+            let mut fresh = Blog::unknown(subscription.feed_url.clone());
+            fresh.id = blog;
+            fresh.site_url = subscription.site_url.clone();
+            fresh.title = subscription.title.clone().filter(|title| !title.is_empty()).unwrap_or(fresh.title);
+            self.changes.put(Tree::Blogs, blog, codec::encode(&fresh)?);
+        }
+        self.changes.stamps.insert((Tree::Subscriptions, blog), stamp);
+        self.changes.put(Tree::Subscriptions, blog, codec::encode(&Followed { subscription, stamp })?);
+        Ok(())
+    }
+
+    pub(super) fn stand(&mut self, blog: &Blog, standing: Standing, stamp: Stamp) -> Result<(), StoreError> {
+        if self.changes.stamp(Tree::Standings, blog.id).or(self.store.standing_stamp(blog.id)?) > Some(stamp) {
+            return Ok(());
+        }
+        if self.store.blog(blog.id)?.is_none() {
+            self.changes.put(Tree::Blogs, blog.id, codec::encode(blog)?);
+        }
+        self.changes.stamps.insert((Tree::Standings, blog.id), stamp);
+        self.changes.put(Tree::Standings, blog.id, codec::encode(&Stands { standing, stamp })?);
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Result<(), StoreError> {
+        for (post, marks) in self.marks {
+            self.changes.put(Tree::Marks, post, codec::encode(&marks)?);
+        }
+        Ok(())
+    }
+}
