@@ -72,7 +72,7 @@ pub const TABLE: &[Entry] = table! {
     Action::Top, ["g", "Home"], "to the top", "", &[];
     Action::Bottom, ["G", "End"], "to the bottom", "", &[];
     Action::Open, ["Enter", "l", "Right"], "open; in a post, the link whose number was typed", "open", &[];
-    Action::Back, ["Esc", "h", "Left"], "back", "back", &[Screen::Post, Screen::Blogs, Screen::People];
+    Action::Back, ["Esc", "h", "Left"], "back; in a list, the end of a filter", "back", &[];
     Action::Browse, ["o"], "open in the browser", "browser", &[];
     Action::NextPost, ["n"], "the next post", "next", &[Screen::Post];
     Action::PreviousPost, ["p"], "the previous post", "previous", &[Screen::Post];

@@ -148,6 +148,11 @@ impl App {
         Ok(self.writer.act(vec![Act::Unfollow { of: blog }]).await?)
     }
 
+    /// Follows again what was followed before, as it was.
+    pub async fn refollow(&self, subscription: Subscription) -> Result<(), AppError> {
+        Ok(self.writer.act(vec![Act::Follow(subscription)]).await?)
+    }
+
     /// What is followed, as an OPML file has it.
     pub fn outlines(&self) -> Result<Vec<Outline>, AppError> {
         let followed = self.followed()?.into_iter().map(|followed| Outline {

@@ -12,7 +12,7 @@ use crate::{
     },
     journal::Act,
     model::{Blog, BlogId, Plain, Signal, Standing, Suggestion},
-    text::vector::Vector,
+    text::{vector::Vector, words::is_unspaced},
 };
 
 /// A line of `similar --json`.
@@ -143,7 +143,12 @@ fn shared_phrases(knowledge: &Knowledge, this: usize, other: usize, vectors: &[V
         }
         // The stem as somebody wrote it.
         let written = knowledge.blogs[this].profile.phrases.iter().find(|topic| topic.stems == term);
-        phrases.push(written.map_or_else(|| Plain::line(term), |topic| topic.written.clone()));
+        match written {
+            Some(topic) => phrases.push(topic.written.clone()),
+            None if term.chars().any(is_unspaced) => phrases.push(Plain::line(term)),
+            // A bare stem is no word that anybody would know.
+            None => {}
+        }
     }
     phrases
 }

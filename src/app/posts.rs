@@ -88,6 +88,24 @@ impl App {
         }
     }
 
+    /// Posts of followed blogs that hold all words of `query` anywhere, their texts included.
+    pub fn search_texts(&self, query: &str, limit: usize) -> Result<Vec<Listed>, AppError> {
+        let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+        let blogs = self.blogs_by_id()?;
+        let mut found = Vec::new();
+        for (id, blog) in self.store.river(None, usize::MAX)? {
+            if found.len() >= limit {
+                break;
+            }
+            for one in self.list(vec![(id, blog)], &blogs)? {
+                if holds(&one, &words) || holds_in_text(&self.text_of(id)?, &one, &words) {
+                    found.push(one);
+                }
+            }
+        }
+        Ok(found)
+    }
+
     fn list(&self, ids: Vec<(PostId, BlogId)>, blogs: &HashMap<BlogId, Blog>) -> Result<Vec<Listed>, AppError> {
         let mut listed = Vec::with_capacity(ids.len());
         for (id, blog) in ids {
@@ -185,6 +203,12 @@ impl App {
         }
         Ok(those)
     }
+}
+
+/// Whether title and text together hold all these lower-case words.
+fn holds_in_text(html: &SafeHtml, one: &Listed, words: &[String]) -> bool {
+    let text = format!("{} {} {}", one.post.title, one.blog.title, html.text()).to_lowercase();
+    words.iter().all(|word| text.contains(word))
 }
 
 /// Whether title, summary, author, tags or the blog's title hold all these lower-case words.

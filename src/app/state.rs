@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{article::Article, blogs::Followed, posts::Listed};
-use crate::model::{BlogId, Evidence, Plain, PostId, Standing, Suggestion, Timestamp};
+use crate::model::{BlogId, Evidence, Plain, PostId, Standing, Subscription, Suggestion, Timestamp};
 
 /// Posts that are loaded at once.
 pub const PAGE: usize = 400;
@@ -112,6 +112,7 @@ pub enum Undo {
     Read { posts: Vec<PostId>, read: bool },
     Star { post: PostId, starred: bool },
     Stand { person: Box<Suggestion>, at: usize, standing: Standing },
+    Unfollow(Box<Subscription>),
 }
 
 /// Long work that is under way.

@@ -11,7 +11,7 @@ use super::{
     action::Action,
     state::{PAGE, Posts, Prompt, Row, Screen, State},
 };
-use crate::model::{Blog, BlogId, Evidence, FeedUrl, Plain, PostId, Standing, Timestamp};
+use crate::model::{Blog, BlogId, Evidence, FeedUrl, Plain, PostId, Standing, Subscription, Timestamp};
 
 /// What the event loop is to do. Whatever takes time runs beside it and comes back as [`News`].
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +44,7 @@ pub enum Effect {
         title: Plain,
     },
     Unfollow(BlogId),
+    Refollow(Box<Subscription>),
     /// Marks to be kept in the journal; `say` is told when they are.
     Mark {
         posts: Vec<PostId>,
@@ -210,8 +211,7 @@ fn narrow(state: &mut State) -> Vec<Effect> {
 }
 
 fn prompt(state: &mut State, prompt: Prompt) -> Vec<Effect> {
-    let text = if prompt == Prompt::Filter { state.filter.clone() } else { String::new() };
-    state.prompt = Some((prompt, text));
+    state.prompt = Some((prompt, String::new()));
     Vec::new()
 }
 
@@ -287,6 +287,9 @@ fn open(state: &mut State) -> Vec<Effect> {
             Some(Row::Blog(index)) => {
                 let blog = &state.blogs[*index].blog;
                 let (id, title) = (blog.id, blog.title.clone());
+                // The words narrowed the list of blogs; this is another list.
+                state.filter.clear();
+                state.arrange_blogs();
                 state.blog = Some((id, title, Posts { loading: true, ..Posts::default() }));
                 vec![Effect::LoadPostsOf(id)]
             }
@@ -320,6 +323,10 @@ fn back(state: &mut State) -> Vec<Effect> {
         Screen::Post => {
             let from = state.post.as_ref().map_or(Screen::River, |open| open.from);
             state.screen = from;
+        }
+        Screen::River | Screen::Blogs if !state.filter.is_empty() => {
+            state.filter.clear();
+            return narrow(state);
         }
         Screen::Blogs => state.blog = None,
         Screen::People => state.evidence = None,

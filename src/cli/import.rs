@@ -45,9 +45,7 @@ pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCo
 
 async fn read(app: &App, from: &str) -> anyhow::Result<Vec<u8>> {
     if from == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
-        return Ok(bytes);
+        return read_bounded(std::io::stdin()).context("standard input cannot be read");
     }
     if from.starts_with("http://") || from.starts_with("https://") {
         let url = Url::parse(from).with_context(|| format!("{from} is no address"))?;
@@ -55,5 +53,17 @@ async fn read(app: &App, from: &str) -> anyhow::Result<Vec<u8>> {
         anyhow::ensure!(reply.is_ok(), "{from} answered {}", reply.status);
         return Ok(reply.body.to_vec());
     }
-    std::fs::read(from).with_context(|| format!("{from} cannot be read"))
+    std::fs::File::open(from).and_then(read_bounded).with_context(|| format!("{from} cannot be read"))
+}
+
+/// No list of subscriptions is larger than this; a device that never ends is none.
+const LARGEST: u64 = 64 << 20;
+
+fn read_bounded(from: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(std::io::Error::other(format!("it is larger than {} MB, which no list is", LARGEST >> 20)));
+    }
+    Ok(bytes)
 }

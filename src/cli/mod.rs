@@ -122,9 +122,16 @@ pub fn main() -> ExitCode {
         }
     };
     let outcome = runtime.block_on(async {
+        let interrupt = tokio::signal::ctrl_c();
+        // A task of its own, so that an interrupt is heard also while it waits for a file or a terminal.
+        let work = tokio::spawn(run(args));
         tokio::select! {
-            outcome = run(args) => outcome,
-            _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(130)),
+            biased;
+            _ = interrupt => {
+                crate::tui::terminal::leave();
+                Ok(ExitCode::from(130))
+            }
+            outcome = work => outcome.unwrap_or_else(|error| Err(anyhow::anyhow!("this should not happen: {error}"))),
         }
     });
     // Downloads that hang must not hold up the end.
@@ -138,6 +145,9 @@ pub fn main() -> ExitCode {
     })
 }
 
+/// What had to be mended is told with so many lines at most.
+const NOTICES: usize = 5;
+
 async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let Args { global, command } = args;
     let mut out = Out::new(&global);
@@ -148,8 +158,11 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Some(command) => {
             let name = format!("penpal {}", name_of(&command));
             let (app, _hold) = open(&global, &name).await?;
-            for notice in &app.notices {
+            for notice in app.notices.iter().take(NOTICES) {
                 out.say(notice);
+            }
+            if app.notices.len() > NOTICES {
+                out.say(format!("... and {} more of the kind", app.notices.len() - NOTICES));
             }
             let outcome = run_in(&app, command, &mut out).await;
             app.close()?;
@@ -247,7 +260,9 @@ fn config_path(global: &Global) -> anyhow::Result<PathBuf> {
 
 fn print_config(global: &Global, out: &mut Out) -> anyhow::Result<ExitCode> {
     // What is wrong with the file is said first, since that is why somebody looks.
-    read_config(global)?;
+    if let Err(error) = read_config(global) {
+        out.say(out::in_words(&error));
+    }
     out.say(format!("{} is read, if it is there. All that it can say:", config_path(global)?.display()));
     out.raw(crate::config::EXAMPLE)?;
     out.flush()?;

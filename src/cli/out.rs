@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use serde::Serialize;
 
 use super::{Color, Global};
+use crate::model::Plain;
 
 #[derive(Debug)]
 pub struct Out {
@@ -77,7 +78,8 @@ pub fn in_words(error: &anyhow::Error) -> String {
 
 /// A line on standard error. That nobody reads it is no reason to panic, as `eprintln` does.
 pub fn tell(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    // File names, addresses and quoted lines are not ours.
+    let _ = writeln!(io::stderr(), "{}", Plain::text(text));
 }
 
 /// Whether an error is only that nobody reads our output any more.

@@ -8,6 +8,7 @@ use super::Out;
 use crate::{
     app::{
         App,
+        article::{Article, MEASURE},
         posts::{Listed, PostLine},
     },
     model::PostId,
@@ -59,13 +60,13 @@ pub struct SearchArgs {
 }
 
 pub fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
-    print(app.search(&args.query.join(" "), args.limit.unwrap_or(usize::MAX))?, out)
+    print(app.search(&args.query.join(" "), args.limit.unwrap_or(usize::MAX))?, !args.query.is_empty(), out)
 }
 
 pub fn search(app: &App, args: &SearchArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let found = app.search(&args.query.join(" "), args.limit)?;
+    let found = app.search_texts(&args.query.join(" "), args.limit)?;
     if !out.json {
-        return print(found, out);
+        return print(found, true, out);
     }
     let total = found.len().max(1);
     for (place, one) in found.into_iter().enumerate() {
@@ -81,9 +82,13 @@ pub fn search(app: &App, args: &SearchArgs, out: &mut Out) -> anyhow::Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(posts: Vec<Listed>, out: &mut Out) -> anyhow::Result<ExitCode> {
+fn print(posts: Vec<Listed>, searched: bool, out: &mut Out) -> anyhow::Result<ExitCode> {
     if posts.is_empty() {
-        out.say("No posts. `penpal refresh` asks the blogs you follow for theirs.");
+        out.say(if searched {
+            "No post holds all these words."
+        } else {
+            "No posts. `penpal refresh` asks the blogs you follow for theirs."
+        });
     }
     for one in posts {
         if out.json {
@@ -125,7 +130,9 @@ pub async fn read(app: &App, args: &ReadArgs, out: &mut Out) -> anyhow::Result<E
             out.line(url.as_str())?;
         }
         out.line("")?;
-        out.line(html.text().as_str())?;
+        for line in Article::set(&html, MEASURE).lines {
+            out.line(line.as_str())?;
+        }
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

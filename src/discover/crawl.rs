@@ -93,9 +93,11 @@ impl Crawler {
         let mut own: Vec<Blog> = self.homes_to_look_at(&knowledge, now)?;
         // A home costs three requests or so: half the budget at most goes to those who are followed already.
         own.truncate(budget.div_ceil(6));
+        // Each visit needs a few requests: with a small budget, few that end are better than many begun.
+        let at_once = AT_ONCE.min(budget.div_ceil(5));
         let mut under_way = FuturesUnordered::new();
         loop {
-            while under_way.len() < AT_ONCE && !budget_left.is_spent() {
+            while under_way.len() < at_once && !budget_left.is_spent() {
                 let visit: Option<futures_util::future::Either<_, _>> = if let Some(blog) = own.pop() {
                     let visitor = &visitor;
                     Some(futures_util::future::Either::Left(async move {
@@ -126,7 +128,7 @@ impl Crawler {
                 }
                 Done::Followed(_, None) | Done::Site(_, None) => {}
                 Done::Site(next, Some(visit)) => {
-                    crawled.hosts += 1;
+                    crawled.hosts += usize::from(visit.outcome != Outcome::Unreachable);
                     let found = self.keep(&next, *visit, now).await?;
                     if let Some(known) = found {
                         crawled.profiled += 1;

@@ -52,6 +52,8 @@ enum Asked {
     Failed,
     /// The budget is spent.
     Spent,
+    /// The address may not be reached.
+    Refused,
 }
 
 /// Looks at sites with one client and one budget.
@@ -72,7 +74,8 @@ impl Visitor<'_> {
             Asked::Declined => return Some(Visit::without_feed(Outcome::Declined)),
             Asked::Unreachable => return Some(Visit::without_feed(Outcome::Unreachable)),
             Asked::Failed => return Some(Visit::without_feed(Outcome::Failed)),
-            Asked::Spent => return None,
+            // Nobody was asked, so there is nothing to remember.
+            Asked::Spent | Asked::Refused => return None,
         };
         if !reply.is_ok() && *url != home {
             // Some sites have no front door; the page that was linked may say as much.
@@ -198,6 +201,7 @@ impl Asked {
         match error {
             WebError::Unreachable { .. } => Self::Unreachable,
             WebError::BudgetSpent => Self::Spent,
+            WebError::Refused { .. } | WebError::Setup(_) => Self::Refused,
             _ => Self::Failed,
         }
     }

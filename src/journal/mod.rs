@@ -18,11 +18,15 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 pub use act::Act;
 pub use device::DeviceId;
 pub use record::{Record, RecordError, Stamp};
+
+/// A record from farther ahead than a year would win over everything for as long: some clock was wrong.
+const FARTHEST_AHEAD_MS: u64 = 366 * 24 * 3600 * 1000;
 
 /// How many bytes of each device's file the store has taken in, by file name.
 pub type Positions = BTreeMap<String, u64>;
@@ -73,9 +77,18 @@ impl Journal {
         create_private_folder(folder).map_err(|source| failed(folder, "made", source))?;
         let own_name = format!("{device}.ndjson");
         let (mut unapplied, mut problems, mut positions) = (Vec::new(), Vec::new(), Positions::new());
-        let (mut last_time, mut last_number, mut length) = (0, 0, 0);
+        let (mut last_time, mut last_number) = (0, 0);
+        let farthest = wall_clock_ms().saturating_add(FARTHEST_AHEAD_MS);
         for (name, path) in journal_files(folder)? {
-            let bytes = fs::read(&path).map_err(|source| failed(&path, "read", source))?;
+            let bytes = match fs::read(&path) {
+                Ok(bytes) => bytes,
+                // Another device's file must not keep this one from its own.
+                Err(error) if name != own_name => {
+                    problems.push(Problem { file: path, line: None, what: format!("it cannot be read ({error})") });
+                    continue;
+                }
+                Err(source) => return Err(failed(&path, "read", source)),
+            };
             let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
             if whole < bytes.len() && name == own_name {
                 set_tail_aside(&path, &bytes[whole..], whole as u64)?;
@@ -89,15 +102,27 @@ impl Journal {
             read_lines(&path, &bytes[..whole], from, &mut unapplied, &mut problems);
             positions.insert(name.clone(), whole as u64);
             let last = last_record(&bytes[..whole]);
-            last_time = last_time.max(last.as_ref().map_or(0, |record| record.stamp.t));
+            last_time = last_time.max(last.as_ref().map_or(0, |record| record.stamp.t).min(farthest));
             if name == own_name {
-                length = whole as u64;
                 last_number = last.map_or(0, |record| record.n);
             }
+        }
+        let before = unapplied.len();
+        unapplied.retain(|record| record.stamp.t <= farthest);
+        if unapplied.len() < before {
+            problems.push(Problem {
+                file: folder.to_owned(),
+                line: None,
+                what: format!(
+                    "{} records lie more than a year ahead and are passed over; a clock was wrong",
+                    before - unapplied.len()
+                ),
+            });
         }
         unapplied.sort_by(|a, b| a.stamp.cmp(&b.stamp).then(a.n.cmp(&b.n)));
         let path = folder.join(&own_name);
         let file = open_private(&path).map_err(|source| failed(&path, "opened", source))?;
+        let length = file.metadata().map_err(|source| failed(&path, "measured", source))?.len();
         let journal = Self { path, file, device, length, last_time, last_number };
         Ok(Opened { journal, unapplied, positions, problems })
     }
@@ -110,7 +135,7 @@ impl Journal {
         let mut records = Vec::with_capacity(acts.len());
         let mut lines = Vec::new();
         for act in acts {
-            self.last_time = now.max(self.last_time + 1);
+            self.last_time = now.max(self.last_time.saturating_add(1));
             self.last_number += 1;
             let stamp = Stamp { t: self.last_time, dev: self.device };
             let record = Record { stamp, n: self.last_number, act: Some(act) };
@@ -131,6 +156,11 @@ impl Journal {
     pub fn position(&self) -> (String, u64) {
         (format!("{}.ndjson", self.device), self.length)
     }
+}
+
+/// Milliseconds since the Unix epoch.
+pub fn wall_clock_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }
 
 fn failed(path: &Path, what: &'static str, source: io::Error) -> JournalError {
@@ -155,9 +185,10 @@ fn open_private(path: &Path) -> io::Result<File> {
 
 fn journal_files(folder: &Path) -> Result<Vec<(String, PathBuf)>, JournalError> {
     let entries = fs::read_dir(folder).map_err(|source| failed(folder, "listed", source))?;
+    // A file is called what its entry is called, wherever a symbolic link leads; what is no file is no journal.
     let mut files: Vec<_> = entries
-        .filter_map(|entry| entry.ok()?.path().canonicalize().ok())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"))
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "ndjson") && path.is_file())
         .filter_map(|path| Some((path.file_name()?.to_str()?.to_owned(), path)))
         .collect();
     files.sort();

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use futures_util::{StreamExt, stream};
@@ -22,6 +22,8 @@ use crate::{
     web::{Ask, Reply, Trust, Validators, Web},
 };
 
+/// A pause that one feed was told holds for the other feeds of its host no longer than this.
+const LONGEST_SILENCE: Duration = Duration::from_secs(24 * 3600);
 /// Unchanged feeds are stored together, in groups of this many or when all are done.
 const STATES_A_BATCH: usize = 512;
 
@@ -189,7 +191,8 @@ impl Poller {
             let (answer, bytes) = self.ask(&known, clock()).await;
             let decision = decide(&known, answer, clock());
             if matches!(decision.state.http, Some(429 | 503)) {
-                silence = decision.state.not_before;
+                // Other people's feeds on a shared host are not made to wait for long.
+                silence = decision.state.not_before.map(|until| until.min(clock().after(LONGEST_SILENCE)));
             }
             match &decision.error {
                 Some(error) => tracing::info!(feed = %known.blog.feed_url, %error, "could not be had"),

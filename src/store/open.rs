@@ -34,7 +34,14 @@ impl Store {
             Err(error) => error,
         };
         if let Failed::Sled(sled::Error::Io(error)) = &first
-            && !matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::Other)
+            && !matches!(
+                error.kind(),
+                io::ErrorKind::UnexpectedEof
+                    | io::ErrorKind::InvalidData
+                    | io::ErrorKind::Other
+                    | io::ErrorKind::IsADirectory
+                    | io::ErrorKind::NotADirectory
+            )
         {
             // No room, no permission: setting the cache aside would make it worse.
             let source = io::Error::new(error.kind(), error.to_string());

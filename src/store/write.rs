@@ -6,7 +6,6 @@ use std::{
     path::{Path, PathBuf},
     sync::mpsc,
     thread::JoinHandle,
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use tokio::sync::oneshot;
@@ -20,9 +19,12 @@ use super::{
     registers::Registers,
 };
 use crate::{
-    journal::{Act, Journal, JournalError, Positions, Record},
+    journal::{Act, Journal, JournalError, Positions, Record, wall_clock_ms},
     model::{Blog, BlogId, PostId, Timestamp},
 };
+
+/// Posts in one transaction.
+const LARGEST_PART: usize = 1000;
 
 /// Changes that belong together: all of them are there after a crash, or none.
 #[derive(Debug)]
@@ -157,6 +159,15 @@ impl Worker {
         match batch {
             Batch::Feed { blog, state, posts, current, now } => {
                 self.archive_leavers(&blog, &current, now)?;
+                let mut posts = posts;
+                // One transaction of a feed with tens of thousands of posts would take a gigabyte. What comes before
+                // the last part is only posts; that the feed was read is said with the last.
+                while posts.len() > LARGEST_PART {
+                    let rest = posts.split_off(LARGEST_PART);
+                    let mut part = Changes::default();
+                    self.take_in(&blog, std::mem::replace(&mut posts, rest), &mut part)?;
+                    part.commit(&self.store)?;
+                }
                 self.take_in(&blog, posts, &mut changes)?;
                 changes.put(Tree::Feeds, blog.id, codec::encode(&*state)?);
                 changes.put(Tree::Current, blog.id, codec::encode(&current)?);
@@ -231,10 +242,6 @@ impl Worker {
         }
         Ok(())
     }
-}
-
-fn wall_clock_ms() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }
 
 impl Store {

@@ -45,7 +45,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
                 "a   follows one: type its address",
                 "penpal import FILE   takes an OPML list",
             ],
-            (true, false) => &["No blog holds all these words.", "", "/ and Esc shows everything again"],
+            (true, false) => &["No blog holds all these words.", "", "Esc shows everything again"],
         };
         return draw_empty(frame, area, lines);
     }

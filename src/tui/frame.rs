@@ -22,9 +22,14 @@ use crate::{
 /// Smaller terminals are told so.
 const LEAST: (u16, u16) = (60, 12);
 
+/// Whether the screens cannot be shown in so many columns and rows.
+pub fn is_too_small((width, height): (u16, u16)) -> bool {
+    width < LEAST.0 || height < LEAST.1
+}
+
 pub fn draw(frame: &mut Frame<'_>, state: &State) {
     let area = frame.area();
-    if area.width < LEAST.0 || area.height < LEAST.1 {
+    if is_too_small((area.width, area.height)) {
         let text = format!("penpal needs {}x{}; this is {}x{}. q quits", LEAST.0, LEAST.1, area.width, area.height);
         frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
         return;
@@ -75,7 +80,7 @@ fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State) {
         }
         (None, Some(busy)) => format!("{} ...", busy.what),
         (None, None) if state.status.is_empty() && !state.filter.is_empty() => {
-            format!("narrowed to: {}  (/ and Esc ends it)", state.filter)
+            format!("narrowed to: {}  (Esc shows everything again)", state.filter)
         }
         (None, None) => state.status.clone(),
     };

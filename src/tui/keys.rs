@@ -13,6 +13,11 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if key.kind == KeyEventKind::Release {
         return Vec::new();
     }
+    // Who cannot see what they do can only leave.
+    if super::frame::is_too_small(state.size) {
+        let leaves = matches!(key.code, KeyCode::Char('q' | 'c'));
+        return if leaves { act(state, Action::Quit) } else { Vec::new() };
+    }
     if key.modifiers.contains(KeyModifiers::CONTROL) {
         return match key.code {
             KeyCode::Char('u') if state.prompt.is_some() => erase_all(state),

@@ -35,13 +35,27 @@ use crate::app::{
 
 /// Opens the screens and returns when the user leaves them.
 pub async fn run(app: Arc<App>) -> anyhow::Result<()> {
+    // Signals are listened for before the terminal is taken, so that none leaves it taken.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
     let mut terminal = terminal::enter()?;
-    let outcome = event_loop(app, &mut terminal).await;
+    let ended = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+    };
+    let outcome = event_loop(app, &mut terminal, ended).await;
     terminal::leave();
     outcome
 }
 
-async fn event_loop(app: Arc<App>, terminal: &mut terminal::Terminal) -> anyhow::Result<()> {
+async fn event_loop(
+    app: Arc<App>,
+    terminal: &mut terminal::Terminal,
+    ended: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    let mut ended = std::pin::pin!(ended);
     let (sender, mut news) = mpsc::unbounded_channel::<News>();
     let mut state = State::default();
     if let Some(notice) = app.notices.first() {
@@ -53,8 +67,6 @@ async fn event_loop(app: Arc<App>, terminal: &mut terminal::Terminal) -> anyhow:
     for effect in begin(&mut state) {
         work::start(&app, &sender, &acts, effect);
     }
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hangup = signal(SignalKind::hangup())?;
     let mut events = EventStream::new();
     while !state.quit {
         terminal.draw(|frame| frame::draw(frame, &state))?;
@@ -71,8 +83,7 @@ async fn event_loop(app: Arc<App>, terminal: &mut terminal::Terminal) -> anyhow:
                 Some(Err(_)) | None => break,
             },
             Some(first) = news.recv() => hear(&mut state, first),
-            _ = terminate.recv() => break,
-            _ = hangup.recv() => break,
+            () = &mut ended => break,
         };
         // Everything that waits is taken in before the next frame, so that a flood of progress costs one.
         while let Ok(more) = news.try_recv() {

@@ -37,7 +37,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         return draw_empty(frame, area, lines);
     }
     if state.river.shown.is_empty() {
-        return draw_empty(frame, area, &["No post holds all these words.", "", "/ and Esc shows everything again"]);
+        return draw_empty(frame, area, &["No post holds all these words.", "", "Esc shows everything again"]);
     }
     draw_list(frame, area, &state.river, true);
 }

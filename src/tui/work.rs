@@ -35,7 +35,8 @@ pub type Acts = UnboundedSender<Effect>;
 
 /// Begins an effect. What the user did is kept in the order in which it was done; everything else runs side by side.
 pub fn start(app: &Arc<App>, sender: &Sender, acts: &Acts, effect: Effect) {
-    if job_of(&effect) == Job::Act {
+    // Blogs are counted after the marks that came before.
+    if job_of(&effect) == Job::Act || effect == Effect::LoadBlogs {
         // The queue lives as long as the loop that calls this.
         let _ = acts.send(effect);
     } else {
@@ -63,7 +64,8 @@ fn job_of(effect: &Effect) -> Job {
         | Effect::MarkAll(_)
         | Effect::Stand { .. }
         | Effect::Unfollow(_)
-        | Effect::FollowFeed { .. } => Job::Act,
+        | Effect::FollowFeed { .. }
+        | Effect::Refollow(_) => Job::Act,
         _ => Job::Other,
     }
 }
@@ -128,6 +130,11 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
         Effect::Unfollow(blog) => {
             app.unfollow(blog).await?;
+            let _ = sender.send(News::Blogs(reading(&app, |app| app.followed()).await?));
+            News::River { first: true, posts: reading(&app, |app| app.river(None, PAGE)).await? }
+        }
+        Effect::Refollow(subscription) => {
+            app.refollow(*subscription).await?;
             let _ = sender.send(News::Blogs(reading(&app, |app| app.followed()).await?));
             News::River { first: true, posts: reading(&app, |app| app.river(None, PAGE)).await? }
         }

@@ -13,7 +13,7 @@ use reqwest::{
 use url::Url;
 
 use super::{Budget, Trust, Web, WebError, guard, pace::Turn};
-use crate::model::Timestamp;
+use crate::model::{Plain, Timestamp};
 
 const MOST_REDIRECTS: usize = 10;
 const FEEDS: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
@@ -33,6 +33,8 @@ pub struct Ask<'a> {
     pub no_pause: bool,
     /// The largest answer that is of use, in bytes after decompression; [`super::Settings::largest_body`] at most.
     pub largest: usize,
+    /// Whether a larger answer is cut there rather than refused.
+    pub cut: bool,
     /// What each request, also each on the way of a redirect, is taken from.
     pub budget: Option<&'a Budget>,
 }
@@ -47,6 +49,7 @@ impl<'a> Ask<'a> {
             least_gap: Duration::ZERO,
             no_pause: false,
             largest: usize::MAX,
+            cut: false,
             budget: None,
         }
     }
@@ -92,7 +95,7 @@ impl Web {
     /// Asks, waits its turn at each host, follows redirects. An answer of any status is a [`Reply`].
     ///
     /// `now` turns `Retry-After` in seconds into a moment.
-    pub async fn get(&self, ask: Ask<'_>, now: Timestamp) -> Result<Reply, WebError> {
+    pub async fn get(&self, mut ask: Ask<'_>, now: Timestamp) -> Result<Reply, WebError> {
         let mut url = ask.url.clone();
         let mut moved_to = None;
         let mut all_permanent = true;
@@ -120,6 +123,10 @@ impl Web {
             all_permanent &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
             if all_permanent {
                 moved_to = Some(target.clone());
+            }
+            // The user named a public address and not where it leads: from there on nothing private is reached.
+            if target.host_str() != url.host_str() && guard::check(ask.url, Trust::Found, false).is_ok() {
+                ask.trust = Trust::Found;
             }
             url = target;
             turn = Some(here);
@@ -171,6 +178,10 @@ impl Web {
         let limit = self.inner.settings.largest_body.min(ask.largest);
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| WebError::from_reqwest(&error, &url))? {
+            if body.len() + chunk.len() > limit && ask.cut {
+                body.extend_from_slice(&chunk[..limit - body.len()]);
+                break;
+            }
             if body.len() + chunk.len() > limit {
                 return Err(WebError::TooLarge { host: host(), limit: limit >> 20 });
             }
@@ -199,7 +210,10 @@ fn redirect_target(from: &Url, response: &reqwest::Response) -> Result<Option<Ur
     }
     let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
     let location = String::from_utf8_lossy(location.as_bytes());
-    let bad = || WebError::BadRedirect { url: from.to_string(), target: location.chars().take(200).collect() };
+    let bad = || WebError::BadRedirect {
+        url: from.to_string(),
+        target: Plain::line(&location.chars().take(200).collect::<String>()).to_string(),
+    };
     let target = from.join(location.trim()).map_err(|_| bad())?;
     // From https to http would give away what the user reads to everybody on the way.
     let downgrade = from.scheme() == "https" && target.scheme() == "http";

@@ -40,7 +40,8 @@ impl Robots {
     pub fn read(text: &str) -> Self {
         let mut groups: Vec<(Vec<String>, Robots)> = Vec::new();
         let mut in_agents = false;
-        for line in text.lines() {
+        let text = text.trim_start_matches('\u{feff}');
+        for line in text.split(['\r', '\n']) {
             let line = line.split('#').next().unwrap_or_default();
             let Some((name, value)) = line.split_once(':') else { continue };
             let value = value.trim();
@@ -51,7 +52,9 @@ impl Robots {
                     }
                     in_agents = true;
                     if let Some((agents, _)) = groups.last_mut() {
-                        agents.push(value.to_ascii_lowercase());
+                        // The product token, whatever version stands behind it (RFC 9309, 2.2.1).
+                        let token = value.split(['/', ' ', '\t']).next().unwrap_or_default();
+                        agents.push(token.to_ascii_lowercase());
                     }
                 }
                 rule @ ("allow" | "disallow") => {
@@ -131,16 +134,19 @@ impl Web {
 
     async fn fetch_robots(&self, url: &Url, budget: &Budget, now: Timestamp) -> Result<Robots, WebError> {
         let Ok(robots_txt) = url.join("/robots.txt") else { return Ok(Robots::default()) };
-        let ask =
-            Ask { no_pause: true, largest: LARGEST, budget: Some(budget), ..Ask::page(&robots_txt, Trust::Found) };
+        let ask = Ask {
+            no_pause: true,
+            largest: LARGEST,
+            cut: true,
+            budget: Some(budget),
+            ..Ask::page(&robots_txt, Trust::Found)
+        };
         match self.get(ask, now).await {
             Ok(reply) if reply.is_ok() => Ok(Robots::read(&String::from_utf8_lossy(&reply.body))),
             // None there: everything may be fetched. A server in trouble: nothing.
             Ok(reply) if reply.status < 500 => Ok(Robots::default()),
             Ok(_) => Ok(Robots { closed: true, ..Robots::default() }),
-            Err(WebError::TooLarge { .. } | WebError::Redirects { .. } | WebError::BadRedirect { .. }) => {
-                Ok(Robots::default())
-            }
+            Err(WebError::Redirects { .. } | WebError::BadRedirect { .. }) => Ok(Robots::default()),
             Err(error) => Err(error),
         }
     }
@@ -172,6 +178,8 @@ mod tests {
         assert!(robots.allows("/a") && !robots.allows("/tmp/x"));
         assert_eq!(robots.crawl_delay, Some(Duration::from_secs(3)));
         assert!(!Robots::read("user-agent:*\ndisallow:/").allows("/a"));
+        assert!(!Robots::read("\u{feff}User-agent: *\rDisallow: /\r").allows("/a"));
+        assert!(!Robots::read("User-agent: penpal/1.0\nDisallow: /\n\nUser-agent: *\nDisallow:\n").allows("/a"));
         assert!(Robots::read("User-agent: *\nDisallow:\n").allows("/a"));
         assert_eq!(Robots::read("User-agent: *\nCrawl-delay: 9999").crawl_delay, Some(LONGEST_DELAY));
     }

@@ -53,9 +53,11 @@ pub(super) fn mark_all(state: &mut State) -> Vec<Effect> {
 
 pub(super) fn unfollow(state: &mut State) -> Vec<Effect> {
     let Some(Row::Blog(index)) = state.rows.get(state.row).filter(|_| state.blog.is_none()) else { return Vec::new() };
-    let blog = state.blogs[*index].blog.clone();
-    state.status = format!("{} is followed no longer. a and {} bring it back", blog.title, blog.feed_url);
-    vec![Effect::Unfollow(blog.id)]
+    let followed = &state.blogs[*index];
+    let id = followed.blog.id;
+    state.status = format!("{} is followed no longer; u brings it back", followed.blog.title);
+    state.undo.push(Undo::Unfollow(Box::new(followed.subscription.clone())));
+    vec![Effect::Unfollow(id)]
 }
 
 pub(super) fn undo(state: &mut State) -> Vec<Effect> {
@@ -64,12 +66,17 @@ pub(super) fn undo(state: &mut State) -> Vec<Effect> {
         Some(Undo::Read { posts, read }) => {
             state.show_marks(&posts, |one| one.flags.read = read);
             state.status = format!("{} marked {} again", posts.len(), if read { "read" } else { "unread" });
-            vec![Effect::Mark { posts, read }]
+            // Posts that are not loaded may be among them, so blogs are counted anew.
+            vec![Effect::Mark { posts, read }, Effect::LoadBlogs]
         }
         Some(Undo::Star { post, starred }) => {
             state.show_marks(&[post], |one| one.flags.starred = starred);
             state.status = "Undone".into();
             vec![Effect::Star { post, starred }]
+        }
+        Some(Undo::Unfollow(subscription)) => {
+            state.status = "It is followed again".into();
+            vec![Effect::Refollow(subscription)]
         }
         Some(Undo::Stand { person, at, standing }) => people::bring_back(state, *person, at, standing),
     }

@@ -40,7 +40,7 @@ fn a_mark_is_shown_at_once_and_undo_takes_it_back() {
     let id = PostId([2; 16]);
     assert_eq!(act(&mut state, Action::ToggleRead), [Effect::Mark { posts: vec![id], read: true }]);
     assert!(state.river.current().unwrap().flags.read);
-    assert_eq!(act(&mut state, Action::Undo), [Effect::Mark { posts: vec![id], read: false }]);
+    assert_eq!(act(&mut state, Action::Undo), [Effect::Mark { posts: vec![id], read: false }, Effect::LoadBlogs]);
     assert!(!state.river.current().unwrap().flags.read);
     assert_eq!(act(&mut state, Action::Undo), []);
 }

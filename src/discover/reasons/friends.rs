@@ -112,7 +112,8 @@ fn show(from: &Known, to: &Known) -> Shown {
         .filter_map(|edge| Some((edge, from.edges.sources.get(edge.source as usize)?)))
         .collect();
     newest_first(&mut in_posts);
-    let mut evidence: Vec<Evidence> = in_posts.iter().take(2).map(|(edge, source)| of_edge(edge, source)).collect();
-    evidence.extend(on_roll.iter().take(1).map(|link| of_roll(link)));
+    // Who is on a blogroll is shown there first: it is the plainest of proofs.
+    let mut evidence: Vec<Evidence> = on_roll.iter().take(1).map(|link| of_roll(link)).collect();
+    evidence.extend(in_posts.iter().take(2).map(|(edge, source)| of_edge(edge, source)));
     Shown { declared: !on_roll.is_empty(), evidence }
 }
