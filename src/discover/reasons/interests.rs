@@ -9,7 +9,7 @@ use crate::{
     store::StoreError,
     text::{
         background,
-        words::{Terms, split},
+        words::{Terms, is_unspaced, split},
     },
 };
 
@@ -18,6 +18,8 @@ const MOST_PHRASES: usize = 3;
 const TOO_COMMON: f64 = 0.4;
 /// ln of one over the share of posts at large: a single word must stand in fewer than one of 45 posts.
 const LEAST_RARITY: f64 = 3.8;
+/// "borrow checker" says more than "checker".
+const PHRASE_OVER_WORD: f64 = 1.6;
 /// A phrase needs one word that stands in fewer than one of 20.
 const LEAST_RARITY_IN_PHRASE: f64 = 3.0;
 /// Words of names and titles that are more common at large than this are words like any other.
@@ -69,6 +71,9 @@ impl Topics {
         if documents > (self.blogs * TOO_COMMON).max(4.0) || words.iter().any(|word| self.names.contains(*word)) {
             return None;
         }
+        if words.len() == 1 && !reads_like_a_word(topic.written.as_str()) {
+            return None;
+        }
         let rarities: Vec<f64> = words.iter().map(|word| (1.0 / background::share(word)).ln()).collect();
         let rarest = rarities.iter().copied().fold(0.0, f64::max);
         if rarest < if words.len() == 1 { LEAST_RARITY } else { LEAST_RARITY_IN_PHRASE } {
@@ -77,8 +82,16 @@ impl Topics {
         let rarity = rarest + 0.35 * (rarities.iter().sum::<f64>() - rarest);
         let rare_here = ((1.0 + self.blogs) / documents).ln().max(0.1);
         let both = f64::from(topic.posts.min(*theirs)).ln_1p() + 0.3 * f64::from(topic.posts.max(*theirs)).ln_1p();
-        Some(rarity * (1.0 + 0.5 * rare_here) * both)
+        let spelt_out = if words.len() > 1 { PHRASE_OVER_WORD } else { 1.0 };
+        Some(rarity * (1.0 + 0.5 * rare_here) * both * spelt_out)
     }
+}
+
+/// Whether a single word may stand for a topic: not `u32`, `rec` or `tmp`, which come from listings, but `CSS` and `bread`.
+fn reads_like_a_word(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+    !word.chars().any(|c| c.is_ascii_digit()) && (letters >= 4 || (letters >= 3 && capitals == letters))
 }
 
 /// The phrases that a blog shares with those who are followed, the most telling first.
@@ -169,6 +182,10 @@ fn find_ignoring_case<'t>(text: &'t str, words: &str) -> Option<&'t str> {
     let first = words.chars().next()?;
     let starts = text.char_indices().filter(|(_, c)| c.to_lowercase().eq(first.to_lowercase())).map(|(at, _)| at);
     for at in starts {
+        // In the middle of a word it is another word; where words are not parted, anywhere will do.
+        if !is_unspaced(first) && text[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
+            continue;
+        }
         let mut rest = text[at..].char_indices();
         let fits = words.chars().all(|word| rest.next().is_some_and(|(_, c)| c.to_lowercase().eq(word.to_lowercase())));
         if fits {
@@ -189,7 +206,15 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
     }
     let mut terms: Vec<(&str, f64)> = vectors[blog].shared(&vectors[followed]).collect();
     terms.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
-    let terms: Vec<String> = terms.into_iter().take(12).map(|(term, _)| term.to_owned()).collect();
+    let telling = |term: &&str| {
+        let unspaced = term.chars().any(is_unspaced);
+        unspaced
+            || (reads_like_a_word(term)
+                && (1.0 / background::share(term)).ln() >= LEAST_RARITY
+                && !teller.topics.names.contains(*term))
+    };
+    let terms: Vec<String> =
+        terms.into_iter().map(|(term, _)| term).filter(telling).take(12).map(str::to_owned).collect();
     let (mut evidence, mut shown) = (Vec::new(), Vec::new());
     for term in terms {
         if shown.len() == MOST_PHRASES {
@@ -198,7 +223,7 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
         let own = first_with(teller, blog, &term)?;
         let theirs = first_with(teller, followed, &term)?;
         if let (Some(own), Some(theirs)) = (own, theirs) {
-            shown.push(Plain::line(&term));
+            shown.push(as_written(own.quote.as_str(), &term));
             evidence.extend([own, theirs]);
         }
     }
@@ -208,6 +233,18 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
     let names: Vec<&Plain> = shown.iter().collect();
     let text = format!("writes about {}, as {} does", list(&names, MOST_PHRASES), teller.known(followed).blog.title);
     Ok(Some(Reason { kind: ReasonKind::Interests, strength: strength * 0.8, text: Plain::line(&text), evidence }))
+}
+
+/// The whole word that begins with a stem, as a text has it.
+fn as_written(text: &str, stem: &str) -> Plain {
+    let Some(found) = find_ignoring_case(text, stem) else { return Plain::line(stem) };
+    // `found` is a part of `text`, so its place is the distance of the two beginnings.
+    let at = found.as_ptr() as usize - text.as_ptr() as usize;
+    let end = text[at..]
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '+' | '#')))
+        .map_or(text.len(), |end| at + end);
+    let end = if stem.chars().any(is_unspaced) { at + found.len() } else { end };
+    Plain::line(&text[at..end])
 }
 
 fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option<Evidence>, StoreError> {
