@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::{
-    model::{Blog, BlogId, Plain, SiteUrl, Subscription, Timestamp},
+    model::{Blog, BlogId, Plain, SiteUrl, Subscription},
     store::{Counts, FeedState},
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
     Ok,
@@ -21,7 +21,7 @@ pub enum Health {
 }
 
 /// A followed blog as lists show it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Followed {
     pub blog: Blog,
     pub subscription: Subscription,
@@ -119,9 +119,4 @@ fn is_meant(blog: &Blog, name: &str) -> bool {
         || blog.host().trim_start_matches("www.").eq_ignore_ascii_case(host)
         || blog.feed_url.host().trim_start_matches("www.").eq_ignore_ascii_case(host)
         || blog.title.as_str().eq_ignore_ascii_case(name)
-}
-
-/// When the newest of a blog's posts was written, for lists.
-pub fn last_post(followed: &Followed) -> Option<Timestamp> {
-    followed.counts.last_post
 }

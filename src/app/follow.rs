@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What became of one line of a list: a line of `import --json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
     pub feed_url: Option<String>,
     pub title: Option<Plain>,
@@ -24,7 +24,7 @@ pub struct Imported {
     pub reason: Option<Plain>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportStatus {
     Added,
@@ -34,7 +34,7 @@ pub enum ImportStatus {
 }
 
 /// What following brought.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FollowedNow {
     pub blog: Blog,
     /// It was followed before.

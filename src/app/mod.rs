@@ -7,6 +7,8 @@
 //! - `follow`: following, importing, exporting.
 //! - `people`: suggestions, their reckoning, standings.
 //! - `posts`: lists, reading, marks.
+//! - `request`: all of that as requests and answers, for this process or another one.
+//! - `watch`: polling in the background.
 
 pub mod action;
 pub mod article;
@@ -14,19 +16,22 @@ pub mod blogs;
 pub mod follow;
 pub mod people;
 pub mod posts;
+pub mod request;
 pub mod state;
 pub mod update;
+pub mod watch;
 
 use std::{
     path::PathBuf,
     sync::{Mutex, PoisonError},
     thread::JoinHandle,
+    time::{Duration, Instant},
 };
 
 use crate::{
     config::Config,
     journal::{DeviceId, Journal, JournalError, Problem},
-    model::{Plain, Timestamp},
+    model::{Plain, Standing, Timestamp},
     poll::Poller,
     store::{Batch, Recovery, Store, StoreError, Writer, archive, write::WriteError},
     web::{Settings, Web, WebError},
@@ -49,6 +54,18 @@ pub enum AppError {
     Find(Box<crate::web::find::FindError>),
     #[error("the data folder {folder} cannot be used: {source}")]
     Folder { folder: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    List(#[from] crate::opml::OpmlError),
+    #[error("{url} answered {status} instead of a list")]
+    NoList { url: url::Url, status: u16 },
+    #[error("{title} is not followed")]
+    NotFollowed { title: Plain },
+    #[error("{title} is followed already, so it is not suggested")]
+    FollowedAlready { title: Plain },
+    #[error("{title} is not suggested: nothing that can be shown speaks for it, or you sent it away ({})", standing.words())]
+    NotSuggested { title: Plain, standing: Standing },
+    #[error("discovery is switched off in the configuration (discover.enabled = false)")]
+    DiscoveryOff,
     #[error("nothing that you follow or have met is called {name:?}. `penpal blogs` lists what you follow")]
     NoBlog { name: Plain },
     #[error("{name:?} can mean several blogs; name one by its feed:\n{candidates}")]
@@ -86,7 +103,7 @@ pub struct App {
     web_settings: Settings,
     /// Made when first needed.
     web: Mutex<Option<Web>>,
-    thread: JoinHandle<()>,
+    thread: Finishing,
 }
 
 impl App {
@@ -110,7 +127,7 @@ impl App {
             clock: Timestamp::now,
             web_settings,
             web: Mutex::new(None),
-            thread,
+            thread: Finishing(Some(thread)),
         };
         let mut records = opened.unapplied;
         if applied.is_empty() || recovery != Recovery::None {
@@ -156,11 +173,28 @@ impl App {
 
     /// Waits until everything is written.
     pub fn close(self) -> Result<(), AppError> {
-        let Self { store, writer, thread, .. } = self;
+        let Self { store, writer, mut thread, .. } = self;
         drop(writer);
-        // The writer's thread has no way to panic that its replies would not have told.
-        let _ = thread.join();
+        if let Some(thread) = thread.0.take() {
+            // The writer's thread has no way to panic that its replies would not have told.
+            let _ = thread.join();
+        }
         Ok(store.sync()?)
+    }
+}
+
+/// The writer's thread. Who drops it waits until what was handed in is written, or for a moment: an interrupted program
+/// does not lose what it had gathered, and does not hang either.
+#[derive(Debug)]
+struct Finishing(Option<JoinHandle<()>>);
+
+impl Drop for Finishing {
+    fn drop(&mut self) {
+        let Some(thread) = self.0.take() else { return };
+        let patience = Instant::now() + Duration::from_secs(2);
+        while !thread.is_finished() && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 }
 

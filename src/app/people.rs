@@ -1,13 +1,13 @@
 //! Whom to get to know: suggestions, their reckoning, and where the user stands with somebody.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::{
     discover::{
         Crawled, Crawler, Knowledge, Progress,
         rank::rank,
-        reasons::{Teller, suggest},
+        reasons::suggest,
         signals::{Signals, vectors},
     },
     journal::Act,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A line of `similar --json`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Similar {
     pub rank: usize,
     /// 0..=1.
@@ -27,7 +27,7 @@ pub struct Similar {
 }
 
 /// `why --json`: one suggestion with its whole reckoning.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Why {
     #[serde(flatten)]
     pub suggestion: Suggestion,
@@ -115,14 +115,6 @@ impl App {
             }
         }
         Ok(knowledge)
-    }
-
-    /// Everything that speaks for one blog, followed or not.
-    pub fn reasons_for(&self, blog: BlogId) -> Result<Vec<crate::model::Reason>, AppError> {
-        let knowledge = self.knowledge()?;
-        let signals = Signals::reckon(&knowledge);
-        let mut teller = Teller::new(&knowledge, &signals, &self.store);
-        Ok(knowledge.position(blog).map(|index| teller.reasons(index)).transpose()?.unwrap_or_default())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A post as lists show it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Listed {
     pub post: Post,
     pub blog: Blog,

@@ -5,10 +5,13 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::Out;
-use crate::app::{App, blogs::Health};
+use crate::{
+    app::{blogs::Health, request::subscriptions::Blogs},
+    session::Desk,
+};
 
-pub fn run(app: &App, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let followed = app.followed()?;
+pub async fn run(desk: &mut Desk, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let followed = desk.ask(Blogs, &|_| {}).await?;
     if out.json {
         for one in &followed {
             let mut line = serde_json::to_value(&one.blog)?;

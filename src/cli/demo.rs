@@ -3,7 +3,11 @@
 use std::{io::IsTerminal, process::ExitCode};
 
 use super::{Out, suggest::tell};
-use crate::{app::posts::PostLine, demo::Demo};
+use crate::{
+    app::posts::PostLine,
+    demo::Demo,
+    session::{Held, Hold, Role},
+};
 
 const POSTS: usize = 12;
 const SUGGESTIONS: usize = 5;
@@ -23,7 +27,11 @@ pub async fn run(args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
         return printed;
     }
     let (app, _guard) = demo.into_parts();
-    super::show(app).await
+    let hold = Hold::take(&app.paths.data, "penpal demo", app.now())?;
+    let (held, elsewhere) = Held::serve(app, hold, Role::Screens)?;
+    let outcome = crate::tui::run(std::sync::Arc::clone(&held.app), elsewhere).await;
+    held.close().await?;
+    outcome.map(|()| ExitCode::SUCCESS)
 }
 
 fn print(demo: &Demo, out: &mut Out) -> anyhow::Result<ExitCode> {

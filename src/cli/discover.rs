@@ -3,7 +3,11 @@
 use std::process::ExitCode;
 
 use super::{Out, refresh::bar};
-use crate::{app::App, discover::Progress};
+use crate::{
+    app::request::{Progress, people::Discover},
+    discover,
+    session::Desk,
+};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -12,24 +16,22 @@ pub struct Args {
     budget: Option<usize>,
 }
 
-pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(
-        app.config.discover.enabled,
-        "discovery is switched off in the configuration (discover.enabled = false)"
-    );
-    if app.store.subscriptions()?.is_empty() {
-        out.say("You follow nothing yet, so there is nobody to start from. `penpal import FILE` or `penpal follow URL` changes that.");
-    }
+pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
     let bar = bar(out);
-    let tell = |progress: Progress| match progress {
-        Progress::Begun { budget } => bar.set_length(budget as u64),
-        Progress::Looked { spent, found } => {
+    let tell = |progress| match progress {
+        Progress::Discover(discover::Progress::Begun { budget }) => bar.set_length(budget as u64),
+        Progress::Discover(discover::Progress::Looked { spent, found }) => {
             bar.set_position(spent as u64);
             bar.set_message(format!("requests, {found} blogs found"));
         }
+        Progress::Refresh(_) => {}
     };
-    let crawled = app.discover(args.budget.unwrap_or(app.config.discover.budget), tell).await?;
+    let discovered = desk.ask(Discover { budget: args.budget }, &tell).await?;
     bar.finish_and_clear();
+    let crawled = discovered.crawled;
+    if discovered.from_nobody {
+        out.say("You follow nothing yet, so there is nobody to start from. `penpal import FILE` or `penpal follow URL` changes that.");
+    }
     if out.json {
         out.object(&crawled)?;
     } else {

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use super::Out;
-use crate::{app::App, opml};
+use crate::{app::request::subscriptions::Outlines, opml, session::Desk};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -22,8 +22,8 @@ enum Format {
     Json,
 }
 
-pub fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let outlines = app.outlines()?;
+pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let outlines = desk.ask(Outlines, &|_| {}).await?;
     if args.format == Format::Json || out.json {
         for outline in outlines {
             out.object(&json!({

@@ -5,7 +5,11 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::Out;
-use crate::{app::App, model::Plain};
+use crate::{
+    app::request::subscriptions::{Follow, Unfollow},
+    model::Plain,
+    session::Desk,
+};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -24,9 +28,10 @@ pub struct UnfollowArgs {
     blog: String,
 }
 
-pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
     let folder = args.folder.as_deref().unwrap_or_default().split('/').map(Plain::line).filter(|name| !name.is_empty());
-    let followed = app.follow(&args.address, folder.collect()).await?;
+    let follow = Follow { address: args.address.clone(), folder: folder.collect() };
+    let followed = desk.ask(follow, &|_| {}).await?;
     let status = if followed.known { "known" } else { "added" };
     if out.json {
         let (feed_url, title) = (&followed.blog.feed_url, &followed.blog.title);
@@ -49,10 +54,8 @@ pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn unfollow(app: &App, args: &UnfollowArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let blog = app.find_blog(&args.blog)?;
-    anyhow::ensure!(app.store.subscription(blog.id)?.is_some(), "{} is not followed", blog.title);
-    app.unfollow(blog.id).await?;
+pub async fn unfollow(desk: &mut Desk, args: &UnfollowArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let blog = desk.ask(Unfollow { blog: args.blog.clone() }, &|_| {}).await?;
     if out.json {
         out.object(&json!({"feed_url": blog.feed_url, "title": blog.title, "status": "removed"}))?;
     } else {

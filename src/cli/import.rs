@@ -7,9 +7,9 @@ use url::Url;
 
 use super::Out;
 use crate::{
-    app::{App, follow::ImportStatus},
+    app::{follow::ImportStatus, request::subscriptions::Import},
     opml,
-    web::{Ask, Trust},
+    session::Desk,
 };
 
 #[derive(Debug, clap::Args)]
@@ -19,10 +19,9 @@ pub struct Args {
     from: String,
 }
 
-pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let bytes = read(app, &args.from).await?;
-    let document = opml::read(&bytes).with_context(|| format!("{} was not imported", args.from))?;
-    let lines = app.import(&document).await?;
+pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let import = read(&args.from)?;
+    let lines = desk.ask(import, &|_| {}).await.with_context(|| format!("{} was not imported", args.from))?;
     let count = |status| lines.iter().filter(|line| line.status == status).count();
     for line in &lines {
         if out.json {
@@ -43,17 +42,16 @@ pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-async fn read(app: &App, from: &str) -> anyhow::Result<Vec<u8>> {
-    if from == "-" {
-        return read_bounded(std::io::stdin()).context("standard input cannot be read");
-    }
+/// Files and standard input are read here, whoever holds the data folder.
+fn read(from: &str) -> anyhow::Result<Import> {
     if from.starts_with("http://") || from.starts_with("https://") {
-        let url = Url::parse(from).with_context(|| format!("{from} is no address"))?;
-        let reply = app.web()?.get(Ask::page(&url, Trust::Named), app.now()).await?;
-        anyhow::ensure!(reply.is_ok(), "{from} answered {}", reply.status);
-        return Ok(reply.body.to_vec());
+        return Ok(Import::At(Url::parse(from).with_context(|| format!("{from} is no address"))?));
     }
-    std::fs::File::open(from).and_then(read_bounded).with_context(|| format!("{from} cannot be read"))
+    let bytes = match from {
+        "-" => read_bounded(std::io::stdin()).context("standard input cannot be read")?,
+        file => std::fs::File::open(file).and_then(read_bounded).with_context(|| format!("{file} cannot be read"))?,
+    };
+    Ok(Import::List(opml::read(&bytes).with_context(|| format!("{from} was not imported"))?))
 }
 
 /// No list of subscriptions is larger than this; a device that never ends is none.

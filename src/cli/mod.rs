@@ -12,6 +12,7 @@ mod parse;
 mod posts;
 mod refresh;
 mod suggest;
+mod watch;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -20,10 +21,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub use out::Out;
 
 use crate::{
-    app::{App, Paths},
     config::Config,
-    model::Timestamp,
-    session::Hold,
+    session::{Desk, Opener, Role},
 };
 
 /// Read blogs in the terminal, and find the people behind them.
@@ -104,11 +103,16 @@ pub enum Command {
     Flag(suggest::FlagArgs),
     /// Show how penpal understands one feed
     Parse(parse::Args),
+    /// Poll in the background until stopped; gives way to the screens
+    Watch(watch::Args),
     /// Print where the configuration lies, and every key with what holds without it
     Config,
     /// Try penpal on a small invented neighbourhood of blogs, offline
     Demo(demo::Args),
 }
+
+/// How long an interrupted command may take to write what it had gathered.
+const INTERRUPTED: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// Runs what the arguments say. 0 done, 1 failed, 2 wrong usage, 130 interrupted; a broken pipe is quietly 0.
 pub fn main() -> ExitCode {
@@ -124,14 +128,17 @@ pub fn main() -> ExitCode {
     let outcome = runtime.block_on(async {
         let interrupt = tokio::signal::ctrl_c();
         // A task of its own, so that an interrupt is heard also while it waits for a file or a terminal.
-        let work = tokio::spawn(run(args));
+        let mut work = tokio::spawn(run(args));
         tokio::select! {
             biased;
             _ = interrupt => {
                 crate::tui::terminal::leave();
+                // What was gathered is written before the end; whoever hangs is not waited for.
+                work.abort();
+                let _ = tokio::time::timeout(INTERRUPTED, &mut work).await;
                 Ok(ExitCode::from(130))
             }
-            outcome = work => outcome.unwrap_or_else(|error| Err(anyhow::anyhow!("this should not happen: {error}"))),
+            outcome = &mut work => outcome.unwrap_or_else(|error| Err(anyhow::anyhow!("this should not happen: {error}"))),
         }
     });
     // Downloads that hang must not hold up the end.
@@ -155,58 +162,54 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Some(Command::Parse(args)) => parse::run(&args, &mut out),
         Some(Command::Demo(args)) => demo::run(&args, &mut out).await,
         Some(Command::Config) => print_config(&global, &mut out),
+        Some(Command::Watch(args)) if args.wants_unit() => watch::print_unit(&mut out),
+        Some(Command::Watch(args)) if !args.is_once() => watch::run(&opener(&global, "penpal watch")?, &mut out).await,
         Some(command) => {
-            let name = format!("penpal {}", name_of(&command));
-            let (app, _hold) = open(&global, &name).await?;
-            for notice in app.notices.iter().take(NOTICES) {
+            let mut desk = Desk::open(opener(&global, &format!("penpal {}", name_of(&command)))?).await?;
+            let notices = desk.notices();
+            for notice in notices.iter().take(NOTICES) {
                 out.say(notice);
             }
-            if app.notices.len() > NOTICES {
-                out.say(format!("... and {} more of the kind", app.notices.len() - NOTICES));
+            if notices.len() > NOTICES {
+                out.say(format!("... and {} more of the kind", notices.len() - NOTICES));
             }
-            let outcome = run_in(&app, command, &mut out).await;
-            app.close()?;
+            let outcome = run_at(&mut desk, command, &mut out).await;
+            desk.close().await?;
             outcome
         }
         None => {
-            let (app, _hold) = open(&global, "penpal").await?;
-            show(app).await
+            // Before anybody gives way for screens that cannot be shown.
+            crate::tui::terminal::check()?;
+            let waiting = |whom: &str| out.say(format!("penpal: {whom}"));
+            let (held, elsewhere) = opener(&global, "penpal")?.hold(Role::Screens, waiting).await?;
+            let outcome = crate::tui::run(std::sync::Arc::clone(&held.app), elsewhere).await;
+            held.close().await?;
+            outcome.map(|()| ExitCode::SUCCESS)
         }
     }
 }
 
-/// Opens the screens on a data folder, and closes it when the user leaves them.
-async fn show(app: App) -> anyhow::Result<ExitCode> {
-    let app = std::sync::Arc::new(app);
-    let outcome = crate::tui::run(std::sync::Arc::clone(&app)).await;
-    // Work that is still under way holds the app too; what it was about to do is asked for again the next time.
-    match std::sync::Arc::try_unwrap(app) {
-        Ok(app) => app.close()?,
-        Err(app) => app.store.sync()?,
-    }
-    outcome.map(|()| ExitCode::SUCCESS)
-}
-
-async fn run_in(app: &App, command: Command, out: &mut Out) -> anyhow::Result<ExitCode> {
+async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Import(args) => import::run(app, &args, out).await,
-        Command::Export(args) => export::run(app, &args, out),
-        Command::Follow(args) => follow::run(app, &args, out).await,
-        Command::Unfollow(args) => follow::unfollow(app, &args, out).await,
-        Command::Blogs => blogs::run(app, out),
-        Command::Refresh(args) => refresh::run(app, &args, out).await,
-        Command::Posts(args) => posts::run(app, &args, out),
-        Command::Read(args) => posts::read(app, &args, out).await,
-        Command::Mark(args) => posts::mark(app, &args, out).await,
-        Command::Star(args) => posts::star(app, &args, out).await,
-        Command::Search(args) => posts::search(app, &args, out),
-        Command::Discover(args) => discover::run(app, &args, out).await,
-        Command::Suggest(args) => suggest::run(app, &args, out).await,
-        Command::Similar(args) => suggest::similar(app, &args, out).await,
-        Command::Why(args) => suggest::why(app, &args, out).await,
-        Command::Flag(args) => suggest::flag(app, &args, out).await,
+        Command::Import(args) => import::run(desk, &args, out).await,
+        Command::Export(args) => export::run(desk, &args, out).await,
+        Command::Follow(args) => follow::run(desk, &args, out).await,
+        Command::Unfollow(args) => follow::unfollow(desk, &args, out).await,
+        Command::Blogs => blogs::run(desk, out).await,
+        Command::Refresh(args) => refresh::run(desk, &args, out).await,
+        Command::Posts(args) => posts::run(desk, &args, out).await,
+        Command::Read(args) => posts::read(desk, &args, out).await,
+        Command::Mark(args) => posts::mark(desk, &args, out).await,
+        Command::Star(args) => posts::star(desk, &args, out).await,
+        Command::Search(args) => posts::search(desk, &args, out).await,
+        Command::Discover(args) => discover::run(desk, &args, out).await,
+        Command::Suggest(args) => suggest::run(desk, &args, out).await,
+        Command::Similar(args) => suggest::similar(desk, &args, out).await,
+        Command::Why(args) => suggest::why(desk, &args, out).await,
+        Command::Flag(args) => suggest::flag(desk, &args, out).await,
         Command::Parse(args) => parse::run(&args, out),
         Command::Demo(args) => demo::run(&args, out).await,
+        Command::Watch(_) => refresh::run(desk, &refresh::Args::default(), out).await,
         Command::Config => anyhow::bail!("the configuration needs no data folder"),
     }
 }
@@ -233,18 +236,19 @@ fn name_of(command: &Command) -> &'static str {
         Command::Parse(_) => "parse",
         Command::Demo(_) => "demo",
         Command::Config => "config",
+        Command::Watch(_) => "watch",
     }
 }
 
-/// Takes the data folder and opens it.
-async fn open(global: &Global, what: &str) -> anyhow::Result<(App, Hold)> {
-    let config = read_config(global)?;
-    let data = data_folder(global)?;
-    let hold = Hold::take(&data, what, Timestamp::now())?;
-    log::begin(&data, global.verbose);
-    let web = config.web();
-    let app = App::open(Paths { data }, config, web).await?;
-    Ok((app, hold))
+/// What it takes to open the data folder.
+fn opener(global: &Global, what: &str) -> anyhow::Result<Opener> {
+    Ok(Opener {
+        data: data_folder(global)?,
+        config: read_config(global)?,
+        what: what.to_owned(),
+        begun: log::begin,
+        verbose: global.verbose,
+    })
 }
 
 fn read_config(global: &Global) -> anyhow::Result<Config> {

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::Out;
 use crate::{
     app::{
-        App,
         article::{Article, MEASURE},
         posts::{Listed, PostLine},
+        request::posts::{Mark, Posts, Read, Search, Star},
     },
-    model::PostId,
+    session::Desk,
 };
 
 #[derive(Debug, clap::Args)]
@@ -59,12 +59,14 @@ pub struct SearchArgs {
     limit: usize,
 }
 
-pub fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
-    print(app.search(&args.query.join(" "), args.limit.unwrap_or(usize::MAX))?, !args.query.is_empty(), out)
+pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let posts = Posts { query: args.query.join(" "), limit: args.limit.unwrap_or(usize::MAX) };
+    print(desk.ask(posts, &|_| {}).await?, !args.query.is_empty(), out)
 }
 
-pub fn search(app: &App, args: &SearchArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let found = app.search_texts(&args.query.join(" "), args.limit)?;
+pub async fn search(desk: &mut Desk, args: &SearchArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let search = Search { query: args.query.join(" "), limit: args.limit };
+    let found = desk.ask(search, &|_| {}).await?;
     if !out.json {
         return print(found, true, out);
     }
@@ -108,11 +110,8 @@ fn print(posts: Vec<Listed>, searched: bool, out: &mut Out) -> anyhow::Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn read(app: &App, args: &ReadArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let id = app.find_post(&args.post)?;
-    let html = app.text_of(id)?;
-    app.mark(&[id], true).await?;
-    let Some(listed) = app.listed(id)? else { anyhow::bail!("the post is gone from the cache") };
+pub async fn read(desk: &mut Desk, args: &ReadArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let (listed, html) = desk.ask(Read { post: args.post.clone() }, &|_| {}).await?;
     if out.json {
         let mut line = serde_json::to_value(PostLine::from(listed))?;
         if let Value::Object(fields) = &mut line {
@@ -138,21 +137,14 @@ pub async fn read(app: &App, args: &ReadArgs, out: &mut Out) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn mark(app: &App, args: &MarkArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let posts = find_all(app, &args.posts)?;
-    let changed = app.mark(&posts, args.read).await?;
+pub async fn mark(desk: &mut Desk, args: &MarkArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let changed = desk.ask(Mark { posts: args.posts.clone(), read: args.read }, &|_| {}).await?;
     out.say(format!("{changed} marked {}", if args.read { "read" } else { "unread" }));
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn star(app: &App, args: &StarArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let posts = find_all(app, &args.posts)?;
-    let changed = app.star(&posts, !args.off).await?;
+pub async fn star(desk: &mut Desk, args: &StarArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let changed = desk.ask(Star { posts: args.posts.clone(), starred: !args.off }, &|_| {}).await?;
     out.say(format!("{changed} {}", if args.off { "no longer starred" } else { "starred" }));
     Ok(ExitCode::SUCCESS)
-}
-
-/// All or none: a name that is no post changes nothing.
-fn find_all(app: &App, names: &[String]) -> anyhow::Result<Vec<PostId>> {
-    names.iter().map(|name| Ok(app.find_post(name)?)).collect()
 }

@@ -1,16 +1,17 @@
 //! `penpal refresh`
 
-use std::{io::IsTerminal, process::ExitCode, sync::Mutex, time::Duration};
+use std::{io::IsTerminal, process::ExitCode, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Out;
 use crate::{
-    app::App,
-    poll::{Progress, Report, Status, Which},
+    app::request::{Progress, refresh::Refresh},
+    poll::{self, Status},
+    session::Desk,
 };
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Args {
     /// Ask all of them now, also those whose time has not come
     #[arg(long)]
@@ -20,29 +21,25 @@ pub struct Args {
     blogs: Vec<String>,
 }
 
-pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let mut which = Which { blogs: Vec::new(), force: args.force };
-    for name in &args.blogs {
-        which.blogs.push(app.find_blog(name)?.id);
-    }
+pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
     let bar = bar(out);
-    let reports: Mutex<Vec<Report>> = Mutex::default();
-    let tell = |progress: Progress| match progress {
-        Progress::Begun { feeds } => bar.set_length(feeds as u64),
-        Progress::Done(report) => {
+    let (quiet, say) = (out.quiet, |line: String| bar.suspend(|| super::out::tell(&line)));
+    let tell = |progress| match progress {
+        Progress::Refresh(poll::Progress::Begun { feeds }) => bar.set_length(feeds as u64),
+        Progress::Refresh(poll::Progress::Done(report)) => {
             bar.inc(1);
-            if let (Status::Failed | Status::Gone, Some(error)) = (report.status, &report.error) {
-                bar.suspend(|| out.say(format!("{}: {error}", report.feed_url)));
-            }
-            if let Ok(mut reports) = reports.lock() {
-                reports.push(report);
+            if let (Status::Failed | Status::Gone, Some(error), false) = (report.status, &report.error, quiet) {
+                say(format!("{}: {error}", report.feed_url));
             }
         }
+        Progress::Discover(_) => {}
     };
-    let summary = app.poller()?.refresh(&which, app.clock, tell).await?;
+    let refresh = Refresh { blogs: args.blogs.clone(), force: args.force };
+    let done = desk.ask(refresh, &tell).await?;
     bar.finish_and_clear();
+    let summary = done.summary;
     if out.json {
-        for report in reports.into_inner().unwrap_or_default() {
+        for report in done.reports {
             out.object(&report)?;
         }
     }

@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use super::Out;
 use crate::{
-    app::App,
+    app::request::people::{Flag, Similar, Suggest, Why},
     model::{Evidence, Standing, Suggestion},
+    session::Desk,
 };
 
 #[derive(Debug, clap::Args)]
@@ -47,9 +48,8 @@ pub struct FlagArgs {
     never: bool,
 }
 
-pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
-    app.catch_up().await?;
-    let suggestions = app.suggest(args.limit)?;
+pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let suggestions = desk.ask(Suggest { limit: args.limit }, &|_| {}).await?;
     if suggestions.is_empty() {
         out.say("Nobody to suggest yet. `penpal discover` looks around the blogs you follow.");
     }
@@ -89,10 +89,8 @@ fn tell_evidence(evidence: &Evidence, out: &mut Out) -> anyhow::Result<()> {
     Ok(out.line(format!("         {source}"))?)
 }
 
-pub async fn similar(app: &App, args: &SimilarArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    app.catch_up().await?;
-    let blog = app.find_blog(&args.blog)?;
-    for similar in app.similar(blog.id, args.limit)? {
+pub async fn similar(desk: &mut Desk, args: &SimilarArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    for similar in desk.ask(Similar { blog: args.blog.clone(), limit: args.limit }, &|_| {}).await? {
         if out.json {
             out.object(&similar)?;
         } else {
@@ -105,19 +103,8 @@ pub async fn similar(app: &App, args: &SimilarArgs, out: &mut Out) -> anyhow::Re
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn why(app: &App, args: &WhyArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    app.catch_up().await?;
-    let blog = app.find_blog(&args.blog)?;
-    let Some(why) = app.why(blog.id)? else {
-        if app.store.subscription(blog.id)?.is_some() {
-            anyhow::bail!("{} is followed already, so it is not suggested", blog.title);
-        }
-        anyhow::bail!(
-            "{} is not suggested: nothing that can be shown speaks for it, or you sent it away ({})",
-            blog.title,
-            app.store.standing(blog.id)?.words()
-        );
-    };
+pub async fn why(desk: &mut Desk, args: &WhyArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let why = desk.ask(Why { blog: args.blog.clone() }, &|_| {}).await?;
     if out.json {
         out.object(&why)?;
     } else {
@@ -133,15 +120,14 @@ pub async fn why(app: &App, args: &WhyArgs, out: &mut Out) -> anyhow::Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn flag(app: &App, args: &FlagArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let blog = app.find_blog(&args.blog)?;
+pub async fn flag(desk: &mut Desk, args: &FlagArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
     let standing = match (args.off, args.not_now, args.never) {
         (true, ..) => Standing::New,
         (_, true, _) => Standing::NotNow,
         (_, _, true) => Standing::Never,
         _ => Standing::Flagged,
     };
-    app.stand(&blog, standing).await?;
+    let blog = desk.ask(Flag { blog: args.blog.clone(), standing }, &|_| {}).await?;
     if out.json {
         out.object(&serde_json::json!({"blog": blog, "standing": standing}))?;
     } else {

@@ -28,6 +28,7 @@ pub enum ConfigError {
 pub struct Config {
     pub network: Network,
     pub discover: Discover,
+    pub watch: Watch,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -52,6 +53,23 @@ pub struct Discover {
     pub budget: usize,
     /// Whether what is found may be on a private network.
     pub allow_private: bool,
+}
+
+/// Polling in the background.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Watch {
+    /// Whether the desktop is told of new posts.
+    pub notify: bool,
+    /// A program and its arguments; `{title}` and `{body}` stand for what it shows.
+    pub notify_command: Vec<String>,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        let command = ["notify-send", "--app-name=penpal", "--", "{title}", "{body}"];
+        Self { notify: false, notify_command: command.map(str::to_owned).to_vec() }
+    }
 }
 
 impl Default for Discover {
@@ -115,6 +133,7 @@ mod tests {
             .collect();
         let all = Config::parse(&uncommented).unwrap();
         assert_eq!(all.discover, Discover::default());
+        assert_eq!(all.watch, Watch::default());
         assert_eq!(Config::parse(EXAMPLE).unwrap(), Config::default());
         assert_eq!(all.web().total_timeout, web::Settings::default().total_timeout);
         assert_eq!(all.web().user_agent, web::Settings::default().user_agent);

@@ -5,7 +5,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Knowledge, Outcome, Visited,
@@ -36,7 +36,7 @@ const POSTS_KEPT: usize = 20;
 const BYTES_KEPT: usize = 8 << 10;
 
 /// What came of a run: the closing line of `discover --json`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Crawled {
     /// That a server answered.
     pub requests: usize,
@@ -49,7 +49,7 @@ pub struct Crawled {
 }
 
 /// News of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Progress {
     Begun {
         budget: usize,

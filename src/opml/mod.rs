@@ -19,10 +19,12 @@ pub use read::read;
 pub use recognise::OpmlError;
 pub use write::write;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{FeedUrl, PageUrl, Plain, SiteUrl};
 
 /// What a file holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     pub title: Option<Plain>,
     /// In document order; a feed that is listed twice is here twice, so that the caller can say so.
@@ -34,7 +36,7 @@ pub struct Document {
 }
 
 /// A subscription.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outline {
     pub feed_url: FeedUrl,
     /// `text`, else `title`; never empty.
@@ -52,7 +54,7 @@ pub struct Outline {
 }
 
 /// An outline that is neither folder nor feed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
     pub line: usize,
     pub title: Option<Plain>,
@@ -63,7 +65,7 @@ pub struct Skipped {
 }
 
 /// Another list, by `type="include"` or a `link` to an OPML file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Include {
     pub address: PageUrl,
     pub title: Option<Plain>,

@@ -4,11 +4,13 @@
 //! - `entries`: a feed's entries as posts. Pure.
 //! - `decide`: everything that depends on what a server said. Pure.
 //! - `refresh`: the run itself.
+//! - `schedule`: what comes next, for polling in the background.
 
 pub mod decide;
 pub mod due;
 pub mod entries;
 pub mod refresh;
+pub mod schedule;
 
 pub use decide::{Answer, Decision, Known, decide};
 pub use refresh::{Poller, Progress, Report, Status, Summary, Which};

@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
 use super::{
@@ -50,7 +50,7 @@ impl Which {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// First success.
@@ -64,7 +64,7 @@ pub enum Status {
 }
 
 /// How it went with one feed: a line of `refresh --json`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     pub feed_url: FeedUrl,
     pub status: Status,
@@ -77,7 +77,7 @@ pub struct Report {
 }
 
 /// News of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Progress {
     /// So many feeds will be asked.
     Begun {
@@ -87,7 +87,7 @@ pub enum Progress {
 }
 
 /// The sum of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     pub asked: usize,
     pub failed: usize,

@@ -1,80 +1,43 @@
-//! Who holds the data folder. sled allows one process, so an exclusive lock on the file `lock` decides; the kernel
-//! frees it when the holder dies, so nothing is left to clean by hand.
+//! Who holds the data folder, and how everybody else reaches them. sled allows one process, so the others send their
+//! requests to the one that holds it, over a Unix socket in the folder, and print the answers themselves.
+//!
+//! - `hold`: the lock that decides.
+//! - `wire`: the lines between two processes.
+//! - `socket`: where they meet, and who may come.
+//! - `service`: the holder's side.
+//! - `connection`: the other side.
+//! - `desk`: where requests are put, whoever holds the folder.
 
-use std::{
-    fs::{File, OpenOptions, TryLockError},
-    io::{self, Read, Seek, Write},
-    path::{Path, PathBuf},
-};
+pub mod connection;
+pub mod desk;
+pub mod hold;
+pub mod service;
+pub mod socket;
+pub mod wire;
 
-use crate::model::{Plain, Timestamp};
+pub use desk::{Desk, Opener};
+pub use hold::{Hold, HoldError};
+pub use service::{Event, Held};
+pub use wire::Role;
 
+use crate::{app::AppError, model::Plain};
+
+/// What can keep a request from being answered. Told to the user as it is.
 #[derive(Debug, thiserror::Error)]
-pub enum HoldError {
-    #[error("the data folder {folder} is in use by {holder}. Wait until it has ended, or end it")]
-    Held { folder: PathBuf, holder: Plain },
-    #[error(
-        "the data folder {folder} cannot be written: {source}. Choose another one with --data-dir or PENPAL_DATA_DIR"
-    )]
-    Unwritable { folder: PathBuf, source: io::Error },
-}
-
-/// The data folder is this process's until this is dropped.
-#[derive(Debug)]
-pub struct Hold {
-    _lock: File,
-}
-
-impl Hold {
-    /// Takes the folder, which is made where it is missing. `what` says what for, to whoever comes next.
-    pub fn take(folder: &Path, what: &str, now: Timestamp) -> Result<Self, HoldError> {
-        let unwritable = |source| HoldError::Unwritable { folder: folder.to_owned(), source };
-        create_private(folder).map_err(unwritable)?;
-        let path = folder.join("lock");
-        let mut lock =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(unwritable)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                // The holder may be writing its line at this very moment; then it is only "another penpal".
-                let known = lock.read_to_string(&mut holder).is_ok() && !holder.trim().is_empty();
-                let holder = if known { Plain::line(&holder) } else { Plain::line("another penpal") };
-                return Err(HoldError::Held { folder: folder.to_owned(), holder });
-            }
-            Err(TryLockError::Error(source)) => return Err(unwritable(source)),
-        }
-        let line = format!("`{what}` (process {}, since {})\n", std::process::id(), now.rfc3339());
-        lock.set_len(0)
-            .and_then(|()| lock.rewind())
-            .and_then(|()| lock.write_all(line.as_bytes()))
-            .map_err(unwritable)?;
-        Ok(Self { _lock: lock })
-    }
-}
-
-fn create_private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_second_process_is_told_who_holds_the_folder_and_gets_it_afterwards() {
-        let folder = tempfile::tempdir().unwrap();
-        let hold = Hold::take(folder.path(), "penpal refresh", Timestamp(0)).unwrap();
-        let refused = Hold::take(folder.path(), "penpal", Timestamp(0)).unwrap_err().to_string();
-        assert!(refused.contains("`penpal refresh` (process "), "{refused}");
-        drop(hold);
-        assert!(Hold::take(folder.path(), "penpal", Timestamp(0)).is_ok());
-    }
-
-    #[test]
-    fn a_folder_that_cannot_be_made_is_named() {
-        let error = Hold::take(Path::new("/proc/penpal"), "penpal", Timestamp(0)).unwrap_err();
-        assert!(error.to_string().contains("/proc/penpal"), "{error}");
-    }
+pub enum SessionError {
+    #[error(transparent)]
+    Hold(#[from] HoldError),
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// What the holder said; it is an error of the same kinds as [`AppError`].
+    #[error("{0}")]
+    Told(String),
+    #[error("the data folder is held by {holder}, which is penpal {theirs}; this is {ours}. Restart that one")]
+    OtherVersion { holder: Plain, theirs: Plain, ours: &'static str },
+    #[error("the data folder is held by {holder} already")]
+    Taken { holder: Plain },
+    #[error("the socket {path} cannot be used: {source}")]
+    Socket { path: std::path::PathBuf, source: std::io::Error },
+    #[error("whoever holds the data folder broke off several times; see log/penpal.log in it")]
+    BrokenOff,
 }

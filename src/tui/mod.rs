@@ -24,17 +24,21 @@ use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::mpsc,
+    sync::mpsc::{self, UnboundedReceiver},
+    task::JoinSet,
 };
 
-use crate::app::{
-    App,
-    state::State,
-    update::{News, begin, hear, paste},
+use crate::{
+    app::{
+        App,
+        state::State,
+        update::{News, begin, hear, paste},
+    },
+    session::Event as Elsewhere,
 };
 
-/// Opens the screens and returns when the user leaves them.
-pub async fn run(app: Arc<App>) -> anyhow::Result<()> {
+/// Opens the screens and returns when the user leaves them. What other processes did to the folder comes from `elsewhere`.
+pub async fn run(app: Arc<App>, elsewhere: UnboundedReceiver<Elsewhere>) -> anyhow::Result<()> {
     // Signals are listened for before the terminal is taken, so that none leaves it taken.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
@@ -45,7 +49,7 @@ pub async fn run(app: Arc<App>) -> anyhow::Result<()> {
             _ = hangup.recv() => {}
         }
     };
-    let outcome = event_loop(app, &mut terminal, ended).await;
+    let outcome = event_loop(app, &mut terminal, elsewhere, ended).await;
     terminal::leave();
     outcome
 }
@@ -53,6 +57,7 @@ pub async fn run(app: Arc<App>) -> anyhow::Result<()> {
 async fn event_loop(
     app: Arc<App>,
     terminal: &mut terminal::Terminal,
+    mut elsewhere: UnboundedReceiver<Elsewhere>,
     ended: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let mut ended = std::pin::pin!(ended);
@@ -64,8 +69,10 @@ async fn event_loop(
     let size = terminal.size()?;
     state.size = (size.width, size.height);
     let (acts, keeping) = work::keep_in_order(&app, &sender);
+    // What is under way when the user leaves is broken off with this.
+    let mut tasks = JoinSet::new();
     for effect in begin(&mut state) {
-        work::start(&app, &sender, &acts, effect);
+        work::start(&app, &sender, &acts, &mut tasks, effect);
     }
     let mut events = EventStream::new();
     while !state.quit {
@@ -83,6 +90,8 @@ async fn event_loop(
                 Some(Err(_)) | None => break,
             },
             Some(first) = news.recv() => hear(&mut state, first),
+            Some(Elsewhere::Changed) = elsewhere.recv() => hear(&mut state, News::Elsewhere),
+            Some(_) = tasks.join_next(), if !tasks.is_empty() => continue,
             () = &mut ended => break,
         };
         // Everything that waits is taken in before the next frame, so that a flood of progress costs one.
@@ -90,7 +99,7 @@ async fn event_loop(
             effects.extend(hear(&mut state, more));
         }
         for effect in effects {
-            work::start(&app, &sender, &acts, effect);
+            work::start(&app, &sender, &acts, &mut tasks, effect);
         }
     }
     // What was done is kept before the terminal is given back.

@@ -17,13 +17,19 @@ pub type Terminal = ratatui::Terminal<CrosstermBackend<Stdout>>;
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
-/// Takes the terminal over. Says what to do instead where there is none.
-pub fn enter() -> anyhow::Result<Terminal> {
+/// Says what to do instead where there is no terminal.
+pub fn check() -> anyhow::Result<()> {
     let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
     anyhow::ensure!(
         io::stdout().is_terminal() && io::stdin().is_terminal() && !dumb,
         "the screens need a terminal; `penpal posts`, `penpal read` and `penpal suggest` work without one"
     );
+    Ok(())
+}
+
+/// Takes the terminal over.
+pub fn enter() -> anyhow::Result<Terminal> {
+    check()?;
     restore_on_panic();
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);

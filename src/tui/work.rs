@@ -1,13 +1,15 @@
 //! Carrying out effects beside the event loop. Whatever takes time runs in a task and reports through one channel.
 
 use std::{
+    panic::AssertUnwindSafe,
     process::{Command, Stdio},
     sync::Arc,
 };
 
+use futures_util::FutureExt;
 use tokio::{
     sync::mpsc::{UnboundedSender, unbounded_channel},
-    task::JoinHandle,
+    task::{JoinHandle, JoinSet},
 };
 use url::Url;
 
@@ -34,13 +36,13 @@ type Sender = UnboundedSender<News>;
 pub type Acts = UnboundedSender<Effect>;
 
 /// Begins an effect. What the user did is kept in the order in which it was done; everything else runs side by side.
-pub fn start(app: &Arc<App>, sender: &Sender, acts: &Acts, effect: Effect) {
+pub fn start(app: &Arc<App>, sender: &Sender, acts: &Acts, tasks: &mut JoinSet<()>, effect: Effect) {
     // Blogs are counted after the marks that came before.
     if job_of(&effect) == Job::Act || effect == Effect::LoadBlogs {
         // The queue lives as long as the loop that calls this.
         let _ = acts.send(effect);
     } else {
-        tokio::spawn(finish(Arc::clone(app), sender.clone(), effect));
+        tasks.spawn(finish(Arc::clone(app), sender.clone(), effect));
     }
 }
 
@@ -75,7 +77,8 @@ async fn finish(app: Arc<App>, sender: Sender, effect: Effect) {
     let job = job_of(&effect);
     let inner = sender.clone();
     let failed = |why: String| Some(News::Failed { job, why: Plain::line(&why) });
-    let news = match tokio::spawn(async move { carry_out(app, &inner, effect).await }).await {
+    // What a panic leaves half done is dropped with the task; the store and the journal have their own guards.
+    let news = match AssertUnwindSafe(carry_out(app, &inner, effect)).catch_unwind().await {
         Ok(Ok(news)) => news,
         Ok(Err(error)) => failed(error.to_string()),
         Err(_) => failed("something went wrong that should not; log/penpal.log in the data folder tells what".into()),

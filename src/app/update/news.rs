@@ -54,6 +54,8 @@ pub enum News {
         known: bool,
     },
     Said(String),
+    /// Another process did something to the folder.
+    Elsewhere,
     Failed {
         job: Job,
         why: Plain,
@@ -167,6 +169,7 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::FollowedFeed { blog, title } => vec![Effect::RefreshOne { blog, title }],
         News::Said(text) => super::say(state, &text),
+        News::Elsewhere => reload(state),
         News::Failed { job, why } => {
             state.people_loading = false;
             state.status = why.to_string();

@@ -1,0 +1,120 @@
+//! Discovery, suggestions, standings.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Progress, Request, Tell};
+use crate::{
+    app::{App, AppError, people},
+    discover::Crawled,
+    model::{Blog, Standing, Suggestion},
+};
+
+/// Look for people around the blogs that are followed.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Discover {
+    /// Answered requests at most; `None` for what the configuration says.
+    pub budget: Option<usize>,
+}
+
+/// What looking around brought.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Discovered {
+    pub crawled: Crawled,
+    /// Nothing is followed, so there was nobody to start from.
+    pub from_nobody: bool,
+}
+
+impl Request for Discover {
+    const NAME: &'static str = "discover";
+    const CHANGES: bool = true;
+    type Answer = Discovered;
+
+    async fn carry_out(self, app: &App, tell: Tell<'_>) -> Result<Discovered, AppError> {
+        if !app.config.discover.enabled {
+            return Err(AppError::DiscoveryOff);
+        }
+        let from_nobody = app.store.subscriptions()?.is_empty();
+        let budget = self.budget.unwrap_or(app.config.discover.budget);
+        let crawled = app.discover(budget, |progress| tell(Progress::Discover(progress))).await?;
+        Ok(Discovered { crawled, from_nobody })
+    }
+}
+
+/// Whom the user might like to meet, best first.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Suggest {
+    pub limit: usize,
+}
+
+impl Request for Suggest {
+    const NAME: &'static str = "suggest";
+    const CHANGES: bool = false;
+    type Answer = Vec<Suggestion>;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Vec<Suggestion>, AppError> {
+        app.catch_up().await?;
+        app.suggest(self.limit)
+    }
+}
+
+/// Blogs by what they write about, the nearest first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Similar {
+    pub blog: String,
+    pub limit: usize,
+}
+
+impl Request for Similar {
+    const NAME: &'static str = "similar";
+    const CHANGES: bool = false;
+    type Answer = Vec<people::Similar>;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Vec<people::Similar>, AppError> {
+        app.catch_up().await?;
+        let blog = app.find_blog(&self.blog)?;
+        app.similar(blog.id, self.limit)
+    }
+}
+
+/// The whole reckoning of one suggestion.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Why {
+    pub blog: String,
+}
+
+impl Request for Why {
+    const NAME: &'static str = "why";
+    const CHANGES: bool = false;
+    type Answer = people::Why;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<people::Why, AppError> {
+        app.catch_up().await?;
+        let blog = app.find_blog(&self.blog)?;
+        if let Some(why) = app.why(blog.id)? {
+            return Ok(why);
+        }
+        Err(match app.store.subscription(blog.id)? {
+            Some(_) => AppError::FollowedAlready { title: blog.title },
+            None => AppError::NotSuggested { standing: app.store.standing(blog.id)?, title: blog.title },
+        })
+    }
+}
+
+/// Note where the user stands with the person behind a blog.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Flag {
+    pub blog: String,
+    pub standing: Standing,
+}
+
+impl Request for Flag {
+    const NAME: &'static str = "flag";
+    const CHANGES: bool = true;
+    type Answer = Blog;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Blog, AppError> {
+        let blog = app.find_blog(&self.blog)?;
+        app.stand(&blog, self.standing).await?;
+        Ok(blog)
+    }
+}

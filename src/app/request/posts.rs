@@ -1,0 +1,104 @@
+//! Lists of posts, reading one, marks.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Request, Tell};
+use crate::{
+    app::{App, AppError, posts::Listed},
+    feed::SafeHtml,
+    model::PostId,
+};
+
+/// Posts of followed blogs that hold all words of a query in what lists show; all posts where it is empty.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Posts {
+    pub query: String,
+    pub limit: usize,
+}
+
+impl Request for Posts {
+    const NAME: &'static str = "posts";
+    const CHANGES: bool = false;
+    type Answer = Vec<Listed>;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Vec<Listed>, AppError> {
+        app.search(&self.query, self.limit)
+    }
+}
+
+/// Posts of followed blogs that hold all words of a query, also in their texts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Search {
+    pub query: String,
+    pub limit: usize,
+}
+
+impl Request for Search {
+    const NAME: &'static str = "search";
+    const CHANGES: bool = false;
+    type Answer = Vec<Listed>;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Vec<Listed>, AppError> {
+        app.search_texts(&self.query, self.limit)
+    }
+}
+
+/// One post with its text; it is marked read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Read {
+    /// An id, six or more characters of its beginning, or an address.
+    pub post: String,
+}
+
+impl Request for Read {
+    const NAME: &'static str = "read";
+    const CHANGES: bool = true;
+    type Answer = (Listed, SafeHtml);
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<(Listed, SafeHtml), AppError> {
+        let id = app.find_post(&self.post)?;
+        let html = app.text_of(id)?;
+        app.mark(&[id], true).await?;
+        let listed = app.listed(id)?.ok_or_else(|| AppError::NoPost { name: self.post.as_str().into() })?;
+        Ok((listed, html))
+    }
+}
+
+/// Mark posts read or unread. The answer is how many changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Mark {
+    pub posts: Vec<String>,
+    pub read: bool,
+}
+
+impl Request for Mark {
+    const NAME: &'static str = "mark";
+    const CHANGES: bool = true;
+    type Answer = usize;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<usize, AppError> {
+        app.mark(&all(app, &self.posts)?, self.read).await
+    }
+}
+
+/// Star posts, or take the star off. The answer is how many changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Star {
+    pub posts: Vec<String>,
+    pub starred: bool,
+}
+
+impl Request for Star {
+    const NAME: &'static str = "star";
+    const CHANGES: bool = true;
+    type Answer = usize;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<usize, AppError> {
+        app.star(&all(app, &self.posts)?, self.starred).await
+    }
+}
+
+/// All or none: a name that is no post changes nothing.
+fn all(app: &App, names: &[String]) -> Result<Vec<PostId>, AppError> {
+    names.iter().map(|name| app.find_post(name)).collect()
+}

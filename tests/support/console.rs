@@ -1,0 +1,86 @@
+//! The real binary in a pseudo-terminal, read back through a terminal emulator.
+
+use std::{
+    io::{Read, Write},
+    sync::mpsc::{Receiver, channel},
+    time::{Duration, Instant},
+};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use super::Penpal;
+
+/// The real binary in a pseudo-terminal, its screen read back through an emulator.
+pub struct Console {
+    pub parser: vt100::Parser,
+    output: Receiver<Vec<u8>>,
+    input: Box<dyn Write + Send>,
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    // The terminal hangs up when this is dropped.
+    _master: Box<dyn portable_pty::MasterPty + Send>,
+}
+
+impl Console {
+    pub fn open(penpal: &Penpal, arguments: &[&str]) -> Self {
+        let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_penpal"));
+        let like = penpal.command(arguments);
+        for (name, value) in like.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            }
+        }
+        command.env("TERM", "xterm-256color");
+        command.args(arguments);
+        command.cwd(penpal.home());
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let input = pair.master.take_writer().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(read @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..read].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let parser = vt100::Parser::new(30, 100, 0);
+        Self { parser, output, input, child, _master: pair.master }
+    }
+
+    pub fn text(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    /// Blocks until the screen shows what is waited for.
+    #[track_caller]
+    pub fn wait(&mut self, what: &str, shown: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !shown(self.parser.screen()) {
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.parser.process(&bytes),
+                Err(error) => panic!("{what} never came ({error}):\n{}", self.text()),
+            }
+        }
+    }
+
+    #[track_caller]
+    pub fn wait_for(&mut self, text: &str) {
+        self.wait(text, |screen| screen.contents().contains(text));
+    }
+
+    pub fn type_in(&mut self, keys: &str) {
+        self.input.write_all(keys.as_bytes()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    /// Quits, and says how the program ended.
+    pub fn quit(mut self) -> u32 {
+        self.type_in("q");
+        self.wait("the terminal as it was", |screen| !screen.alternate_screen() && !screen.hide_cursor());
+        self.child.wait().unwrap().exit_code()
+    }
+}
