@@ -112,7 +112,6 @@ fn succeeded(state: &mut FeedState, reply: &Reply, now: Timestamp) {
         state.last_modified = reply.validators.last_modified.clone();
     }
     state.fresh_until = reply.fresh_for.map(|fresh| now.after(fresh.min(LONGEST_FRESHNESS)));
-    state.moved_to = reply.moved_to.clone().and_then(FeedUrl::from_url);
     state.answered = Some(now);
     state.error = None;
     state.failures = 0;

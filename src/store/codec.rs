@@ -11,12 +11,23 @@ const LEVEL: i32 = 1;
 const LARGEST_BODY: usize = 64 << 20;
 
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
-    postcard::to_extend(value, vec![VERSION]).map_err(|error| StoreError::Damaged(error.to_string()))
+    encode_as(VERSION, value)
 }
 
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
+    decode_as(VERSION, bytes)
+}
+
+/// For what has a version of its own.
+pub(super) fn encode_as<T: Serialize>(version: u8, value: &T) -> Result<Vec<u8>, StoreError> {
+    postcard::to_extend(value, vec![version]).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+pub(super) fn decode_as<T: DeserializeOwned>(version: u8, bytes: &[u8]) -> Result<T, StoreError> {
     match bytes.split_first() {
-        Some((&VERSION, rest)) => postcard::from_bytes(rest).map_err(|error| StoreError::Damaged(error.to_string())),
+        Some((&known, rest)) if known == version => {
+            postcard::from_bytes(rest).map_err(|error| StoreError::Damaged(error.to_string()))
+        }
         Some((&newer, _)) => Err(StoreError::Newer(newer)),
         None => Err(StoreError::Damaged("it is empty".into())),
     }

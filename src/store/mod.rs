@@ -7,6 +7,7 @@
 //!
 //! - `keys`: how keys sort.
 //! - `codec`: a version byte and postcard.
+//! - `feed_state`: what a feed's server taught us.
 //! - `open`: opening, also what is damaged.
 //! - `read`: queries.
 //! - `registers`, `changes`: from records and batches to what a transaction does.
@@ -16,6 +17,7 @@
 pub mod archive;
 mod changes;
 pub mod codec;
+pub mod feed_state;
 pub mod keys;
 pub mod open;
 pub mod read;
@@ -25,9 +27,10 @@ pub mod write;
 
 use std::{io, path::PathBuf, sync::Arc};
 
+pub use feed_state::{Answered, FeedState, Moving};
 pub use open::Recovery;
 pub use read::Counts;
-pub use records::{Current, FeedState, Marks, NewPost};
+pub use records::{Current, Marks, NewPost};
 pub use write::{Batch, Writer};
 
 #[derive(Debug, thiserror::Error)]

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    Store, StoreError, codec, keys,
-    records::{Current, FeedState, Followed, Marks, Stands},
+    Store, StoreError, codec,
+    feed_state::FeedState,
+    keys,
+    records::{Current, Followed, Marks, Stands},
 };
 use crate::{
     journal::{Positions, Stamp},
@@ -51,7 +53,7 @@ impl Store {
     }
 
     pub fn feed(&self, id: BlogId) -> Result<FeedState, StoreError> {
-        Ok(get(&self.trees.feeds, id)?.unwrap_or_default())
+        Ok(self.trees.feeds.get(id)?.map(|bytes| FeedState::decode(&bytes)).transpose()?.unwrap_or_default())
     }
 
     pub fn current(&self, id: BlogId) -> Result<Current, StoreError> {

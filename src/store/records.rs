@@ -4,37 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     journal::Stamp,
-    model::{FeedUrl, Link, Plain, Post, PostId, Standing, Subscription, Timestamp},
+    model::{Link, Post, PostId, Standing, Subscription},
 };
-
-/// What a feed's server taught us, and when. Everything that the next request depends on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FeedState {
-    /// As received, byte for byte (RFC 9110, 8.8).
-    pub etag: Option<Vec<u8>>,
-    pub last_modified: Option<Vec<u8>>,
-    pub asked: Option<Timestamp>,
-    /// When it last answered with a feed or with 304.
-    pub answered: Option<Timestamp>,
-    pub http: Option<u16>,
-    /// What went wrong the last time, in words; `None` if nothing did.
-    pub error: Option<Plain>,
-    pub failures: u32,
-    /// `Cache-Control: max-age` less `Age`, a day at most.
-    pub fresh_until: Option<Timestamp>,
-    /// `Retry-After`. Nothing is asked before it.
-    pub not_before: Option<Timestamp>,
-    /// Seconds, of `<ttl>` or `sy:updatePeriod`.
-    pub ttl: Option<u64>,
-    /// Seconds: the middle of the gaps between the newest posts.
-    pub usual_gap: Option<u64>,
-    /// It said 410: not asked again unless the user does.
-    pub gone: bool,
-    /// Where it said that it moved to for good (301, 308).
-    pub moved_to: Option<FeedUrl>,
-    /// BLAKE3 of the last body: the same bytes need not be read again.
-    pub body: Option<[u8; 16]>,
-}
 
 /// The posts that a feed held when it last changed, so that edits are noticed without reading bodies.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

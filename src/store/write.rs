@@ -15,7 +15,8 @@ use super::{
     archive::{self, ArchivedPost},
     changes::{Changes, Tree},
     codec::{self, Compressor},
-    records::{Current, FeedState, NewPost},
+    feed_state::FeedState,
+    records::{Current, NewPost},
     registers::Registers,
 };
 use crate::{
@@ -169,13 +170,13 @@ impl Worker {
                     part.commit(&self.store)?;
                 }
                 self.take_in(&blog, posts, &mut changes)?;
-                changes.put(Tree::Feeds, blog.id, codec::encode(&*state)?);
+                changes.put(Tree::Feeds, blog.id, state.encode()?);
                 changes.put(Tree::Current, blog.id, codec::encode(&current)?);
                 changes.put(Tree::Blogs, blog.id, codec::encode(&*blog)?);
             }
             Batch::States(states) => {
                 for (blog, state) in states {
-                    changes.put(Tree::Feeds, blog, codec::encode(&state)?);
+                    changes.put(Tree::Feeds, blog, state.encode()?);
                 }
             }
             Batch::Records { records, positions } => {
