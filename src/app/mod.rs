@@ -32,7 +32,7 @@ use crate::{
     config::Config,
     journal::{DeviceId, Journal, JournalError, Problem},
     model::{Plain, Standing, Timestamp},
-    poll::Poller,
+    poll::{self, Poller, Summary, Which},
     store::{Batch, Recovery, Store, StoreError, Writer, archive, write::WriteError},
     web::{Settings, Web, WebError},
 };
@@ -103,6 +103,8 @@ pub struct App {
     web_settings: Settings,
     /// Made when first needed.
     web: Mutex<Option<Web>>,
+    /// Held by whoever polls: the screens, a command and the watch would otherwise ask the same feed at once.
+    polling: tokio::sync::Mutex<()>,
     thread: Finishing,
 }
 
@@ -127,6 +129,7 @@ impl App {
             clock: Timestamp::now,
             web_settings,
             web: Mutex::new(None),
+            polling: tokio::sync::Mutex::new(()),
             thread: Finishing(Some(thread)),
         };
         let mut records = opened.unapplied;
@@ -163,7 +166,14 @@ impl App {
         }
     }
 
-    pub fn poller(&self) -> Result<Poller, AppError> {
+    /// Asks feeds for news. One after another: who comes second finds what the first brought, and asks only what is
+    /// wanted still.
+    pub async fn refresh(&self, which: &Which, progress: impl Fn(poll::Progress) + Sync) -> Result<Summary, AppError> {
+        let _turn = self.polling.lock().await;
+        Ok(self.poller()?.refresh(which, self.clock, progress).await?)
+    }
+
+    fn poller(&self) -> Result<Poller, AppError> {
         Ok(Poller::new(self.store.clone(), self.writer.clone(), self.web()?, self.config.poll()))
     }
 

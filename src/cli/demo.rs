@@ -29,7 +29,7 @@ pub async fn run(args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
     let (app, _guard) = demo.into_parts();
     let hold = Hold::take(&app.paths.data, "penpal demo", app.now())?;
     let (held, elsewhere) = Held::serve(app, hold, Role::Screens)?;
-    let outcome = crate::tui::run(std::sync::Arc::clone(&held.app), elsewhere).await;
+    let outcome = crate::tui::run(&held, elsewhere).await;
     held.close().await?;
     outcome.map(|()| ExitCode::SUCCESS)
 }

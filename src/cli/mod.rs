@@ -182,7 +182,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
             crate::tui::terminal::check()?;
             let waiting = |whom: &str| out.say(format!("penpal: {whom}"));
             let (held, elsewhere) = opener(&global, "penpal")?.hold(Role::Screens, waiting).await?;
-            let outcome = crate::tui::run(std::sync::Arc::clone(&held.app), elsewhere).await;
+            let outcome = crate::tui::run(&held, elsewhere).await;
             held.close().await?;
             outcome.map(|()| ExitCode::SUCCESS)
         }

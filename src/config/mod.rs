@@ -59,6 +59,8 @@ pub struct Discover {
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields)]
 pub struct Watch {
+    /// Whether the screens poll too, also where no `penpal watch` runs.
+    pub with_screens: bool,
     /// Whether the desktop is told of new posts.
     pub notify: bool,
     /// A program and its arguments; `{title}` and `{body}` stand for what it shows.
@@ -68,7 +70,7 @@ pub struct Watch {
 impl Default for Watch {
     fn default() -> Self {
         let command = ["notify-send", "--app-name=penpal", "--", "{title}", "{body}"];
-        Self { notify: false, notify_command: command.map(str::to_owned).to_vec() }
+        Self { with_screens: false, notify: false, notify_command: command.map(str::to_owned).to_vec() }
     }
 }
 

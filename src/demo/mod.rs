@@ -71,7 +71,7 @@ impl Demo {
         let app = App::open(Paths { data: folder.path.clone() }, Config::default(), settings).await?;
         said("following six blogs of the neighbourhood ...");
         app.import(&opml::read(list.as_bytes())?).await?;
-        let summary = app.poller()?.refresh(&Which::due(), app.clock, |_| {}).await.map_err(AppError::from)?;
+        let summary = app.refresh(&Which::due(), |_| {}).await?;
         said("looking around them for people ...");
         app.discover(BUDGET, |_| {}).await?;
         app.catch_up().await?;

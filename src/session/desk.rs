@@ -116,10 +116,13 @@ impl Opener {
         waiting: impl Fn(&str),
     ) -> Result<(Held, UnboundedReceiver<Event>), SessionError> {
         let mut patience = Patience::begin();
-        let mut told = false;
+        let (mut told, mut gave_way) = (false, false);
         loop {
             let held = match take(self) {
-                Ok(hold) => return open(self, hold, role).await,
+                Ok(hold) => {
+                    let (held, events) = open(self, hold, role).await?;
+                    return Ok((Held { in_place_of_watch: gave_way, ..held }, events));
+                }
                 Err(held) => held,
             };
             let holder = match (&held, Connection::open(&self.data).await?) {
@@ -131,19 +134,23 @@ impl Opener {
                 _ => return Err(held.into()),
             };
             patience = Patience::begin();
-            self.wait_for(holder, role, || {
-                if !std::mem::replace(&mut told, true) {
-                    waiting(&format!("waiting for {held}"));
-                }
-            })
-            .await?;
+            gave_way |= self
+                .wait_for(holder, role, || {
+                    if !std::mem::replace(&mut told, true) {
+                        waiting(&format!("waiting for {held}"));
+                    }
+                })
+                .await?;
         }
     }
 
-    /// Waits a little for a holder that will let go; an error if it will not.
-    async fn wait_for(&self, mut holder: Connection, role: Role, tell: impl FnOnce()) -> Result<(), SessionError> {
+    /// Waits a little for a holder that will let go, and says whether it did so for us; an error if it will not.
+    async fn wait_for(&self, mut holder: Connection, role: Role, tell: impl FnOnce()) -> Result<bool, SessionError> {
         match (role, holder.greeting.role) {
-            (Role::Screens, Role::Watch) if holder.give_way().await => sleep(SHORTLY).await,
+            (Role::Screens, Role::Watch) if holder.give_way().await => {
+                sleep(SHORTLY).await;
+                return Ok(true);
+            }
             (Role::Screens, Role::Watch | Role::Screens) | (Role::Watch, Role::Watch) => {
                 return Err(SessionError::Taken { holder: holder.holder() });
             }
@@ -152,7 +159,7 @@ impl Opener {
                 sleep(LATER).await;
             }
         }
-        Ok(())
+        Ok(false)
     }
 }
 

@@ -40,6 +40,8 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Held {
     pub app: Arc<App>,
+    /// A `penpal watch` let go of it for us and polls no more meanwhile.
+    pub in_place_of_watch: bool,
     serving: Serving,
     folder: PathBuf,
     hold: Hold,
@@ -64,7 +66,7 @@ impl Held {
         let (stop, stopped) = oneshot::channel();
         let server = Server { app: Arc::clone(&app), folder: folder.clone(), greeting, events };
         let serving = Serving { task: tokio::spawn(accept(listener, server, stopped)), stop: Some(stop) };
-        Ok((Self { app, serving, folder, hold }, received))
+        Ok((Self { app, in_place_of_watch: false, serving, folder, hold }, received))
     }
 
     /// Waits until everything is written, and lets the folder go.

@@ -30,15 +30,14 @@ use tokio::{
 
 use crate::{
     app::{
-        App,
         state::State,
         update::{News, begin, hear, paste},
     },
-    session::Event as Elsewhere,
+    session::{Event as Elsewhere, Held},
 };
 
 /// Opens the screens and returns when the user leaves them. What other processes did to the folder comes from `elsewhere`.
-pub async fn run(app: Arc<App>, elsewhere: UnboundedReceiver<Elsewhere>) -> anyhow::Result<()> {
+pub async fn run(held: &Held, elsewhere: UnboundedReceiver<Elsewhere>) -> anyhow::Result<()> {
     // Signals are listened for before the terminal is taken, so that none leaves it taken.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
@@ -49,17 +48,18 @@ pub async fn run(app: Arc<App>, elsewhere: UnboundedReceiver<Elsewhere>) -> anyh
             _ = hangup.recv() => {}
         }
     };
-    let outcome = event_loop(app, &mut terminal, elsewhere, ended).await;
+    let outcome = event_loop(held, &mut terminal, elsewhere, ended).await;
     terminal::leave();
     outcome
 }
 
 async fn event_loop(
-    app: Arc<App>,
+    held: &Held,
     terminal: &mut terminal::Terminal,
     mut elsewhere: UnboundedReceiver<Elsewhere>,
     ended: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
+    let app = Arc::clone(&held.app);
     let mut ended = std::pin::pin!(ended);
     let (sender, mut news) = mpsc::unbounded_channel::<News>();
     let mut state = State::default();
@@ -71,6 +71,9 @@ async fn event_loop(
     let (acts, keeping) = work::keep_in_order(&app, &sender);
     // What is under way when the user leaves is broken off with this.
     let mut tasks = JoinSet::new();
+    if held.in_place_of_watch || app.config.watch.with_screens {
+        tasks.spawn(work::watch(Arc::clone(&app), sender.clone()));
+    }
     for effect in begin(&mut state) {
         work::start(&app, &sender, &acts, &mut tasks, effect);
     }

@@ -4,6 +4,7 @@ use std::{
     panic::AssertUnwindSafe,
     process::{Command, Stdio},
     sync::Arc,
+    time::Duration,
 };
 
 use futures_util::FutureExt;
@@ -31,6 +32,22 @@ const PEOPLE: usize = 40;
 const POSTS_OF_ONE: usize = 2000;
 
 type Sender = UnboundedSender<News>;
+
+/// Polls a little at a time while the screens are open, and has the lists read again when something came.
+pub async fn watch(app: Arc<App>, sender: Sender) {
+    loop {
+        // What cannot be asked or stored now is tried again; the Health screen says what is wrong with a feed.
+        if app.watch_round(&|_| {}).await.is_ok_and(|round| round.summary.asked > 0)
+            && sender.send(News::Elsewhere).is_err()
+        {
+            return;
+        }
+        tokio::time::sleep(app.watch_rest().unwrap_or(RETRY)).await;
+    }
+}
+
+/// After an error that is not a feed's.
+const RETRY: Duration = Duration::from_secs(60);
 
 /// Where what the user did waits to be kept.
 pub type Acts = UnboundedSender<Effect>;
@@ -128,7 +145,7 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
         Effect::RefreshOne { blog, title } => {
             let which = Which { blogs: vec![blog], force: true };
-            let summary = app.poller()?.refresh(&which, app.clock, |_| {}).await?;
+            let summary = app.refresh(&which, |_| {}).await?;
             News::Followed { title, posts: summary.new_posts, known: false }
         }
         Effect::Unfollow(blog) => {
@@ -205,7 +222,7 @@ async fn refresh(app: &Arc<App>, sender: &Sender, which: Which) -> Result<News, 
             }
         }
     };
-    Ok(News::Refreshed(app.poller()?.refresh(&which, app.clock, tell).await?))
+    Ok(News::Refreshed(app.refresh(&which, tell).await?))
 }
 
 /// Opens an address by an argument vector, never by a shell. Says what happened.

@@ -35,8 +35,7 @@ impl Request for Refresh {
         let blogs = self.blogs.iter().map(|name| Ok(app.find_blog(name)?.id)).collect::<Result<_, AppError>>()?;
         let reports: Mutex<Vec<Report>> = Mutex::default();
         let which = Which { blogs, force: self.force };
-        let poller = app.poller()?;
-        let summary = poller.refresh(&which, app.clock, |progress| {
+        let summary = app.refresh(&which, |progress| {
             if let poll::Progress::Done(report) = &progress {
                 // Pushing to a list leaves nothing half done.
                 reports.lock().unwrap_or_else(PoisonError::into_inner).push(report.clone());
