@@ -34,6 +34,9 @@ pub async fn run(app: &App, args: &Args, out: &mut Out) -> anyhow::Result<ExitCo
             if let (Status::Failed | Status::Gone, Some(error)) = (report.status, &report.error) {
                 bar.suspend(|| out.say(format!("{}: {error}", report.feed_url)));
             }
+            if let Some(note) = &report.note {
+                bar.suspend(|| out.say(format!("{}: {note}", report.feed_url)));
+            }
             if let Ok(mut reports) = reports.lock() {
                 reports.push(report);
             }

@@ -180,7 +180,13 @@ impl Worker {
                 }
             }
             Batch::Records { records, positions } => {
-                let mut registers = Registers { store: &self.store, changes: &mut changes, marks: BTreeMap::new() };
+                let mut registers = Registers {
+                    store: &self.store,
+                    changes: &mut changes,
+                    marks: BTreeMap::new(),
+                    follows: BTreeMap::new(),
+                    moves: Vec::new(),
+                };
                 for record in records {
                     registers.set(record)?;
                 }
