@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::{
-    model::{Blog, BlogId, Plain, SiteUrl, Subscription},
+    model::{Blog, BlogId, FeedUrl, Plain, SiteUrl, Subscription},
     store::{Counts, FeedState},
 };
 
@@ -14,7 +14,7 @@ use crate::{
 #[serde(rename_all = "snake_case")]
 pub enum Health {
     Ok,
-    /// It could not be had the last time.
+    /// It could not be had for days.
     Ill,
     Gone,
     Paused,
@@ -49,7 +49,7 @@ impl App {
             let feed = self.store.feed(subscription.blog)?;
             let health = match &feed {
                 FeedState { gone: true, .. } => Health::Gone,
-                FeedState { error: Some(_), .. } => Health::Ill,
+                ill if ill.is_ill() => Health::Ill,
                 _ => Health::Ok,
             };
             let counts = counts.remove(&blog.id).unwrap_or_default();
@@ -72,7 +72,9 @@ impl App {
     /// Which blog is meant by a feed's or site's address, a host, an id or a title. Followed ones win over known ones.
     pub fn find_blog(&self, name: &str) -> Result<Blog, AppError> {
         let blogs = self.blogs_by_id()?;
-        let mut found: Vec<&Blog> = blogs.values().filter(|blog| is_meant(blog, name)).collect();
+        let moved = FeedUrl::parse(name).ok().map(|url| self.store.blog_at(&url)).transpose()?;
+        let is_meant = |blog: &&Blog| is_meant(blog, name) || moved == Some(blog.id);
+        let mut found: Vec<&Blog> = blogs.values().filter(is_meant).collect();
         if found.len() > 1 {
             let mut followed = Vec::new();
             for blog in &found {

@@ -52,7 +52,7 @@ impl App {
         let mut acts = Vec::new();
         let mut lines = Vec::new();
         for outline in &document.outlines {
-            let subscription = self.subscription_of(outline);
+            let subscription = self.subscription_of(outline)?;
             let added = followed.insert(subscription.blog);
             lines.push(Imported {
                 feed_url: Some(outline.feed_url.to_string()),
@@ -77,9 +77,9 @@ impl App {
         Ok(lines)
     }
 
-    fn subscription_of(&self, outline: &Outline) -> Subscription {
-        Subscription {
-            blog: BlogId::of(&outline.feed_url),
+    fn subscription_of(&self, outline: &Outline) -> Result<Subscription, AppError> {
+        Ok(Subscription {
+            blog: self.store.blog_at(&outline.feed_url)?,
             feed_url: outline.feed_url.clone(),
             title: outline.title.clone(),
             site_url: outline.site_url.clone(),
@@ -87,7 +87,7 @@ impl App {
             tags: outline.tags.clone(),
             since: self.now(),
             other: outline.other.clone(),
-        }
+        })
     }
 
     /// Follows the blog at an address: finds its feed and reads it at once.
@@ -99,7 +99,7 @@ impl App {
         }
         let found = self.web()?.find_feed(address, self.now()).await?;
         let known = self.follow_feed(&found.feed_url, None, folder).await?;
-        let id = BlogId::of(&found.feed_url);
+        let id = self.store.blog_at(&found.feed_url)?;
         let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(found.feed_url.clone()));
         let before = Known { state: self.store.feed(id)?, current: self.store.current(id)?, blog };
         let decision = decide(&before, Answer::Feed(found.reply, Box::new(found.feed)), self.now());
@@ -125,7 +125,7 @@ impl App {
         site_url: Option<SiteUrl>,
         folder: Vec<Plain>,
     ) -> Result<bool, AppError> {
-        let blog = BlogId::of(feed_url);
+        let blog = self.store.blog_at(feed_url)?;
         if self.store.subscription(blog)?.is_some() {
             return Ok(true);
         }

@@ -31,6 +31,9 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
             if let (Status::Failed | Status::Gone, Some(error), false) = (report.status, &report.error, quiet) {
                 say(format!("{}: {error}", report.feed_url));
             }
+            if let (Some(note), false) = (&report.note, quiet) {
+                say(format!("{}: {note}", report.feed_url));
+            }
         }
         Progress::Discover(_) => {}
     };

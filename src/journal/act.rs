@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Blog, BlogId, PostId, Standing, Subscription};
+use crate::model::{Blog, BlogId, FeedUrl, PostId, Standing, Subscription};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -10,6 +10,12 @@ pub enum Act {
     Follow(Subscription),
     Unfollow {
         of: BlogId,
+    },
+    /// The feed of a blog is at another address now; the blog keeps its id, and its old addresses still mean it.
+    Move {
+        of: BlogId,
+        to: FeedUrl,
+        from: FeedUrl,
     },
     /// Only the posts whose mark changed, so that undo brings back what was.
     Read {
@@ -35,6 +41,7 @@ impl Act {
         match self {
             Self::Follow(subscription) => Some(Self::Unfollow { of: subscription.blog }),
             Self::Unfollow { .. } => None,
+            Self::Move { of, to, from } => Some(Self::Move { of: *of, to: from.clone(), from: to.clone() }),
             Self::Read { of, read } => Some(Self::Read { of: of.clone(), read: !read }),
             Self::Star { of, starred } => Some(Self::Star { of: of.clone(), starred: !starred }),
             Self::Stand { of, standing, before } => {

@@ -1,24 +1,37 @@
 //! Everything that depends on what a server said: what is new, what was edited, when to ask again, whether the feed is
 //! ill or has ended. From old facts and an answer to new facts; no I/O and no clock.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
+
+use url::Url;
 
 use super::{
+    due::{LONGEST_FRESHNESS, LONGEST_PAUSE},
     entries::{self, Arrived},
     refresh::Status,
 };
 use crate::{
     feed::{Feed, FeedError},
-    model::{Blog, FeedUrl, Plain, PostId, SiteUrl, Timestamp},
-    store::{Current, FeedState, NewPost},
+    model::{Blog, FeedUrl, Plain, PostId, SiteUrl, Timestamp, address::host_and_port},
+    store::{Current, FeedState, Moving, NewPost},
     text::language,
     web::{Reply, WebError},
 };
 
-/// Servers often promise freshness for a year by mistake; a day is as long as we believe.
-const LONGEST_FRESHNESS: Duration = Duration::from_secs(24 * 3600);
-/// Nobody is believed who wants to be left alone for longer.
-const LONGEST_PAUSE: Duration = Duration::from_secs(14 * 24 * 3600);
+/// How long who answers 429 (RFC 6585, 4) is left alone if it does not say: an hour is what strict servers allow to a
+/// reader that asks with conditions.
+const TOO_MANY: Duration = Duration::from_secs(3600);
+/// The same for 503 (RFC 9110, 15.6.4).
+const OVERLOADED: Duration = Duration::from_secs(15 * 60);
+/// After so long with nothing but 304 one request asks for all: some servers say 304 to everything.
+const HARD_TO_BELIEVE: Duration = Duration::from_secs(8 * 24 * 3600);
+/// That is asked of blogs that post at least so often; who posts seldom is silent for longer.
+const OFTEN: u64 = 7 * 24 * 3600;
+/// A permanent redirect is believed when it was seen on so many different days.
+const DAYS_UNTIL_MOVED: u32 = 3;
 
 /// What is known of a feed before it is asked.
 #[derive(Clone, Debug)]
@@ -36,6 +49,8 @@ pub enum Answer {
     Feed(Reply, Box<Feed>),
     /// A success that is no feed.
     NotAFeed(Reply, FeedError),
+    /// A page for people in place of the feed, with the feeds that it declares, best first.
+    Page(Reply, Vec<Url>),
     /// Any other status.
     Refused(Reply),
     Failed(WebError),
@@ -50,6 +65,8 @@ pub struct Decision {
     pub status: Status,
     pub new_posts: usize,
     pub error: Option<Plain>,
+    /// Its new address, now that the redirect to it is believed.
+    pub moves_to: Option<FeedUrl>,
 }
 
 /// A feed that has something new or edited.
@@ -64,29 +81,50 @@ pub struct Content {
 
 pub fn decide(known: &Known, answer: Answer, now: Timestamp) -> Decision {
     let mut state = FeedState { asked: Some(now), ..known.state.clone() };
+    if state.ask_whole {
+        // It was asked once, whatever came of it.
+        state.ask_whole = false;
+        state.unchanged_since = Some(now);
+    }
     match answer {
-        Answer::Failed(error) => failed(state, None, error.to_string()),
+        Answer::Failed(error) => failed(state, now, None, error.to_string()),
         Answer::Refused(reply) => {
             heed(&mut state, &reply, now);
-            state.gone = reply.status == 410;
-            let status = if state.gone { Status::Gone } else { Status::Failed };
-            Decision { status, ..failed(state, Some(reply.status), refusal(reply.status)) }
+            // Only the feed itself takes that back, since it is no longer asked unless the user wants it.
+            state.gone |= reply.status == 410;
+            let status = if reply.status == 410 { Status::Gone } else { Status::Failed };
+            Decision { status, ..failed(state, now, Some(reply.status), refusal(reply.status)) }
         }
         Answer::NotAFeed(reply, error) => {
             heed(&mut state, &reply, now);
-            failed(state, Some(reply.status), error.to_string())
+            failed(state, now, Some(reply.status), error.to_string())
+        }
+        Answer::Page(reply, feeds) => {
+            heed(&mut state, &reply, now);
+            let others = feeds.into_iter().filter_map(FeedUrl::from_url);
+            state.proposal = others.into_iter().find(|url| url.canonical() != known.blog.feed_url.canonical());
+            let now_or_ever = if state.answered.is_some() { "this is a web page now" } else { "this is a web page" };
+            let words = match &state.proposal {
+                Some(url) => format!("{now_or_ever}; its feed may be at {url}: `penpal follow {url}`"),
+                None => format!("{now_or_ever}, and it names no feed"),
+            };
+            failed(state, now, Some(reply.status), words)
         }
         Answer::Same(reply) => {
             heed(&mut state, &reply, now);
             succeeded(&mut state, &reply, now);
-            Decision { state, content: None, status: Status::Unchanged, new_posts: 0, error: None }
+            believe_for_a_while(&mut state, &reply, now);
+            if reply.status == 304 {
+                state.spared += state.size;
+            }
+            moved(unchanged(state), &reply, now)
         }
         Answer::Feed(reply, feed) => {
             heed(&mut state, &reply, now);
-            succeeded(&mut state, &reply, now);
-            state.body = Some(digest(&reply.body));
-            state.ttl = feed.ttl.map(|ttl| ttl.as_secs());
-            read(known, state, &feed, now)
+            state.ttl = feed.ttl.map(|ttl| ttl.as_secs()).or(state.ttl.filter(|_| reply.additions));
+            state.skip_hours = feed.skip_hours.iter().filter(|hour| **hour < 24).fold(0, |bits, hour| bits | 1 << hour);
+            state.skip_days = feed.skip_days.iter().filter(|day| **day < 7).fold(0, |bits, day| bits | 1 << day);
+            moved(read(known, state, &reply, &feed, now), &reply, now)
         }
     }
 }
@@ -99,7 +137,14 @@ pub fn digest(body: &[u8]) -> [u8; 16] {
 /// What holds whatever the answer was.
 fn heed(state: &mut FeedState, reply: &Reply, now: Timestamp) {
     state.http = Some(reply.status);
-    state.not_before = reply.not_before.map(|earliest| earliest.min(now.after(LONGEST_PAUSE)));
+    state.fresh_until = reply.fresh_for.map(|fresh| now.after(fresh.min(LONGEST_FRESHNESS)));
+    let unsaid = match reply.status {
+        429 => Some(now.after(TOO_MANY)),
+        503 => Some(now.after(OVERLOADED)),
+        _ => None,
+    };
+    state.not_before = reply.not_before.or(unsaid).map(|earliest| earliest.min(now.after(LONGEST_PAUSE)));
+    state.silent_host = unsaid.map(|_| host_and_port(&reply.url));
 }
 
 fn succeeded(state: &mut FeedState, reply: &Reply, now: Timestamp) {
@@ -110,52 +155,111 @@ fn succeeded(state: &mut FeedState, reply: &Reply, now: Timestamp) {
     } else {
         state.etag = reply.validators.etag.clone();
         state.last_modified = reply.validators.last_modified.clone();
+        state.unchanged_since = Some(now);
+        state.offers_additions = reply.offers_additions;
     }
-    state.fresh_until = reply.fresh_for.map(|fresh| now.after(fresh.min(LONGEST_FRESHNESS)));
+    state.came_from = FeedUrl::from_url(reply.url.clone());
     state.answered = Some(now);
     state.error = None;
     state.failures = 0;
+    state.failing_since = None;
     state.gone = false;
+    state.proposal = None;
 }
 
-fn failed(mut state: FeedState, http: Option<u16>, error: String) -> Decision {
+/// Servers that answer 304 for ever are found out by asking once for all of it.
+fn believe_for_a_while(state: &mut FeedState, reply: &Reply, now: Timestamp) {
+    if reply.status != 304 {
+        return;
+    }
+    // What lies ahead was written by a clock that was wrong.
+    let since = state.unchanged_since.filter(|since| *since <= now).unwrap_or(now);
+    state.unchanged_since = Some(since);
+    let often = state.usual_gap.is_some_and(|gap| gap <= OFTEN);
+    state.ask_whole = often && now.since(since) >= HARD_TO_BELIEVE;
+}
+
+/// A redirect for good (301, 308 on the whole way) is only noted, and believed when it is seen again on other days.
+fn moved(mut decision: Decision, reply: &Reply, now: Timestamp) -> Decision {
+    let to = reply.moved_to.clone().filter(|to| *to == reply.url).and_then(FeedUrl::from_url);
+    let today = now.0.div_euclid(24 * 3600);
+    decision.state.moving = to.map(|to| match decision.state.moving.take() {
+        Some(before) if before.to == to && before.last_day == today => before,
+        Some(before) if before.to == to => Moving { days: before.days.saturating_add(1), last_day: today, to },
+        _ => Moving { days: 1, last_day: today, to },
+    });
+    let believed = decision.state.moving.as_ref().filter(|moving| moving.days >= DAYS_UNTIL_MOVED);
+    decision.moves_to = believed.map(|moving| moving.to.clone());
+    decision
+}
+
+fn unchanged(state: FeedState) -> Decision {
+    Decision { state, content: None, status: Status::Unchanged, new_posts: 0, error: None, moves_to: None }
+}
+
+fn failed(mut state: FeedState, now: Timestamp, http: Option<u16>, error: String) -> Decision {
     let error = Plain::line(&error);
-    state.failures += 1;
+    state.failures = state.failures.saturating_add(1);
+    state.failing_since = state.failing_since.or(Some(now));
     state.http = http;
     state.error = Some(error.clone());
-    Decision { state, content: None, status: Status::Failed, new_posts: 0, error: Some(error) }
+    Decision { status: Status::Failed, error: Some(error), ..unchanged(state) }
 }
 
 fn refusal(status: u16) -> String {
     match status {
-        401 | 403 => format!("the server does not let us in ({status})"),
+        401 | 403 => format!(
+            "the server does not let us in ({status}); if it needs a password, see [[feeds]] in the configuration"
+        ),
         404 => "there is no feed at this address (404)".into(),
-        410 => "the feed has ended for good (410); it is not asked again. `penpal unfollow` takes it off".into(),
+        410 => {
+            "the feed has ended for good (410); it is not asked again unless you name it. `penpal unfollow` takes it \
+                off"
+            .into()
+        }
         429 => "the server asks to be left alone for a while (429)".into(),
         500..=599 => format!("the server is in trouble ({status})"),
+        206 | 226 => format!("the server sent only a part, which was not asked for ({status})"),
         _ => format!("the server answered {status}"),
     }
 }
 
-fn read(known: &Known, mut state: FeedState, feed: &Feed, now: Timestamp) -> Decision {
+fn read(known: &Known, mut state: FeedState, reply: &Reply, feed: &Feed, now: Timestamp) -> Decision {
     let arrived = entries::of(feed, known.blog.id, now);
-    if arrived.is_empty() && !known.current.posts.is_empty() {
-        // More often a file cut short than a blog emptied: what is known stays, and the next answer must be a whole one.
-        state.etag = None;
-        state.last_modified = None;
-        state.body = None;
-        return Decision { state, content: None, status: Status::Unchanged, new_posts: 0, error: None };
+    if arrived.is_empty() && !known.current.posts.is_empty() && !reply.additions {
+        // More often a file cut short than a blog emptied: what is known stays, with the validators that belong to it.
+        // The same bytes once more are believed.
+        let whole = state.clone();
+        succeeded(&mut state, reply, now);
+        state.body = Some(digest(&reply.body));
+        let FeedState { etag, last_modified, came_from, .. } = whole;
+        return unchanged(FeedState { etag, last_modified, came_from, ..state });
     }
-    state.usual_gap = usual_gap(&arrived);
+    succeeded(&mut state, reply, now);
+    if reply.additions {
+        // A part is no body to compare the next one with.
+        state.body = None;
+    } else {
+        state.body = Some(digest(&reply.body));
+        state.size = reply.body.len() as u64;
+        state.usual_gap = usual_gap(&arrived);
+    }
     let before: HashMap<PostId, u64> = known.current.posts.iter().copied().collect();
     let changed = |one: &&Arrived| before.get(&one.new.post.id) != Some(&one.digest);
     let posts: Vec<NewPost> = arrived.iter().filter(changed).map(|one| one.new.clone()).collect();
     let new_posts = posts.iter().filter(|new| !before.contains_key(&new.post.id)).count();
-    let blog = describe(&known.blog, feed, &arrived);
-    let posts_now: Vec<(PostId, u64)> = arrived.iter().map(|one| (one.new.post.id, one.digest)).collect();
+    let mut posts_now: Vec<(PostId, u64)> = arrived.iter().map(|one| (one.new.post.id, one.digest)).collect();
+    let blog = if reply.additions {
+        // What a part does not hold has not left the feed, and a part says less of the blog than the whole did.
+        let told: HashSet<PostId> = posts_now.iter().map(|(id, _)| *id).collect();
+        posts_now.extend(known.current.posts.iter().filter(|(id, _)| !told.contains(id)));
+        known.blog.clone()
+    } else {
+        describe(&known.blog, feed, &arrived)
+    };
     let first = known.state.answered.is_none();
     if !first && posts.is_empty() && blog == known.blog && posts_now == known.current.posts {
-        return Decision { state, content: None, status: Status::Unchanged, new_posts: 0, error: None };
+        return unchanged(state);
     }
     let status = match (first, posts.is_empty()) {
         (true, _) => Status::New,
@@ -163,7 +267,8 @@ fn read(known: &Known, mut state: FeedState, feed: &Feed, now: Timestamp) -> Dec
         (false, true) => Status::Unchanged,
     };
     let current = Current { posts: posts_now, revision: known.current.revision + 1 };
-    Decision { state, content: Some(Content { blog, posts, current, arrived }), status, new_posts, error: None }
+    let content = Some(Content { blog, posts, current, arrived });
+    Decision { content, status, new_posts, ..unchanged(state) }
 }
 
 /// What the feed says of its blog; what it does not say stays as it was.
@@ -222,6 +327,8 @@ mod tests {
             content_type: None,
             fresh_for: None,
             not_before: None,
+            additions: false,
+            offers_additions: false,
             links: Vec::new(),
             body: Bytes::copy_from_slice(body.as_bytes()),
         }
@@ -266,9 +373,11 @@ mod tests {
     fn a_feed_cut_short_forgets_nothing_and_is_asked_for_whole() {
         let (known, ..) = after(unknown(), feed(ONE));
         let posts = known.current.posts.clone();
-        let (known, status, _) = after(known, feed(""));
+        let Answer::Feed(short, empty) = feed("") else { unreachable!() };
+        let validators = Validators { etag: Some(b"\"short\"".to_vec()), last_modified: None };
+        let (known, status, _) = after(known, Answer::Feed(Reply { validators, ..short }, empty));
         assert_eq!((status, &known.current.posts), (Status::Unchanged, &posts));
-        assert_eq!(known.state.etag, None, "a 304 would keep the short one");
+        assert_eq!(known.state.etag.as_deref(), Some(&b"W/\"1\""[..]), "a 304 to the short one's would keep it");
         let (_, status, new) = after(known, feed(ONE));
         assert_eq!((status, new), (Status::Unchanged, 0), "and nothing is new when it is back");
     }
@@ -283,6 +392,130 @@ mod tests {
         assert_eq!((known.state.failures, &known.state.error), (0, &None));
         let (known, status, _) = after(known, Answer::Refused(reply(410, "")));
         assert_eq!((status, known.state.gone), (Status::Gone, true));
+    }
+
+    const HOUR: i64 = 3600;
+    const DAY: i64 = 24 * HOUR;
+
+    fn at(known: &Known, answer: Answer, seconds: i64) -> Decision {
+        decide(known, answer, Timestamp(NOW.0 + seconds))
+    }
+
+    #[test]
+    fn validators_are_renewed_by_a_304_and_kept_where_it_has_none() {
+        let (known, ..) = after(unknown(), feed(ONE));
+        let with = |etag: Option<&str>| {
+            let validators = Validators { etag: etag.map(|etag| etag.as_bytes().to_vec()), last_modified: None };
+            Answer::Same(Reply { validators, ..reply(304, "") })
+        };
+        let (known, ..) = after(known, with(None));
+        assert_eq!(known.state.etag.as_deref(), Some(&b"W/\"1\""[..]));
+        let (known, ..) = after(known, with(Some("unquoted")));
+        assert_eq!(known.state.etag.as_deref(), Some(&b"unquoted"[..]));
+        let (known, ..) = after(known, Answer::Refused(reply(500, "")));
+        assert_eq!(known.state.etag.as_deref(), Some(&b"unquoted"[..]), "an error page's validators are its own");
+    }
+
+    #[test]
+    fn after_eight_days_of_304_one_request_asks_for_all() {
+        let asked_whole = |usual_gap, days| {
+            let state = FeedState { unchanged_since: Some(NOW), usual_gap: Some(usual_gap), ..FeedState::default() };
+            at(&Known { state, ..unknown() }, Answer::Same(reply(304, "")), days * DAY).state
+        };
+        assert!(!asked_whole(OFTEN, 7).ask_whole);
+        assert!(!asked_whole(OFTEN + 1, 30).ask_whole, "who posts seldom is silent for longer");
+        let state = asked_whole(OFTEN, 8);
+        assert!(state.ask_whole && state.etag.is_some(), "and nothing is forgotten");
+        // Whatever comes of it, the days begin anew.
+        let known = Known { state, ..unknown() };
+        for answer in [Answer::Same(reply(304, "")), Answer::Refused(reply(500, "")), feed(ONE)] {
+            let state = at(&known, answer, 9 * DAY).state;
+            assert_eq!((state.ask_whole, state.unchanged_since), (false, Some(Timestamp(NOW.0 + 9 * DAY))));
+        }
+        let ahead = FeedState { unchanged_since: Some(Timestamp(NOW.0 + 99 * DAY)), ..FeedState::default() };
+        let state = at(&Known { state: ahead, ..unknown() }, Answer::Same(reply(304, "")), 0).state;
+        assert_eq!(state.unchanged_since, Some(NOW), "no wrong clock puts it off");
+    }
+
+    #[test]
+    fn a_move_is_believed_when_it_was_seen_on_three_days() {
+        let to = |place: &str| {
+            let url = Url::parse(place).unwrap();
+            Reply { url: url.clone(), moved_to: Some(url), ..reply(304, "") }
+        };
+        let (a, b) = (|| to("https://example.net/a"), || to("https://example.net/b"));
+        // What is seen, hours after the first time; whether the feed moves then.
+        for (story, moves) in [
+            (vec![(0, a()), (1, a()), (2, a()), (3, a())], false),
+            (vec![(0, a()), (24, a()), (48, a())], true),
+            (vec![(0, a()), (24, a()), (48, b())], false),
+            (vec![(0, a()), (24, reply(304, "")), (48, a()), (72, a())], false),
+            (vec![(0, a()), (24, a()), (25, a()), (26, a())], false),
+            (vec![(0, a()), (24, a()), (240, a())], true),
+        ] {
+            let (mut known, mut last) = (unknown(), None);
+            for (hours, reply) in story {
+                let decision = at(&known, Answer::Same(reply), hours * HOUR);
+                (known.state, last) = (decision.state, decision.moves_to);
+            }
+            assert_eq!(last.is_some(), moves);
+        }
+        // A 302 on the way: `moved_to` reaches only as far as the permanent part.
+        let halfway = Reply { url: Url::parse("https://cdn.example/x").unwrap(), ..a() };
+        assert_eq!(at(&unknown(), Answer::Same(halfway), 0).state.moving, None);
+    }
+
+    #[test]
+    fn a_page_in_place_of_the_feed_proposes_the_feed_that_it_declares() {
+        let (known, ..) = after(unknown(), feed(ONE));
+        let urls = ["https://example.org/feed", "https://example.org/new.xml"].map(|url| Url::parse(url).unwrap());
+        let decision = at(&known, Answer::Page(reply(200, "<html>"), urls.to_vec()), 0);
+        let error = decision.error.unwrap();
+        assert_eq!(decision.state.proposal.as_ref().map(FeedUrl::as_str), Some("https://example.org/new.xml"));
+        assert!(error.as_str().ends_with("`penpal follow https://example.org/new.xml`"), "{error}");
+        let known = Known { state: decision.state, ..known };
+        assert_eq!(at(&known, feed(ONE), 0).state.proposal, None);
+    }
+
+    #[test]
+    fn additions_alone_take_nothing_away() {
+        let (known, ..) = after(unknown(), feed(ONE));
+        let part = |items: &str| {
+            let Answer::Feed(whole, feed) = feed(items) else { unreachable!() };
+            Answer::Feed(Reply { status: 226, additions: true, ..whole }, feed)
+        };
+        let decision = at(&known, part(TWO), 0);
+        assert_eq!((decision.status, decision.new_posts), (Status::Changed, 1));
+        assert_eq!(decision.content.map(|content| content.current.posts.len()), Some(2));
+        let nothing = at(&known, part(""), 0);
+        assert_eq!((nothing.status, nothing.state.error), (Status::Unchanged, None));
+    }
+
+    #[test]
+    fn a_failure_becomes_an_illness_when_it_lasts() {
+        let (mut known, ..) = after(unknown(), feed(ONE));
+        for (hours, ill) in [(0, false), (47, false), (48, true), (50, true)] {
+            known.state = at(&known, Answer::Refused(reply(404, "")), hours * HOUR).state;
+            assert_eq!(known.state.is_ill(), ill, "{hours} h");
+        }
+        assert!(!after(known, feed(ONE)).0.state.is_ill());
+    }
+
+    #[test]
+    fn who_is_asked_too_often_is_left_alone_also_without_retry_after() {
+        for (status, pause) in [(429, Some(TOO_MANY)), (503, Some(OVERLOADED)), (500, None), (404, None)] {
+            let state = at(&unknown(), Answer::Refused(reply(status, "")), 0).state;
+            assert_eq!(state.not_before, pause.map(|pause| NOW.after(pause)), "{status}");
+            assert_eq!(state.silent_host.is_some(), pause.is_some());
+        }
+    }
+
+    #[test]
+    fn what_has_ended_stays_so_until_the_feed_is_back() {
+        let (known, ..) = after(unknown(), Answer::Refused(reply(410, "")));
+        let (known, status, _) = after(known, Answer::Refused(reply(404, "")));
+        assert_eq!((status, known.state.gone), (Status::Failed, true));
+        assert!(!after(known, feed(ONE)).0.state.gone);
     }
 
     #[test]

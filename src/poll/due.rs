@@ -1,16 +1,34 @@
 //! When a feed may be asked again: worked out from stored facts and never stored itself, so that a restart or a clock
-//! that jumps neither resets nor repeats a poll.
+//! that jumps neither resets nor repeats a poll. Nothing here waits, reads a clock or draws lots.
 
 use std::time::Duration;
 
-use crate::{model::Timestamp, store::FeedState};
+use chrono::{Datelike, Timelike};
 
-const FLOOR: Duration = Duration::from_secs(15 * 60);
-const CEILING: Duration = Duration::from_secs(2 * 24 * 3600);
+use crate::{
+    model::{BlogId, Timestamp},
+    store::FeedState,
+};
+
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// No feed is asked more often by itself.
+pub const FLOOR: Duration = Duration::from_secs(15 * 60);
+/// No feed is asked less often, unless its server says so.
+pub const CEILING: Duration = Duration::from_secs(2 * 24 * 3600);
+/// The longest interval that leaves room for the spread below the ceiling.
+const LONGEST_CALM: Duration = Duration::from_secs(2 * 24 * 3600 * 10 / 11);
 /// Where nothing is known of a feed's pace yet.
-const UNKNOWN: Duration = Duration::from_secs(3600);
+const UNKNOWN: Duration = HOUR;
 /// A feed that the user names may be asked again after this.
-const NAMED: Duration = Duration::from_secs(60);
+pub const NAMED: Duration = Duration::from_secs(60);
+/// Servers often promise freshness for a year by mistake; a day is as long as we believe.
+pub const LONGEST_FRESHNESS: Duration = DAY;
+/// Nobody is believed who wants to be left alone for longer.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(14 * 24 * 3600);
+/// A clock that says less is wrong: there was no penpal to ask (2026-01-01).
+const FIRST_DAY: Timestamp = Timestamp(1_767_225_600);
 
 /// How urgently feeds are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,96 +37,318 @@ pub enum Urgency {
     Due,
     /// The user named it: a minute is enough, unless the server forbids it.
     Named,
-    /// The user insists: only `Retry-After` stands in the way.
-    Forced,
+    /// The user insists on all: only `Retry-After` stands in the way, and 410.
+    All,
+    /// The user named it and insists: only `Retry-After` stands in the way.
+    Insisted,
 }
 
 /// Whether a feed may be asked at `now`.
-pub fn may_ask(state: &FeedState, urgency: Urgency, now: Timestamp) -> bool {
-    if state.not_before.is_some_and(|earliest| now < earliest) {
+pub fn may_ask(id: BlogId, state: &FeedState, urgency: Urgency, now: Timestamp) -> bool {
+    if not_before(state).is_some_and(|earliest| now < earliest) {
         return false;
     }
     match urgency {
-        Urgency::Forced => true,
+        Urgency::Insisted => true,
+        Urgency::All => !state.gone,
         Urgency::Named => {
             let rested = state.asked.is_none_or(|asked| asked.after(NAMED) <= now || asked > now);
-            rested && state.fresh_until.is_none_or(|fresh| fresh <= now)
+            rested && fresh_until(state).is_none_or(|fresh| fresh <= now)
         }
-        Urgency::Due => !state.gone && next_poll(state).is_none_or(|due| due <= now),
+        Urgency::Due => {
+            let is_due = next_poll(id, state).is_none_or(|due| due <= now);
+            // Who was off when it fell due may come back within a skipped hour.
+            !state.gone && is_due && after_skips(state, now) == now
+        }
     }
 }
 
 /// The earliest moment at which a feed is asked again by itself; `None` if it was never asked.
 ///
-/// The last time asked plus the longest of the adaptive interval, `ttl` and `max-age`, later if `Retry-After` says so.
-pub fn next_poll(state: &FeedState) -> Option<Timestamp> {
+/// The last time asked plus the longest of the adaptive interval, `ttl` and `max-age`, lengthened by up to a tenth, the
+/// same for a feed each time, so that feeds that were imported together drift apart; later if `Retry-After`,
+/// `skipHours` or `skipDays` say so.
+pub fn next_poll(id: BlogId, state: &FeedState) -> Option<Timestamp> {
     let asked = state.asked?;
-    let ttl = Duration::from_secs(state.ttl.unwrap_or(0)).min(CEILING);
-    let due = asked.after(interval(state).max(ttl));
-    let due = state.fresh_until.map_or(due, |fresh| due.max(fresh));
-    Some(state.not_before.map_or(due, |earliest| due.max(earliest)))
+    let promised = fresh_until(state).map_or(Duration::ZERO, |fresh| fresh.since(asked));
+    let longest = interval(id, state).max(ttl(state)).max(promised);
+    let spread = longest.mul_f64(1.0 + lot(id, 0, 0) / 10.0).min(CEILING);
+    let due = asked.after(longest.max(spread));
+    let due = not_before(state).map_or(due, |earliest| due.max(earliest));
+    Some(after_skips(state, due))
 }
 
-/// A tenth of the usual gap between posts, doubled for each failure in a row, within floor and ceiling.
-fn interval(state: &FeedState) -> Duration {
-    let calm = state.usual_gap.map_or(UNKNOWN, |gap| Duration::from_secs(gap / 10)).clamp(FLOOR, CEILING);
-    calm.saturating_mul(1 << state.failures.min(16)).min(CEILING)
+/// A tenth of the usual gap between posts, within floor and ceiling; after failures longer, by a part of an interval
+/// that doubles with each of them. The part is drawn by lot ("full jitter", Brooker, Exponential Backoff And Jitter,
+/// 2015), from facts that are stored, so that it is the same however often it is reckoned.
+fn interval(id: BlogId, state: &FeedState) -> Duration {
+    let calm = calm(state);
+    let longest = calm.saturating_mul(1 << state.failures.min(16)).min(CEILING);
+    let drawn = lot(id, state.asked.map_or(0, |asked| asked.0), state.failures);
+    calm + (longest - calm).mul_f64(drawn)
+}
+
+fn calm(state: &FeedState) -> Duration {
+    state.usual_gap.map_or(UNKNOWN, |gap| Duration::from_secs(gap / 10)).clamp(FLOOR, LONGEST_CALM)
+}
+
+fn ttl(state: &FeedState) -> Duration {
+    Duration::from_secs(state.ttl.unwrap_or(0)).min(CEILING)
+}
+
+/// Bounded from when it was said: no clock that was wrong then, and no server, silences a feed for longer.
+fn not_before(state: &FeedState) -> Option<Timestamp> {
+    bounded(state.not_before, state.asked, LONGEST_PAUSE)
+}
+
+fn fresh_until(state: &FeedState) -> Option<Timestamp> {
+    bounded(state.fresh_until, state.asked, LONGEST_FRESHNESS)
+}
+
+fn bounded(until: Option<Timestamp>, asked: Option<Timestamp>, longest: Duration) -> Option<Timestamp> {
+    until.map(|until| asked.map_or(until, |asked| asked.after(longest).min(until)))
+}
+
+/// A number in 0..1 that looks drawn by lot and is always the same for the same facts.
+fn lot(id: BlogId, asked: i64, failures: u32) -> f64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&id.0).update(&asked.to_le_bytes()).update(&failures.to_le_bytes());
+    let bytes = hasher.finalize().as_bytes().first_chunk().copied().unwrap_or_default();
+    f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+}
+
+/// The first moment from `due` on that lies in no hour or day which the feed asks to skip (RSS 2.0). Who skips them all
+/// is not believed.
+fn after_skips(state: &FeedState, due: Timestamp) -> Timestamp {
+    if state.skip_hours == 0 && state.skip_days == 0 {
+        return due;
+    }
+    let is_skipped = |at: Timestamp| {
+        let at = at.calendar();
+        state.skip_hours >> at.hour() & 1 == 1 || state.skip_days >> at.weekday().num_days_from_monday() & 1 == 1
+    };
+    let next_hours = (1..=8 * 24).map(|hours| Timestamp((due.0.div_euclid(3600) + hours) * 3600));
+    std::iter::once(due).chain(next_hours).find(|at| !is_skipped(*at)).unwrap_or(due)
+}
+
+/// The facts put right, if they were written while the clock ran far ahead: as if the feed had been asked just now, and
+/// all else with it. Without this it would not be asked again until that wrong future comes.
+///
+/// What lies ahead by less than the longest interval is let be, since that much waiting hurts nobody; so is
+/// everything while the clock stands where no clock can, as at a start without a battery, since then it is the one
+/// that is wrong.
+pub fn mended(state: &FeedState, now: Timestamp) -> Option<FeedState> {
+    let asked = state.asked?;
+    let ahead = asked.since(now);
+    if ahead <= CEILING || now < FIRST_DAY {
+        return None;
+    }
+    let back = |at: Timestamp| Timestamp(at.0.saturating_sub_unsigned(ahead.as_secs()));
+    Some(FeedState {
+        asked: Some(now),
+        answered: state.answered.map(back),
+        unchanged_since: state.unchanged_since.map(back),
+        failing_since: state.failing_since.map(|since| since.min(now)),
+        fresh_until: state.fresh_until.map(back),
+        not_before: state.not_before.map(back),
+        moving: None,
+        ..state.clone()
+    })
+}
+
+/// How long a feed is left alone now, without the spread, and why, in words that follow "because".
+/// [`Duration::MAX`] for one that has ended.
+pub fn reason(state: &FeedState) -> (Duration, String) {
+    if state.gone {
+        return (Duration::MAX, "it has ended (410), and is asked only if you name it".into());
+    }
+    let asked = state.asked.unwrap_or_default();
+    let pace = match (state.failures, state.usual_gap) {
+        (0, None) => "how often it posts is not known yet".into(),
+        (0, Some(gap)) => format!("it posts about every {}", in_words(Duration::from_secs(gap), "")),
+        (1, _) => "it failed the last time".into(),
+        (failures, _) => format!("it failed {failures} times in a row"),
+    };
+    let backoff = calm(state).saturating_mul(1 << state.failures.min(16)).min(CEILING);
+    let demand =
+        |wait: Duration, who: &str, how: &str| (wait, format!("{who} asks for {} ({how})", in_words(wait, "a ")));
+    let until = |moment: Option<Timestamp>| moment.map_or(Duration::ZERO, |moment| moment.since(asked));
+    let demands = [
+        demand(ttl(state), "the feed", "ttl"),
+        demand(until(fresh_until(state)), "the server", "max-age"),
+        demand(until(not_before(state)), "the server", "Retry-After"),
+    ];
+    let pace = (backoff, pace);
+    // The first of those that are equal is what would be left if the server asked for nothing.
+    demands.into_iter().fold(pace, |longest, demand| if demand.0 > longest.0 { demand } else { longest })
+}
+
+/// About how long, in the largest unit of which there are two, else in one: "36 hours", "3 days"; a single one is
+/// "hour" with `one` in front.
+fn in_words(long: Duration, one: &str) -> String {
+    let minutes = (long.as_secs() + 30) / 60;
+    let (count, unit) = match minutes {
+        ..120 if minutes != 60 => (minutes, "minute"),
+        ..2880 if minutes != 1440 => ((minutes + 30) / 60, "hour"),
+        _ => ((minutes + 720) / 1440, "day"),
+    };
+    match count {
+        1 if unit == "hour" && one == "a " => "an hour".into(),
+        1 => format!("{one}{unit}"),
+        _ => format!("{count} {unit}s"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HOUR: u64 = 3600;
-    const ASKED: Timestamp = Timestamp(1_000_000);
+    const ASKED: Timestamp = Timestamp(1_790_000_000);
+    const BLOG: BlogId = BlogId([1; 16]);
 
     fn asked() -> FeedState {
         FeedState { asked: Some(ASKED), ..FeedState::default() }
     }
 
-    fn wait(state: FeedState) -> u64 {
-        (next_poll(&state).unwrap().0 - ASKED.0) as u64
+    fn wait_of(id: BlogId, state: &FeedState) -> Duration {
+        next_poll(id, state).unwrap().since(ASKED)
+    }
+
+    fn later(wait: Duration) -> Option<Timestamp> {
+        Some(ASKED.after(wait))
+    }
+
+    /// As long, or longer by up to a tenth.
+    #[track_caller]
+    fn waits_about(state: &FeedState, expected: Duration) {
+        for id in 0..50 {
+            let wait = wait_of(BlogId([id; 16]), state);
+            assert!(wait >= expected && wait <= expected.mul_f64(1.1).max(expected).min(CEILING), "{wait:?}");
+        }
     }
 
     #[test]
     fn a_blog_is_asked_as_often_as_it_writes() {
-        for (gap, expected) in [(HOUR, HOUR / 4), (50 * HOUR, 5 * HOUR), (24 * 365 * HOUR, 48 * HOUR)] {
-            assert_eq!(wait(FeedState { usual_gap: Some(gap), ..asked() }), expected, "a post every {gap} s");
+        for (gap, expected) in [(HOUR, HOUR / 4), (50 * HOUR, 5 * HOUR), (365 * DAY, LONGEST_CALM)] {
+            waits_about(&FeedState { usual_gap: Some(gap.as_secs()), ..asked() }, expected);
         }
     }
 
     #[test]
     fn what_the_server_wishes_is_waited_for() {
-        assert_eq!(wait(FeedState { ttl: Some(3 * HOUR), ..asked() }), 3 * HOUR);
-        let fresh_until = Some(Timestamp(ASKED.0 + 7 * HOUR as i64));
-        assert_eq!(wait(FeedState { fresh_until, ..asked() }), 7 * HOUR);
-        let not_before = Some(Timestamp(ASKED.0 + 99 * HOUR as i64));
-        assert_eq!(wait(FeedState { not_before, fresh_until, ..asked() }), 99 * HOUR);
+        waits_about(&FeedState { ttl: Some(3 * 3600), ..asked() }, 3 * HOUR);
+        let fresh_until = later(7 * HOUR);
+        waits_about(&FeedState { fresh_until, ttl: Some(60), ..asked() }, 7 * HOUR);
+        let not_before = later(99 * HOUR);
+        assert_eq!(wait_of(BLOG, &FeedState { not_before, fresh_until, ..asked() }), 99 * HOUR);
+        assert_eq!(wait_of(BLOG, &FeedState { ttl: Some(30 * 24 * 3600), ..asked() }), CEILING);
+    }
+
+    #[test]
+    fn feeds_that_were_imported_together_drift_apart_each_by_its_own_measure() {
+        let waits: Vec<Duration> = (0..100).map(|id| wait_of(BlogId([id; 16]), &asked())).collect();
+        let mut different = waits.clone();
+        different.sort();
+        different.dedup();
+        assert!(different.len() > 60, "{different:?}");
+        assert_eq!(waits, (0..100).map(|id| wait_of(BlogId([id; 16]), &asked())).collect::<Vec<_>>());
     }
 
     #[test]
     fn a_failing_feed_is_asked_ever_more_seldom_but_not_given_up() {
-        let waits = [0, 1, 2, 3, 40].map(|failures| wait(FeedState { failures, ..asked() }));
-        assert!(waits.is_sorted(), "{waits:?}");
-        assert_eq!(waits[4], 48 * HOUR);
+        let mean = |failures| {
+            let waits = (0..100).map(|id| wait_of(BlogId([id; 16]), &FeedState { failures, ..asked() }));
+            waits.inspect(|wait| assert!((UNKNOWN..=CEILING).contains(wait), "{wait:?}")).sum::<Duration>() / 100
+        };
+        let means = [0, 1, 2, 3, 4].map(mean);
+        assert!(means.is_sorted() && means[4] > 6 * means[0], "{means:?}");
+        assert!(mean(40) > 20 * HOUR);
+    }
+
+    #[test]
+    fn skipped_hours_and_days_are_slept_through() {
+        // 2026-09-21, a Monday, 14:13:20 UTC.
+        let skipping = |hours: &[u32], days: u8| FeedState {
+            skip_hours: hours.iter().map(|hour| 1 << hour).sum(),
+            skip_days: days,
+            ..asked()
+        };
+        let due = |state: &FeedState| next_poll(BLOG, state).unwrap().rfc3339();
+        assert!(due(&skipping(&[3], 0)).starts_with("2026-09-21T15:"));
+        assert_eq!(due(&skipping(&[15, 16], 0)), "2026-09-21T17:00:00Z");
+        assert_eq!(due(&skipping(&[0, 1], 0b1)), "2026-09-22T02:00:00Z");
+        let all: Vec<u32> = (0..24).collect();
+        assert!(due(&skipping(&all, 0)).starts_with("2026-09-21T15:"), "who skips all is not believed");
+        assert!(due(&skipping(&[], 0x7f)).starts_with("2026-09-21T15:"));
+        // Long overdue, but now it is 16 o'clock.
+        let four = Timestamp::parse("2026-09-22T16:30:00Z").unwrap();
+        assert!(!may_ask(BLOG, &skipping(&[15, 16], 0), Urgency::Due, four));
+        assert!(may_ask(BLOG, &skipping(&[15, 16], 0), Urgency::Named, four));
     }
 
     #[test]
     fn insisting_gets_past_everything_but_retry_after() {
-        let soon = Timestamp(ASKED.0 + 30);
-        let fresh = FeedState { fresh_until: Some(Timestamp(ASKED.0 + 600)), ..asked() };
-        let told_to_wait = FeedState { not_before: Some(Timestamp(ASKED.0 + 600)), ..asked() };
+        let soon = ASKED.after(Duration::from_secs(30));
+        let fresh = FeedState { fresh_until: later(HOUR / 6), ..asked() };
+        let told_to_wait = FeedState { not_before: later(HOUR / 6), ..asked() };
+        let gone = FeedState { gone: true, ..asked() };
         for (state, urgency, allowed) in [
             (asked(), Urgency::Due, false),
             (asked(), Urgency::Named, false),
-            (asked(), Urgency::Forced, true),
+            (asked(), Urgency::All, true),
             (fresh.clone(), Urgency::Named, false),
-            (fresh, Urgency::Forced, true),
-            (told_to_wait, Urgency::Forced, false),
+            (fresh, Urgency::Insisted, true),
+            (told_to_wait, Urgency::Insisted, false),
+            (gone.clone(), Urgency::All, false),
+            (gone, Urgency::Insisted, true),
             (FeedState::default(), Urgency::Due, true),
         ] {
-            assert_eq!(may_ask(&state, urgency, soon), allowed, "{urgency:?} {state:?}");
+            assert_eq!(may_ask(BLOG, &state, urgency, soon), allowed, "{urgency:?} {state:?}");
         }
-        assert!(may_ask(&asked(), Urgency::Named, Timestamp(ASKED.0 + 60)));
+        assert!(may_ask(BLOG, &asked(), Urgency::Named, Timestamp(ASKED.0 + 60)));
+    }
+
+    #[test]
+    fn a_clock_that_was_wrong_neither_repeats_a_poll_nor_puts_it_off_for_long() {
+        let year = 365 * DAY;
+        let ahead = FeedState {
+            asked: later(year),
+            fresh_until: later(year + HOUR),
+            not_before: later(year + 5 * HOUR),
+            ..FeedState::default()
+        };
+        let mended = mended(&ahead, ASKED).unwrap();
+        assert_eq!((mended.asked, mended.fresh_until), (Some(ASKED), later(HOUR)));
+        assert_eq!(wait_of(BLOG, &mended), 5 * HOUR, "as long as the server asked for");
+        // An hour ahead is let be, and so is everything by a clock without a battery.
+        assert_eq!(super::mended(&asked(), Timestamp(ASKED.0 - 3600)), None);
+        assert!(!may_ask(BLOG, &asked(), Urgency::Due, Timestamp(ASKED.0 - 3600)));
+        assert_eq!(super::mended(&asked(), Timestamp(60)), None);
+    }
+
+    #[test]
+    fn a_promise_from_a_clock_that_was_wrong_is_bounded() {
+        let state = FeedState { not_before: later(900 * DAY), fresh_until: later(900 * DAY), ..asked() };
+        assert_eq!(wait_of(BLOG, &state), LONGEST_PAUSE);
+        assert!(may_ask(BLOG, &state, Urgency::Named, ASKED.after(LONGEST_PAUSE)));
+    }
+
+    #[test]
+    fn why_a_feed_is_left_alone_is_told_in_words() {
+        let tell = |state: FeedState| reason(&state).1;
+        for (state, words) in [
+            (asked(), "how often it posts is not known yet"),
+            (FeedState { usual_gap: Some(3 * 86_400), ..asked() }, "it posts about every 3 days"),
+            (FeedState { usual_gap: Some(3700), ..asked() }, "it posts about every 62 minutes"),
+            (FeedState { usual_gap: Some(86_400), ..asked() }, "it posts about every day"),
+            (FeedState { fresh_until: later(6 * HOUR), ..asked() }, "the server asks for 6 hours (max-age)"),
+            (FeedState { ttl: Some(86_400), ..asked() }, "the feed asks for a day (ttl)"),
+            (FeedState { failures: 4, ..asked() }, "it failed 4 times in a row"),
+            (FeedState { not_before: later(DAY), ..asked() }, "the server asks for a day (Retry-After)"),
+            (FeedState { gone: true, ..asked() }, "it has ended (410), and is asked only if you name it"),
+        ] {
+            assert_eq!(tell(state), words);
+        }
+        assert_eq!(reason(&FeedState { usual_gap: Some(30 * 3600), ..asked() }).0, 3 * HOUR);
     }
 }

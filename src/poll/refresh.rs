@@ -1,8 +1,8 @@
 //! The run itself: one task a host, so that a slow host holds up nobody else, and each host is asked one thing at a time.
 
 use std::{
-    collections::{BTreeMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -13,19 +13,25 @@ use tokio::sync::Semaphore;
 use super::{
     Settings,
     decide::{Answer, Decision, Known, decide, digest},
-    due::{Urgency, may_ask},
+    due::{self, Urgency, may_ask},
 };
 use crate::{
-    feed::{self, Hints},
-    model::{BlogId, FeedUrl, Plain, Timestamp, address::host_and_port},
-    store::{Batch, FeedState, Store, StoreError, Writer, write::WriteError},
-    web::{Ask, Reply, Trust, Validators, Web},
+    feed::{self, FeedError, Hints},
+    journal::Act,
+    model::{Blog, BlogId, FeedUrl, Plain, Timestamp, address::host_and_port},
+    store::{Answered, Batch, FeedState, Store, StoreError, Writer, write::WriteError},
+    web::{
+        Ask, Reply, Trust, Validators, Web,
+        find::{declared_feeds, page_of},
+    },
 };
 
 /// A pause that one feed was told holds for the other feeds of its host no longer than this.
 const LONGEST_SILENCE: Duration = Duration::from_secs(24 * 3600);
-/// Unchanged feeds are stored together, in groups of this many or when all are done.
+/// Unchanged feeds are stored together, in groups of this many, or what there is every so often: that much is asked
+/// again after a process was killed.
 const STATES_A_BATCH: usize = 512;
+const STORE_EVERY: Duration = Duration::from_secs(5);
 
 /// Which feeds are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +49,8 @@ impl Which {
 
     fn urgency(&self) -> Urgency {
         match (self.force, self.blogs.is_empty()) {
-            (true, _) => Urgency::Forced,
+            (true, true) => Urgency::All,
+            (true, false) => Urgency::Insisted,
             (false, true) => Urgency::Due,
             (false, false) => Urgency::Named,
         }
@@ -66,6 +73,7 @@ pub enum Status {
 /// How it went with one feed: a line of `refresh --json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
+    /// Where it is asked from now on.
     pub feed_url: FeedUrl,
     pub status: Status,
     pub http: Option<u16>,
@@ -74,6 +82,8 @@ pub struct Report {
     pub bytes: usize,
     pub ms: u64,
     pub error: Option<Plain>,
+    /// What the user should know though nothing failed.
+    pub note: Option<Plain>,
 }
 
 /// News of a run.
@@ -119,23 +129,13 @@ impl Poller {
         clock: fn() -> Timestamp,
         progress: impl Fn(Progress) + Sync,
     ) -> Result<Summary, WriteError> {
-        let urgency = which.urgency();
-        let mut summary = Summary::default();
-        let mut hosts: BTreeMap<String, Vec<BlogId>> = BTreeMap::new();
-        let named: HashSet<BlogId> = which.blogs.iter().copied().collect();
-        for subscription in self.store.subscriptions()? {
-            if !named.is_empty() && !named.contains(&subscription.blog) {
-                continue;
-            }
-            if may_ask(&self.store.feed(subscription.blog)?, urgency, clock()) {
-                summary.asked += 1;
-                hosts.entry(host_and_port(subscription.feed_url.url())).or_default().push(subscription.blog);
-            } else {
-                summary.not_due += 1;
-            }
+        let Wanted { mut hosts, silences, mended, gone, mut summary } = self.wanted(which, clock())?;
+        if !mended.is_empty() {
+            self.writer.apply(Batch::States(mended)).await?;
         }
         progress(Progress::Begun { feeds: summary.asked });
-        let states = Mutex::new(Vec::new());
+        gone.into_iter().for_each(|report| progress(Progress::Done(report)));
+        let run = Run { silences: Mutex::new(silences), states: Mutex::default(), clock, writer: self.writer.clone() };
         let sums = Mutex::new(&mut summary);
         let told = |report: Report| {
             let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
@@ -145,23 +145,27 @@ impl Poller {
             progress(Progress::Done(report));
         };
         // Hosts with many feeds take longest, so they begin first.
-        let mut hosts: Vec<Vec<BlogId>> = hosts.into_values().collect();
         hosts.sort_by_key(|feeds| std::cmp::Reverse(feeds.len()));
-        let runs = hosts.into_iter().map(|feeds| self.poll_host(feeds, clock, &states, &told));
+        let runs = hosts.into_iter().map(|feeds| self.poll_host(feeds, &run, &told));
         let mut runs = stream::iter(runs).buffer_unordered(self.settings.at_once.max(1));
         let (mut first_error, mut spared) = (Ok(()), 0);
-        while let Some(done) = runs.next().await {
+        let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + STORE_EVERY, STORE_EVERY);
+        loop {
+            let done = tokio::select! {
+                done = runs.next() => done,
+                _ = tick.tick() => Some(self.store_states(&run).await.map(|()| 0)),
+            };
             match done {
-                Ok(more) => spared += more,
-                Err(error) if first_error.is_ok() => first_error = Err(error),
-                Err(_) => {}
+                None => break,
+                Some(Ok(more)) => spared += more,
+                Some(Err(error)) if first_error.is_ok() => first_error = Err(error),
+                Some(Err(_)) => {}
             }
         }
         drop(runs);
         summary.asked -= spared;
         summary.not_due += spared;
-        let rest = states.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.writer.apply(Batch::States(rest)).await?;
+        self.store_states(&run).await?;
         first_error?;
         let store = self.store.clone();
         let synced = tokio::task::spawn_blocking(move || store.sync()).await;
@@ -169,48 +173,106 @@ impl Poller {
         Ok(summary)
     }
 
+    /// Who is to be asked, from stored facts alone: whatever happened to the process before makes no difference.
+    fn wanted(&self, which: &Which, now: Timestamp) -> Result<Wanted, StoreError> {
+        let named: HashSet<BlogId> = which.blogs.iter().copied().collect();
+        let mut wanted = Wanted::default();
+        let mut candidates = Vec::new();
+        for subscription in self.store.subscriptions()? {
+            let stored = self.store.feed(subscription.blog)?;
+            let state = due::mended(&stored, now).inspect(|mended| {
+                tracing::info!(feed = %subscription.feed_url, "was asked while the clock ran ahead");
+                wanted.mended.push((subscription.blog, mended.clone()));
+            });
+            let state = state.unwrap_or(stored);
+            wanted.silences.add(&state);
+            if named.is_empty() || named.contains(&subscription.blog) {
+                candidates.push((subscription, state));
+            }
+        }
+        let mut hosts: BTreeMap<String, Vec<BlogId>> = BTreeMap::new();
+        for (subscription, state) in candidates {
+            let silent = wanted.silences.hold(&subscription.feed_url, &state, now);
+            if !silent && may_ask(subscription.blog, &state, which.urgency(), now) {
+                wanted.summary.asked += 1;
+                hosts.entry(host_and_port(subscription.feed_url.url())).or_default().push(subscription.blog);
+            } else {
+                wanted.summary.not_due += 1;
+                if state.gone && which.urgency() == Urgency::All {
+                    wanted.gone.push(ended(&subscription.feed_url, &state));
+                }
+            }
+        }
+        wanted.hosts = hosts.into_values().collect();
+        Ok(wanted)
+    }
+
     /// How many feeds were spared, since the host asked to be left alone.
     async fn poll_host(
         &self,
         feeds: Vec<BlogId>,
-        clock: fn() -> Timestamp,
-        states: &Mutex<Vec<(BlogId, FeedState)>>,
+        run: &Run,
         told: &(impl Fn(Report) + Sync),
     ) -> Result<usize, WriteError> {
-        let (mut silence, mut spared) = (None, 0);
+        let mut spared = 0;
         for id in feeds {
-            let Some(mut known) = self.known(id)? else { continue };
-            if silence.is_some() {
-                // 429 and 503 are meant for the whole host (RFC 6585, 4).
-                known.state.not_before = silence;
+            let Some(known) = self.known(id)? else { continue };
+            if run.silences().hold(&known.blog.feed_url, &known.state, (run.clock)()) {
                 spared += 1;
-                self.keep_state(states, id, known.state).await?;
                 continue;
             }
             let begun = Instant::now();
-            let (answer, bytes) = self.ask(&known, clock()).await;
-            let decision = decide(&known, answer, clock());
-            if matches!(decision.state.http, Some(429 | 503)) {
-                // Other people's feeds on a shared host are not made to wait for long.
-                silence = decision.state.not_before.map(|until| until.min(clock().after(LONGEST_SILENCE)));
-            }
+            let (answer, bytes) = self.ask(&known, (run.clock)()).await;
+            let now = (run.clock)();
+            let mut decision = decide(&known, answer, now);
+            let ms = begun.elapsed().as_millis() as u64;
+            run.silences().add(&decision.state);
+            decision.state.remember(Answered {
+                at: now,
+                http: decision.state.http,
+                bytes: bytes as u64,
+                ms,
+                error: decision.error.clone(),
+            });
             match &decision.error {
                 Some(error) => tracing::info!(feed = %known.blog.feed_url, %error, "could not be had"),
                 None => tracing::debug!(feed = %known.blog.feed_url, status = ?decision.status, "polled"),
             }
-            let report = Report {
+            let mut report = Report {
                 feed_url: known.blog.feed_url.clone(),
                 status: decision.status,
                 http: decision.state.http,
                 new_posts: decision.new_posts,
                 bytes,
-                ms: begun.elapsed().as_millis() as u64,
+                ms,
                 error: decision.error.clone(),
+                note: None,
             };
-            self.store_decision(states, id, decision, clock()).await?;
+            let moves_to = decision.moves_to.take();
+            self.store_decision(run, id, decision).await?;
+            if let Some(to) = moves_to {
+                self.settle(&known.blog, to, &mut report).await?;
+            }
             told(report);
         }
         Ok(spared)
+    }
+
+    /// Follows a blog to its new address, unless that is followed already. The blog keeps its id and so its posts.
+    async fn settle(&self, blog: &Blog, to: FeedUrl, report: &mut Report) -> Result<(), WriteError> {
+        let from = blog.feed_url.clone();
+        let there = self.store.blog_at(&to)?;
+        if there != blog.id && self.store.subscription(there)?.is_some() {
+            let note = format!("this feed moved for good to {to}, which you follow too: `penpal unfollow {from}`");
+            report.note = Some(Plain::line(&note));
+            return Ok(());
+        }
+        tracing::info!(%from, %to, "a feed moved for good");
+        self.writer.act(vec![Act::Move { of: blog.id, to: to.clone(), from: from.clone() }]).await?;
+        report.note = Some(Plain::line(&format!("this feed moved for good; it was at {from} before")));
+        report.status = Status::Moved;
+        report.feed_url = to;
+        Ok(())
     }
 
     /// What is known of a blog's feed; `None` if the blog is not known at all.
@@ -220,13 +282,21 @@ impl Poller {
     }
 
     async fn ask(&self, known: &Known, now: Timestamp) -> (Answer, usize) {
-        let validators =
-            Validators { etag: known.state.etag.clone(), last_modified: known.state.last_modified.clone() };
-        let ask = Ask { validators, ..Ask::feed(known.blog.feed_url.url(), Trust::Named) };
+        let state = &known.state;
+        let validators = match state.ask_whole {
+            true => Validators::default(),
+            false => Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() },
+        };
+        let ask = Ask {
+            validators,
+            validators_of: state.came_from.as_ref().map(FeedUrl::url),
+            additions: state.offers_additions,
+            ..Ask::feed(known.blog.feed_url.url(), Trust::Named)
+        };
         match self.web.get(ask, now).await {
             Ok(reply) => {
                 let bytes = reply.body.len();
-                (self.understand(reply, known.state.body).await, bytes)
+                (self.understand(reply, state.body).await, bytes)
             }
             Err(error) => (Answer::Failed(error), 0),
         }
@@ -237,7 +307,9 @@ impl Poller {
         if reply.status == 304 {
             return Answer::Same(reply);
         }
-        if !reply.is_ok() {
+        // A part (206) is not the whole, and 226 only what was asked for.
+        let whole = reply.is_ok() && !matches!(reply.status, 206 | 226);
+        if !whole && !reply.additions {
             return Answer::Refused(reply);
         }
         // Closing the semaphore is never done, so a permit always comes.
@@ -249,7 +321,13 @@ impl Poller {
             let hints = Hints { base_url: Some(&reply.url), content_type: reply.content_type.as_deref() };
             match feed::read(&reply.body, &hints) {
                 Ok(feed) => Answer::Feed(reply, Box::new(feed)),
-                Err(error) => Answer::NotAFeed(reply, error),
+                Err(error) => match page_of(&reply).filter(|_| !matches!(error, FeedError::Empty)) {
+                    Some(page) => {
+                        let feeds = declared_feeds(&reply, &page);
+                        Answer::Page(reply, feeds)
+                    }
+                    None => Answer::NotAFeed(reply, error),
+                },
             }
         });
         reading.await.unwrap_or_else(|_| {
@@ -258,35 +336,108 @@ impl Poller {
         })
     }
 
-    async fn store_decision(
-        &self,
-        states: &Mutex<Vec<(BlogId, FeedState)>>,
-        id: BlogId,
-        decision: Decision,
-        now: Timestamp,
-    ) -> Result<(), WriteError> {
-        let Some(content) = decision.content else { return self.keep_state(states, id, decision.state).await };
+    async fn store_decision(&self, run: &Run, id: BlogId, decision: Decision) -> Result<(), WriteError> {
+        let Some(content) = decision.content else { return self.keep_state(run, id, decision.state).await };
         let batch = Batch::Feed {
             blog: Box::new(content.blog),
             state: Box::new(decision.state),
             posts: content.posts,
             current: content.current,
-            now,
+            now: (run.clock)(),
         };
         self.writer.apply(batch).await
     }
 
-    async fn keep_state(
-        &self,
-        states: &Mutex<Vec<(BlogId, FeedState)>>,
-        id: BlogId,
-        state: FeedState,
-    ) -> Result<(), WriteError> {
-        let full = {
-            let mut states = states.lock().unwrap_or_else(PoisonError::into_inner);
+    async fn keep_state(&self, run: &Run, id: BlogId, state: FeedState) -> Result<(), WriteError> {
+        let waiting = {
+            let mut states = run.states();
             states.push((id, state));
-            if states.len() >= STATES_A_BATCH { std::mem::take(&mut *states) } else { Vec::new() }
+            states.len()
         };
-        if full.is_empty() { Ok(()) } else { self.writer.apply(Batch::States(full)).await }
+        if waiting < STATES_A_BATCH { Ok(()) } else { self.store_states(run).await }
+    }
+
+    async fn store_states(&self, run: &Run) -> Result<(), WriteError> {
+        let states = std::mem::take(&mut *run.states());
+        if states.is_empty() { Ok(()) } else { self.writer.apply(Batch::States(states)).await }
+    }
+}
+
+/// Who is to be asked.
+#[derive(Default)]
+struct Wanted {
+    /// The feeds of each host.
+    hosts: Vec<Vec<BlogId>>,
+    silences: Silences,
+    /// States that a clock which ran ahead had spoilt.
+    mended: Vec<(BlogId, FeedState)>,
+    /// What is said of feeds that have ended, which are not asked unless the user names them.
+    gone: Vec<Report>,
+    summary: Summary,
+}
+
+fn ended(feed_url: &FeedUrl, state: &FeedState) -> Report {
+    Report {
+        feed_url: feed_url.clone(),
+        status: Status::Gone,
+        http: state.http,
+        new_posts: 0,
+        bytes: 0,
+        ms: 0,
+        error: state.error.clone(),
+        note: None,
+    }
+}
+
+/// Hosts (with port) that want to be left alone, and until when: 429 and 503 are meant for the whole host (RFC 6585, 4;
+/// RFC 9110, 15.6.4).
+#[derive(Default)]
+pub(super) struct Silences(HashMap<String, Timestamp>);
+
+impl Silences {
+    /// What one of the host's feeds was told.
+    pub(super) fn add(&mut self, state: &FeedState) {
+        if let (Some(host), Some(asked), Some(until)) = (&state.silent_host, state.asked, state.not_before) {
+            // Other people's feeds on a shared host are not made to wait for long.
+            let until = until.min(asked.after(LONGEST_SILENCE));
+            let known = self.0.entry(host.clone()).or_insert(until);
+            *known = until.max(*known);
+        }
+    }
+
+    /// Whether a feed has to wait, since its host or the one that it redirects to is silent.
+    pub(super) fn hold(&self, feed_url: &FeedUrl, state: &FeedState, now: Timestamp) -> bool {
+        let is_silent = |url: &FeedUrl| self.0.get(&host_and_port(url.url())).is_some_and(|until| now < *until);
+        is_silent(feed_url) || state.came_from.as_ref().is_some_and(is_silent)
+    }
+}
+
+/// What the hosts of a run share.
+struct Run {
+    silences: Mutex<Silences>,
+    /// Of feeds that had nothing to say, until they are stored together.
+    states: Mutex<Vec<(BlogId, FeedState)>>,
+    clock: fn() -> Timestamp,
+    writer: Writer,
+}
+
+impl Drop for Run {
+    /// Whoever breaks a refresh off keeps what the servers said so far, so that they are not asked again too soon.
+    fn drop(&mut self) {
+        let states = std::mem::take(&mut *self.states());
+        if !states.is_empty() {
+            self.writer.post(Batch::States(states));
+        }
+    }
+}
+
+impl Run {
+    // A panic while one of the locks was held cannot have left a list half changed.
+    fn silences(&self) -> MutexGuard<'_, Silences> {
+        self.silences.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn states(&self) -> MutexGuard<'_, Vec<(BlogId, FeedState)>> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,6 +4,7 @@
 use super::{
     Poller,
     due::{Urgency, may_ask, next_poll},
+    refresh::Silences,
 };
 use crate::{
     model::{BlogId, Timestamp},
@@ -12,7 +13,7 @@ use crate::{
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schedule {
-    /// Followed feeds whose time has come, the longest waiting first.
+    /// Followed feeds that can be asked now, the longest waiting first.
     pub due: Vec<BlogId>,
     /// When the first of the others is due; `None` if there are none, or none is ever asked again by itself.
     pub next: Option<Timestamp>,
@@ -20,15 +21,21 @@ pub struct Schedule {
 
 impl Poller {
     pub fn schedule(&self, now: Timestamp) -> Result<Schedule, StoreError> {
-        let mut due = Vec::new();
-        let mut next = None;
+        let mut silences = Silences::default();
+        let mut feeds = Vec::new();
         for subscription in self.store.subscriptions()? {
             let state = self.store.feed(subscription.blog)?;
-            let at = next_poll(&state);
-            if may_ask(&state, Urgency::Due, now) {
+            silences.add(&state);
+            feeds.push((subscription, state));
+        }
+        let mut due = Vec::new();
+        let mut next = None;
+        for (subscription, state) in feeds {
+            let at = next_poll(subscription.blog, &state);
+            if !may_ask(subscription.blog, &state, Urgency::Due, now) {
+                next = [next, at.filter(|_| !state.gone)].into_iter().flatten().min();
+            } else if !silences.hold(&subscription.feed_url, &state, now) {
                 due.push((at, subscription.blog));
-            } else if !state.gone {
-                next = [next, at].into_iter().flatten().min();
             }
         }
         // Those that were never asked come first.

@@ -120,8 +120,9 @@ impl Opener {
         loop {
             let held = match take(self) {
                 Ok(hold) => {
-                    let (held, events) = open(self, hold, role).await?;
-                    return Ok((Held { in_place_of_watch: gave_way, ..held }, events));
+                    let (mut held, events) = open(self, hold, role).await?;
+                    held.in_place_of_watch = gave_way;
+                    return Ok((held, events));
                 }
                 Err(held) => held,
             };

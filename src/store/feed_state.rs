@@ -40,6 +40,8 @@ pub struct FeedState {
     pub fresh_until: Option<Timestamp>,
     /// `Retry-After`, or our own pause where a server that is asked too often names none. Nothing is asked before it.
     pub not_before: Option<Timestamp>,
+    /// Which host (and port) asked for that pause with 429 or 503: it is meant for all feeds there.
+    pub silent_host: Option<String>,
     /// Seconds, of `<ttl>` or `sy:updatePeriod`.
     pub ttl: Option<u64>,
     /// A bit for each hour of the day, UTC, in which not to ask (RSS 2.0, `skipHours`); the lowest is midnight.

@@ -70,6 +70,8 @@ struct Trees {
     blogs: sled::Tree,
     /// Blog id: [`crate::model::Subscription`] with its stamp; also of unfollowed ones, as a register that says so.
     subscriptions: sled::Tree,
+    /// Blog id of an address that a blog moved to: [`records::Alias`], the blog that it is.
+    aliases: sled::Tree,
     /// Blog id: [`FeedState`].
     feeds: sled::Tree,
     /// Blog id: [`Current`], the posts that its feed held when it last changed.

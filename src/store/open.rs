@@ -89,6 +89,7 @@ fn attempt(folder: &Path) -> Result<Trees, Failed> {
             meta: tree("meta")?,
             blogs: tree("blogs")?,
             subscriptions: tree("subscriptions")?,
+            aliases: tree("aliases")?,
             feeds: tree("feeds")?,
             current: tree("current")?,
             heads: tree("heads")?,

@@ -8,11 +8,11 @@ use super::{
     Store, StoreError, codec,
     feed_state::FeedState,
     keys,
-    records::{Current, Followed, Marks, Stands},
+    records::{Alias, Current, Followed, Marks, Stands},
 };
 use crate::{
     journal::{Positions, Stamp},
-    model::{Blog, BlogId, Flags, Link, Post, PostId, Standing, Subscription, Timestamp},
+    model::{Blog, BlogId, FeedUrl, Flags, Link, Post, PostId, Standing, Subscription, Timestamp},
 };
 
 /// How many posts a blog has, and how many of them wait to be read.
@@ -34,7 +34,7 @@ impl Store {
     }
 
     pub fn subscription(&self, id: BlogId) -> Result<Option<Subscription>, StoreError> {
-        Ok(get::<Followed>(&self.trees.subscriptions, id)?.and_then(|followed| followed.subscription))
+        Ok(self.register(id)?.and_then(|followed| followed.subscription))
     }
 
     /// What is followed, by folder and then in the order in which it was followed.
@@ -48,8 +48,22 @@ impl Store {
         Ok(followed.into_iter().map(|(_, subscription)| subscription).collect())
     }
 
+    /// The blog whose feed is, or once was, at an address; if none that moved is known, the one first met there.
+    pub fn blog_at(&self, feed: &FeedUrl) -> Result<BlogId, StoreError> {
+        let id = BlogId::of(feed);
+        Ok(get::<Alias>(&self.trees.aliases, id)?.map_or(id, |alias| alias.of))
+    }
+
+    pub(super) fn aliases(&self) -> Result<Vec<Alias>, StoreError> {
+        self.trees.aliases.iter().values().map(|value| codec::decode(&value?)).collect()
+    }
+
     pub(super) fn followed_stamp(&self, id: BlogId) -> Result<Option<Stamp>, StoreError> {
-        Ok(get::<Followed>(&self.trees.subscriptions, id)?.map(|followed| followed.stamp))
+        Ok(self.register(id)?.map(|followed| followed.stamp))
+    }
+
+    pub(super) fn register(&self, id: BlogId) -> Result<Option<Followed>, StoreError> {
+        get(&self.trees.subscriptions, id)
     }
 
     pub fn feed(&self, id: BlogId) -> Result<FeedState, StoreError> {

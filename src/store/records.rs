@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     journal::Stamp,
-    model::{Link, Post, PostId, Standing, Subscription},
+    model::{BlogId, FeedUrl, Link, Post, PostId, Standing, Subscription},
 };
 
 /// The posts that a feed held when it last changed, so that edits are noticed without reading bodies.
@@ -27,6 +27,14 @@ pub struct Marks {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Followed {
     pub subscription: Option<Subscription>,
+    pub stamp: Stamp,
+}
+
+/// An address that a blog moved to. The latest of a blog's is where it is now, unless it was followed later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alias {
+    pub of: BlogId,
+    pub to: FeedUrl,
     pub stamp: Stamp,
 }
 

@@ -6,7 +6,7 @@ use super::{
     Store, StoreError,
     changes::{Changes, Tree},
     codec, keys,
-    records::{Followed, Marks, Stands},
+    records::{Alias, Followed, Marks, Stands},
 };
 use crate::{
     journal::{Act, Record, Stamp},
@@ -19,6 +19,9 @@ pub(super) struct Registers<'a> {
     pub(super) changes: &'a mut Changes,
     /// Marks set by this batch, so that two records about one post see each other.
     pub(super) marks: BTreeMap<PostId, Marks>,
+    /// What this batch followed and moved; where a feed is comes out of both.
+    pub(super) follows: BTreeMap<BlogId, Followed>,
+    pub(super) moves: Vec<Alias>,
 }
 
 impl Registers<'_> {
@@ -28,6 +31,10 @@ impl Registers<'_> {
             None => Ok(()),
             Some(Act::Follow(subscription)) => self.follow(subscription.blog, Some(subscription), stamp),
             Some(Act::Unfollow { of }) => self.follow(of, None, stamp),
+            Some(Act::Move { of, to, .. }) => {
+                self.moves.push(Alias { of, to, stamp });
+                Ok(())
+            }
             Some(Act::Read { of, read }) => self.mark(of, stamp, |marks| &mut marks.read, read),
             Some(Act::Star { of, starred }) => self.mark(of, stamp, |marks| &mut marks.starred, starred),
             Some(Act::Stand { of, standing, .. }) => self.stand(&of, standing, stamp),
@@ -74,14 +81,47 @@ impl Registers<'_> {
         if let Some(subscription) = &subscription
             && self.store.blog(blog)?.is_none()
         {
-            let mut fresh = Blog::unknown(subscription.feed_url.clone());
-            fresh.id = blog;
-            fresh.site_url = subscription.site_url.clone();
-            fresh.title = subscription.title.clone().filter(|title| !title.is_empty()).unwrap_or(fresh.title);
-            self.changes.put(Tree::Blogs, blog, codec::encode(&fresh)?);
+            self.changes.put(Tree::Blogs, blog, codec::encode(&first_met(subscription))?);
         }
         self.changes.stamps.insert((Tree::Subscriptions, blog), stamp);
-        self.changes.put(Tree::Subscriptions, blog, codec::encode(&Followed { subscription, stamp })?);
+        self.follows.insert(blog, Followed { subscription, stamp });
+        Ok(())
+    }
+
+    /// Where a feed is asked is a register of its own, set by a follow and by a move.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        if self.follows.is_empty() && self.moves.is_empty() {
+            return Ok(());
+        }
+        let mut aliases = self.store.aliases()?;
+        for alias in std::mem::take(&mut self.moves) {
+            if !self.follows.contains_key(&alias.of)
+                && let Some(followed) = self.store.register(alias.of)?
+            {
+                self.follows.insert(alias.of, followed);
+            }
+            let key = BlogId::of(&alias.to);
+            let latest = aliases.iter().filter(|known| BlogId::of(&known.to) == key).map(|known| known.stamp).max();
+            if latest.is_none_or(|latest| latest < alias.stamp) {
+                self.changes.put(Tree::Aliases, key, codec::encode(&alias)?);
+            }
+            aliases.push(alias);
+        }
+        aliases.sort_by_key(|alias| alias.stamp);
+        let addresses: BTreeMap<BlogId, Alias> = aliases.into_iter().map(|alias| (alias.of, alias)).collect();
+        for (id, followed) in &mut self.follows {
+            if let Some(subscription) = &mut followed.subscription {
+                if let Some(alias) = addresses.get(id).filter(|alias| alias.stamp > followed.stamp) {
+                    subscription.feed_url = alias.to.clone();
+                }
+                let blog = self.store.blog(*id)?.unwrap_or_else(|| first_met(subscription));
+                if blog.feed_url != subscription.feed_url {
+                    let blog = Blog { feed_url: subscription.feed_url.clone(), ..blog };
+                    self.changes.put(Tree::Blogs, *id, codec::encode(&blog)?);
+                }
+            }
+            self.changes.put(Tree::Subscriptions, *id, codec::encode(followed)?);
+        }
         Ok(())
     }
 
@@ -97,10 +137,23 @@ impl Registers<'_> {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<(), StoreError> {
+    pub(super) fn finish(mut self) -> Result<(), StoreError> {
+        self.settle()?;
         for (post, marks) in self.marks {
             self.changes.put(Tree::Marks, post, codec::encode(&marks)?);
         }
         Ok(())
+    }
+}
+
+/// A blog of which only the subscription is known.
+fn first_met(subscription: &Subscription) -> Blog {
+    let unknown = Blog::unknown(subscription.feed_url.clone());
+    let title = subscription.title.clone().filter(|title| !title.is_empty());
+    Blog {
+        id: subscription.blog,
+        site_url: subscription.site_url.clone(),
+        title: title.unwrap_or(unknown.title),
+        ..unknown
     }
 }

@@ -98,6 +98,13 @@ impl Writer {
         done.await.map_err(|_| StoreError::WriterGone)?
     }
 
+    /// Hands a batch in without waiting for it. It is applied before the writer's thread ends.
+    pub fn post(&self, batch: Batch) {
+        let (reply, _) = oneshot::channel();
+        // A writer that is gone told why to those who waited.
+        let _ = self.requests.send(Request::Apply(batch, reply));
+    }
+
     /// [`Writer::apply`] for a thread that may block; it panics within a runtime.
     pub fn apply_blocking(&self, batch: Batch) -> Result<(), WriteError> {
         let (reply, done) = oneshot::channel();
@@ -180,7 +187,13 @@ impl Worker {
                 }
             }
             Batch::Records { records, positions } => {
-                let mut registers = Registers { store: &self.store, changes: &mut changes, marks: BTreeMap::new() };
+                let mut registers = Registers {
+                    store: &self.store,
+                    changes: &mut changes,
+                    marks: BTreeMap::new(),
+                    follows: BTreeMap::new(),
+                    moves: Vec::new(),
+                };
                 for record in records {
                     registers.set(record)?;
                 }

@@ -6,8 +6,8 @@ use bytes::{Bytes, BytesMut};
 use reqwest::{
     StatusCode,
     header::{
-        ACCEPT, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-        LAST_MODIFIED, LOCATION,
+        ACCEPT, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue,
+        IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER, VARY,
     },
 };
 use url::Url;
@@ -25,6 +25,10 @@ pub struct Ask<'a> {
     pub url: &'a Url,
     pub trust: Trust,
     pub validators: Validators,
+    /// Where the validators came from, if not from `url`; they are sent nowhere else.
+    pub validators_of: Option<&'a Url>,
+    /// Whether what is new since the validators is enough (RFC 3229 with the `feed` manipulation).
+    pub additions: bool,
     /// Whether a feed is expected rather than a page.
     pub feed: bool,
     /// The shortest pause after it, where the host's robots.txt asks for a longer one.
@@ -45,6 +49,8 @@ impl<'a> Ask<'a> {
             url,
             trust,
             validators: Validators::default(),
+            validators_of: None,
+            additions: false,
             feed: true,
             least_gap: Duration::ZERO,
             no_pause: false,
@@ -76,10 +82,14 @@ pub struct Reply {
     pub moved_to: Option<Url>,
     pub validators: Validators,
     pub content_type: Option<String>,
-    /// `Cache-Control: max-age` less `Age` (RFC 9111, 4.2).
+    /// `Cache-Control: max-age` less `Age`, else `Expires` less `Date` (RFC 9111, 4.2).
     pub fresh_for: Option<Duration>,
     /// `Retry-After`, as a moment (RFC 9110, 10.2.3).
     pub not_before: Option<Timestamp>,
+    /// 226 with `IM: feed`: the body has only what is new (RFC 3229).
+    pub additions: bool,
+    /// Whether the server says that it can do that.
+    pub offers_additions: bool,
     /// Addresses in `Link` headers with their `rel` (RFC 8288).
     pub links: Vec<(String, Url)>,
     pub body: Bytes,
@@ -155,8 +165,13 @@ impl Web {
                 headers.insert(name, value);
             }
         };
-        conditional(IF_NONE_MATCH, &ask.validators.etag);
-        conditional(IF_MODIFIED_SINCE, &ask.validators.last_modified);
+        if ask.validators_of.unwrap_or(ask.url) == url {
+            conditional(IF_NONE_MATCH, &ask.validators.etag);
+            conditional(IF_MODIFIED_SINCE, &ask.validators.last_modified);
+            if ask.additions && ask.validators.etag.is_some() {
+                headers.insert(HeaderName::from_static("a-im"), HeaderValue::from_static("feed"));
+            }
+        }
         let sent = client.get(url.clone()).headers(headers).send().await;
         let response = sent.map_err(|error| WebError::from_reqwest(&error, url))?;
         // A proxy that finds no way is nobody's answer. (Through https it refuses the tunnel, which is a failed connect.)
@@ -194,8 +209,10 @@ impl Web {
             moved_to: None,
             validators: Validators { etag: bytes(ETAG), last_modified: bytes(LAST_MODIFIED) },
             content_type: bytes(CONTENT_TYPE).map(|value| String::from_utf8_lossy(&value).into_owned()),
-            fresh_for: fresh_for(headers),
+            fresh_for: fresh_for(headers, now),
             not_before: retry_after(headers, now),
+            additions: response.status() == StatusCode::IM_USED && lists(headers, &IM, "feed"),
+            offers_additions: lists(headers, &IM, "feed") || lists(headers, &VARY, "a-im"),
             links: link_headers(headers, &url),
             body: body.freeze(),
             url,
@@ -223,29 +240,51 @@ fn redirect_target(from: &Url, response: &reqwest::Response) -> Result<Option<Ur
     Ok(Some(target))
 }
 
-/// `Cache-Control: max-age` less `Age`; `None` where the server promises nothing or `no-cache` takes it back.
-fn fresh_for(headers: &HeaderMap) -> Option<Duration> {
-    let control = headers.get_all(reqwest::header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
-    let directives: Vec<String> =
-        control.flat_map(|value| value.split(',')).map(|directive| directive.trim().to_ascii_lowercase()).collect();
+/// Which manipulations were applied (RFC 3229, 10.5.2).
+static IM: HeaderName = HeaderName::from_static("im");
+
+/// The values of a header that is a list, in lower case.
+fn listed<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = String> + 'a {
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(|one| one.trim().to_ascii_lowercase())
+}
+
+fn lists(headers: &HeaderMap, name: &HeaderName, wanted: &str) -> bool {
+    listed(headers, name).any(|one| one == wanted)
+}
+
+/// `Cache-Control: max-age` less `Age`, where there is none `Expires` less `Date` and `Age`; `None` where the server
+/// promises nothing or `no-cache` takes it back.
+fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let directives: Vec<String> = listed(headers, &CACHE_CONTROL).collect();
     if directives.iter().any(|directive| matches!(directive.as_str(), "no-cache" | "no-store")) {
         return None;
     }
-    let seconds = directives.iter().find_map(|d| d.strip_prefix("max-age=")?.trim_matches('"').parse::<u64>().ok())?;
-    let age = headers.get(reqwest::header::AGE).and_then(|age| age.to_str().ok()?.trim().parse::<u64>().ok());
+    let max_age = directives.iter().find_map(|directive| directive.strip_prefix("max-age="));
+    let seconds = match max_age {
+        Some(seconds) => seconds.trim_matches('"').parse::<u64>().ok()?,
+        None => date(headers, &EXPIRES)?.since(date(headers, &DATE).unwrap_or(now)).as_secs(),
+    };
+    let age = headers.get(AGE).and_then(|age| age.to_str().ok()?.trim().parse::<u64>().ok());
     Some(Duration::from_secs(seconds.saturating_sub(age.unwrap_or(0))))
 }
 
-/// Seconds or a date (RFC 9110, 10.2.3).
+/// Seconds or a date (RFC 9110, 10.2.3). The date is taken as so long after the server's own, since one of the two
+/// clocks may be wrong.
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
-    let value = headers.get(reqwest::header::RETRY_AFTER)?.to_str().ok()?.trim();
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     match value.parse::<u64>() {
         Ok(seconds) => Some(now.after(Duration::from_secs(seconds))),
         Err(_) => {
-            let date = httpdate::parse_http_date(value).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-            Some(Timestamp(date.as_secs() as i64))
+            let until = date(headers, &RETRY_AFTER)?;
+            Some(date(headers, &DATE).map_or(until, |theirs| now.after(until.since(theirs))))
         }
     }
+}
+
+fn date(headers: &HeaderMap, name: &HeaderName) -> Option<Timestamp> {
+    let date = httpdate::parse_http_date(headers.get(name)?.to_str().ok()?.trim()).ok()?;
+    Some(Timestamp(date.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs() as i64))
 }
 
 /// `Link: <feed.xml>; rel="alternate"` gives `("alternate", …)`.
@@ -273,6 +312,10 @@ mod tests {
         pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
     }
 
+    const NOON: &str = "Fri, 31 Dec 1999 12:00:00 GMT";
+    const ONE: &str = "Fri, 31 Dec 1999 13:00:00 GMT";
+    const AT_NOON: Timestamp = Timestamp(946_641_600);
+
     #[test]
     fn a_promise_of_freshness_is_read_with_its_age() {
         for (pairs, seconds) in [
@@ -280,18 +323,39 @@ mod tests {
             (&[("cache-control", "max-age=\"600\""), ("age", "100")][..], Some(500)),
             (&[("cache-control", "max-age=600"), ("age", "900")][..], Some(0)),
             (&[("cache-control", "no-cache, max-age=600")][..], None),
-            (&[("cache-control", "max-age=soon")][..], None),
+            (&[("cache-control", "max-age=soon"), ("expires", ONE)][..], None),
+            (&[("expires", ONE), ("date", NOON)][..], Some(3600)),
+            (&[("expires", ONE), ("date", NOON), ("age", "600")][..], Some(3000)),
+            (&[("expires", ONE)][..], Some(3600 - 60)),
+            (&[("expires", NOON), ("date", ONE)][..], Some(0)),
+            (&[("expires", ONE), ("date", NOON), ("cache-control", "private, max-age=60")][..], Some(60)),
+            (&[("expires", "0")][..], None),
             (&[][..], None),
         ] {
-            assert_eq!(fresh_for(&headers(pairs)), seconds.map(Duration::from_secs), "{pairs:?}");
+            let minute_past = AT_NOON.after(Duration::from_secs(60));
+            assert_eq!(fresh_for(&headers(pairs), minute_past), seconds.map(Duration::from_secs), "{pairs:?}");
         }
     }
 
     #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let at = |value| retry_after(&headers(&[("retry-after", value)]), Timestamp(1000));
-        assert_eq!(at("120"), Some(Timestamp(1120)));
-        assert_eq!(at("Fri, 31 Dec 1999 23:59:59 GMT"), Some(Timestamp(946_684_799)));
-        assert_eq!(at("later"), None);
+    fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {
+        let at = |pairs: &[(&'static str, &'static str)]| retry_after(&headers(pairs), Timestamp(1000));
+        assert_eq!(at(&[("retry-after", "120")]), Some(Timestamp(1120)));
+        assert_eq!(at(&[("retry-after", ONE)]), Some(Timestamp(AT_NOON.0 + 3600)));
+        assert_eq!(at(&[("retry-after", ONE), ("date", NOON)]), Some(Timestamp(4600)));
+        assert_eq!(at(&[("retry-after", "later")]), None);
+    }
+
+    #[test]
+    fn who_can_send_additions_alone_says_so() {
+        for (pairs, offered) in [
+            (&[("vary", "Accept-Encoding, A-IM")][..], true),
+            (&[("im", "feed, gzip")][..], true),
+            (&[("vary", "*")][..], false),
+            (&[("im", "vcdiff")][..], false),
+        ] {
+            let headers = headers(pairs);
+            assert_eq!(lists(&headers, &IM, "feed") || lists(&headers, &VARY, "a-im"), offered, "{pairs:?}");
+        }
     }
 }
