@@ -6,11 +6,13 @@ use penpal::{
     app::{
         action::Action,
         article::{Article, MEASURE},
+        blogs::Health,
         state::{PAGE, Screen, State},
         update::{News, act, begin, hear},
     },
     demo::Demo,
-    model::Timestamp,
+    model::{Plain, Timestamp},
+    store::{Answered, FeedState},
     tui::frame,
 };
 use ratatui::{Terminal, backend::TestBackend};
@@ -27,6 +29,44 @@ async fn state_of_the_demo(demo: &Demo) -> State {
     state
 }
 
+/// One of two well feeds, one that fails today, one that has been failing for long, one that is slow, one never asked.
+fn feed_that_fares(at: usize, now: Timestamp) -> FeedState {
+    const HOUR: i64 = 3600;
+    let ago = |hours: i64| Timestamp(now.0 - hours * HOUR);
+    let answer = |hours, http, ms, error: Option<&str>| Answered {
+        at: ago(hours),
+        http,
+        bytes: 48_000,
+        ms,
+        error: error.map(Plain::line),
+    };
+    let well = FeedState {
+        asked: Some(ago(3)),
+        answered: Some(ago(3)),
+        http: Some(304),
+        usual_gap: Some(5 * 24 * 3600),
+        size: 48_000,
+        spared: 96_000,
+        answers: vec![answer(15, Some(304), 90, None), answer(3, Some(304), 110, None)],
+        ..FeedState::default()
+    };
+    let failing = |since, failures, error: &str| FeedState {
+        http: Some(500),
+        error: Some(Plain::line(error)),
+        failures,
+        failing_since: Some(ago(since)),
+        answers: vec![answer(90, Some(200), 200, None), answer(3, Some(500), 120, Some(error))],
+        ..well.clone()
+    };
+    match at {
+        1 => failing(3, 1, "the server is in trouble (500)"),
+        2 => failing(90, 7, "this is a web page now; its feed may be at https://example.org/atom.xml"),
+        3 => FeedState { answers: vec![answer(3, Some(200), 7_400, None)], ..well },
+        4 => FeedState::default(),
+        _ => well,
+    }
+}
+
 fn drawn(state: &mut State, (width, height): (u16, u16)) -> String {
     state.size = (width, height);
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
@@ -40,10 +80,17 @@ fn drawn(state: &mut State, (width, height): (u16, u16)) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_four_screens_look_as_they_should() {
+async fn the_five_screens_look_as_they_should() {
     let march = Timestamp::parse("2026-03-15T12:00:00Z").unwrap();
     let demo = Demo::begin_as_of(march, |_| {}).await.unwrap();
     let mut state = state_of_the_demo(&demo).await;
+    // The demo is polled by the real clock and takes as long as the machine lets it; the picture shall not.
+    state.now = march;
+    for (at, followed) in state.blogs.iter_mut().enumerate() {
+        followed.feed = feed_that_fares(at, march);
+        followed.health = if followed.feed.is_ill() { Health::Ill } else { Health::Ok };
+    }
+    state.arrange_blogs();
     for size in [(80, 24), (200, 50)] {
         let name = |screen: &str| format!("{screen}_{}x{}", size.0, size.1);
         state.screen = Screen::River;
@@ -52,6 +99,10 @@ async fn the_four_screens_look_as_they_should() {
         insta::assert_snapshot!(name("blogs"), drawn(&mut state, size));
         state.screen = Screen::People;
         insta::assert_snapshot!(name("people"), drawn(&mut state, size));
+        state.screen = Screen::Health;
+        state.sick = 0;
+        insta::assert_snapshot!(name("health"), drawn(&mut state, size));
+        state.screen = Screen::People;
         state.help = true;
         insta::assert_snapshot!(name("help"), drawn(&mut state, size));
         state.help = false;

@@ -23,6 +23,7 @@ pub enum Action {
     MarkAllRead,
     Undo,
     Refresh,
+    RefreshThis,
     Discover,
     Flag,
     NotNow,
@@ -50,6 +51,7 @@ pub struct Entry {
 }
 
 const LISTS: &[Screen] = &[Screen::River, Screen::Blogs];
+const FEEDS: &[Screen] = &[Screen::Blogs, Screen::Health];
 const POSTS: &[Screen] = &[Screen::River, Screen::Blogs, Screen::Post];
 
 macro_rules! table {
@@ -64,6 +66,7 @@ pub const TABLE: &[Entry] = table! {
     Action::Go(Screen::Blogs), ["2"], "Blogs: what you follow", "", &[];
     Action::Go(Screen::Post), ["3"], "Post: the text", "", &[];
     Action::Go(Screen::People), ["4"], "People: whom you might like to meet", "", &[];
+    Action::Go(Screen::Health), ["5"], "Health: how the feeds fare", "", &[];
     Action::NextScreen, ["Tab"], "the next screen", "", &[];
     Action::Down, ["j", "Down"], "down", "", &[];
     Action::Up, ["k", "Up"], "up", "", &[];
@@ -84,11 +87,12 @@ pub const TABLE: &[Entry] = table! {
     Action::NotNow, ["x"], "not now: do not suggest for three months", "not now", &[Screen::People];
     Action::Never, ["X"], "never suggest again", "never", &[Screen::People];
     Action::Discover, ["d"], "look for people around the blogs you follow", "discover", &[Screen::People];
-    Action::Follow, ["a"], "follow a blog by its address", "follow", LISTS;
-    Action::Unfollow, ["U"], "follow this blog no longer", "", &[Screen::Blogs];
+    Action::Follow, ["a"], "follow a blog by its address", "follow", &[Screen::River, Screen::Blogs, Screen::Health];
+    Action::Unfollow, ["U"], "follow this blog no longer", "unfollow", FEEDS;
     Action::Filter, ["/"], "narrow the list to what holds these words", "filter", LISTS;
     Action::Undo, ["u"], "undo what was marked, starred or sent away", "undo", &[];
     Action::Refresh, ["r"], "ask the blogs for new posts", "refresh", &[];
+    Action::RefreshThis, ["R"], "ask this blog alone", "ask it", FEEDS;
     Action::Help, ["?"], "this help", "help", &[];
     Action::Quit, ["q", "Ctrl-C"], "quit", "quit", &[];
 };

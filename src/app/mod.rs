@@ -5,6 +5,7 @@
 //! - `article`: a post's text as lines.
 //! - `blogs`: what is followed; which blog somebody means.
 //! - `follow`: following, importing, exporting.
+//! - `health`: how feeds fare.
 //! - `people`: suggestions, their reckoning, standings.
 //! - `posts`: lists, reading, marks.
 //! - `request`: all of that as requests and answers, for this process or another one.
@@ -14,6 +15,7 @@ pub mod action;
 pub mod article;
 pub mod blogs;
 pub mod follow;
+pub mod health;
 pub mod people;
 pub mod posts;
 pub mod request;

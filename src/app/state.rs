@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{article::Article, blogs::Followed, posts::Listed};
+use super::{article::Article, blogs::Followed, health::worst_first, posts::Listed};
 use crate::model::{BlogId, Evidence, Plain, PostId, Standing, Subscription, Suggestion, Timestamp};
 
 /// Posts that are loaded at once.
@@ -15,10 +15,11 @@ pub enum Screen {
     Blogs,
     Post,
     People,
+    Health,
 }
 
 impl Screen {
-    pub const ALL: [Self; 4] = [Self::River, Self::Blogs, Self::Post, Self::People];
+    pub const ALL: [Self; 5] = [Self::River, Self::Blogs, Self::Post, Self::People, Self::Health];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -26,6 +27,7 @@ impl Screen {
             Self::Blogs => "Blogs",
             Self::Post => "Post",
             Self::People => "People",
+            Self::Health => "Health",
         }
     }
 }
@@ -131,6 +133,12 @@ pub struct State {
     pub rows: Vec<Row>,
     pub row: usize,
     pub blogs_loaded: bool,
+    /// Positions in `blogs`, those first whose feeds fare worst.
+    pub worst: Vec<usize>,
+    /// The cursor in `worst`.
+    pub sick: usize,
+    /// What time it is, for distances; the event loop sets it.
+    pub now: Timestamp,
     /// The blog whose posts are listed on the Blogs screen.
     pub blog: Option<(BlogId, Plain, Posts)>,
     pub post: Option<OpenPost>,
@@ -184,6 +192,20 @@ impl State {
         }
     }
 
+    /// The feed under the cursor of the Health screen.
+    pub fn this_feed(&self) -> Option<&Followed> {
+        self.worst.get(self.sick).map(|&at| &self.blogs[at])
+    }
+
+    /// The blog under the cursor of the Blogs or the Health screen.
+    pub fn this_blog(&self) -> Option<&Followed> {
+        match (self.screen, self.rows.get(self.row)) {
+            (Screen::Health, _) => self.this_feed(),
+            (Screen::Blogs, Some(Row::Blog(index))) if self.blog.is_none() => self.blogs.get(*index),
+            _ => None,
+        }
+    }
+
     pub fn current_person(&self) -> Option<&Suggestion> {
         self.people.get(self.person)
     }
@@ -224,6 +246,10 @@ impl State {
             self.rows.push(Row::Blog(index));
         }
         self.row = self.row.min(self.rows.len().saturating_sub(1));
+        let here = self.this_feed().map(|followed| followed.blog.id);
+        self.worst = worst_first(&self.blogs);
+        let place = self.worst.iter().position(|&at| Some(self.blogs[at].blog.id) == here);
+        self.sick = place.unwrap_or(self.sick).min(self.worst.len().saturating_sub(1));
     }
 
     /// Shows a mark at once, wherever the post is in memory.

@@ -32,6 +32,8 @@ pub enum Effect {
     /// Show the post that is quoted, if it is in the cache.
     FindQuoted(Box<Evidence>),
     Refresh,
+    /// Ask one blog now, as far as its server allows it.
+    RefreshThis(BlogId),
     Discover,
     Follow(String),
     FollowFeed {
@@ -111,6 +113,14 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.busy = Some(super::state::Busy { what: "Refreshing", done: 0, of: 0 });
             vec![Effect::Refresh]
         }
+        Action::RefreshThis => match state.this_blog().map(|followed| followed.blog.id) {
+            Some(_) if state.busy.is_some() => say(state, "Something is under way already"),
+            Some(blog) => {
+                state.busy = Some(super::state::Busy { what: "Asking", done: 0, of: 0 });
+                vec![Effect::RefreshThis(blog)]
+            }
+            None => Vec::new(),
+        },
         Action::Discover => {
             if state.busy.is_some() {
                 return say(state, "Something is under way already");
@@ -122,7 +132,13 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NotNow => people::send_away(state, Standing::NotNow),
         Action::Never => people::send_away(state, Standing::Never),
         Action::FollowPerson => people::follow(state),
-        Action::Follow => prompt(state, Prompt::Follow),
+        Action::Follow => {
+            // Where a page stands in the feed's place, the feed that it declares is what one wants to follow.
+            let proposal =
+                state.this_blog().and_then(|followed| followed.feed.proposal.as_ref()).map(ToString::to_string);
+            state.prompt = Some((Prompt::Follow, proposal.unwrap_or_default()));
+            Vec::new()
+        }
         Action::Unfollow => marks::unfollow(state),
         Action::Filter => prompt(state, Prompt::Filter),
         Action::Help => {
@@ -228,6 +244,10 @@ fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
             vec![Effect::Suggest]
         }
         Screen::Blogs => vec![Effect::LoadBlogs],
+        Screen::Health => {
+            state.sick = 0;
+            vec![Effect::LoadBlogs]
+        }
         _ => Vec::new(),
     }
 }
@@ -254,6 +274,10 @@ fn step(state: &mut State, by: isize) -> Vec<Effect> {
                 Some(at) => state.evidence = Some(moved(at, pieces)),
                 None => state.person = moved(state.person, state.people.len()),
             }
+            Vec::new()
+        }
+        Screen::Health => {
+            state.sick = moved(state.sick, state.worst.len());
             Vec::new()
         }
         Screen::Blogs if state.blog.is_none() => {
@@ -297,6 +321,14 @@ fn open(state: &mut State) -> Vec<Effect> {
         },
         Screen::Post => open_link(state),
         Screen::People => people::open(state),
+        Screen::Health => match state.this_feed().map(|followed| (followed.blog.id, followed.blog.title.clone())) {
+            Some((id, title)) => {
+                state.screen = Screen::Blogs;
+                state.blog = Some((id, title, Posts { loading: true, ..Posts::default() }));
+                vec![Effect::LoadPostsOf(id)]
+            }
+            None => Vec::new(),
+        },
     }
 }
 
@@ -330,7 +362,7 @@ fn back(state: &mut State) -> Vec<Effect> {
         }
         Screen::Blogs => state.blog = None,
         Screen::People => state.evidence = None,
-        Screen::River => {}
+        Screen::River | Screen::Health => {}
     }
     Vec::new()
 }
@@ -341,13 +373,10 @@ fn browse(state: &mut State) -> Vec<Effect> {
     }
     let address = match state.screen {
         Screen::People => people::address(state),
-        Screen::Blogs if state.blog.is_none() => match state.rows.get(state.row) {
-            Some(Row::Blog(index)) => {
-                let blog = &state.blogs[*index].blog;
-                Some(blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str()).to_owned())
-            }
-            _ => None,
-        },
+        Screen::Blogs | Screen::Health if state.screen == Screen::Health || state.blog.is_none() => {
+            let blog = state.this_blog().map(|followed| &followed.blog);
+            blog.map(|blog| blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str()).to_owned())
+        }
         _ => state.this_post().and_then(|listed| listed.post.url.as_ref()).map(ToString::to_string),
     };
     match address {

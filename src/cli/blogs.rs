@@ -6,11 +6,23 @@ use serde_json::{Value, json};
 
 use super::Out;
 use crate::{
-    app::{blogs::Health, request::subscriptions::Blogs},
+    app::{
+        blogs::{Followed, Health},
+        health::{Overview, in_words, told, worst_first},
+        request::subscriptions::Blogs,
+    },
+    model::{Plain, Timestamp},
     session::Desk,
 };
 
-pub async fn run(desk: &mut Desk, out: &mut Out) -> anyhow::Result<ExitCode> {
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// How each feed fares: last answers, what failed and why, when it is asked next and why then
+    #[arg(long)]
+    health: bool,
+}
+
+pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
     let followed = desk.ask(Blogs, &|_| {}).await?;
     if out.json {
         for one in &followed {
@@ -22,6 +34,9 @@ pub async fn run(desk: &mut Desk, out: &mut Out) -> anyhow::Result<ExitCode> {
                 fields.insert("last_post".into(), json!(one.counts.last_post));
                 fields.insert("status".into(), json!(one.health));
                 fields.insert("error".into(), json!(one.feed.error));
+                if args.health {
+                    fields.insert("health".into(), serde_json::to_value(one.fares())?);
+                }
             }
             out.object(&line)?;
         }
@@ -30,6 +45,9 @@ pub async fn run(desk: &mut Desk, out: &mut Out) -> anyhow::Result<ExitCode> {
     }
     if followed.is_empty() {
         out.say("You follow nothing yet. `penpal import feeds.opml` takes a list, `penpal follow URL` one blog.");
+    }
+    if args.health {
+        return tell_health(&followed, out);
     }
     let mut folder = None;
     for one in &followed {
@@ -49,6 +67,31 @@ pub async fn run(desk: &mut Desk, out: &mut Out) -> anyhow::Result<ExitCode> {
         };
         let rest = out.dim(&format!("  {}{ill}", one.blog.feed_url));
         out.line(format!("{unread}  {last}  {}{rest}", one.blog.title))?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Those that fare worst come first, with their last answers; of those that are well, when they are asked next.
+fn tell_health(followed: &[Followed], out: &mut Out) -> anyhow::Result<ExitCode> {
+    let now = Timestamp::now();
+    for at in worst_first(followed) {
+        let one = &followed[at];
+        let heading = out.bold(one.blog.title.as_str());
+        let address = out.dim(one.blog.feed_url.as_str());
+        out.line(format!("{heading}  {address}"))?;
+        for said in in_words(one, now) {
+            out.line(format!("    {}", Plain::line(&said)))?;
+        }
+        if one.feed.error.is_some() {
+            for answer in one.feed.answers.iter().rev() {
+                let line = out.dim(Plain::text(&told(answer)).as_str());
+                out.line(format!("      {line}"))?;
+            }
+        }
+    }
+    if !followed.is_empty() {
+        out.line(Overview::of(followed).in_words())?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

@@ -78,7 +78,7 @@ pub enum Command {
     /// Follow a blog no longer
     Unfollow(follow::UnfollowArgs),
     /// List what is followed
-    Blogs,
+    Blogs(blogs::Args),
     /// Ask the feeds whose time has come for new posts
     Refresh(refresh::Args),
     /// List posts, newest first
@@ -195,7 +195,7 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Export(args) => export::run(desk, &args, out).await,
         Command::Follow(args) => follow::run(desk, &args, out).await,
         Command::Unfollow(args) => follow::unfollow(desk, &args, out).await,
-        Command::Blogs => blogs::run(desk, out).await,
+        Command::Blogs(args) => blogs::run(desk, &args, out).await,
         Command::Refresh(args) => refresh::run(desk, &args, out).await,
         Command::Posts(args) => posts::run(desk, &args, out).await,
         Command::Read(args) => posts::read(desk, &args, out).await,
@@ -221,7 +221,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Export(_) => "export",
         Command::Follow(_) => "follow",
         Command::Unfollow(_) => "unfollow",
-        Command::Blogs => "blogs",
+        Command::Blogs(_) => "blogs",
         Command::Refresh(_) => "refresh",
         Command::Posts(_) => "posts",
         Command::Read(_) => "read",

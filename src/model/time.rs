@@ -39,6 +39,11 @@ impl Timestamp {
         self.calendar().format("%Y-%m-%d").to_string()
     }
 
+    /// `2026-03-01 08:00`.
+    pub fn minute(self) -> String {
+        self.calendar().format("%Y-%m-%d %H:%M").to_string()
+    }
+
     pub fn calendar(self) -> DateTime<Utc> {
         DateTime::from_timestamp(self.0, 0).unwrap_or_default()
     }

@@ -1,6 +1,6 @@
 //! The side of a process that does not hold the data folder.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
@@ -20,6 +20,9 @@ use crate::{
     model::Plain,
 };
 
+/// A holder that says nothing for so long is stopped, or no penpal.
+const UNTIL_GREETED: Duration = Duration::from_secs(3);
+
 /// A holder that greeted us.
 #[derive(Debug)]
 pub struct Connection {
@@ -33,7 +36,8 @@ impl Connection {
     pub async fn open(folder: &Path) -> Result<Option<Self>, SessionError> {
         let failed = |source| SessionError::Socket { path: folder.join("socket"), source };
         let Some(stream) = socket::connect(folder).await.map_err(failed)? else { return Ok(None) };
-        let Some((greeting, stream)) = greeted(stream).await else { return Ok(None) };
+        let greeted = tokio::time::timeout(UNTIL_GREETED, greeted(stream)).await;
+        let Ok(Some((greeting, stream))) = greeted else { return Ok(None) };
         let ours = env!("CARGO_PKG_VERSION");
         if greeting.penpal != ours {
             let (holder, theirs) = (Plain::line(&greeting.holder), Plain::line(&greeting.penpal));

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How long a holder may be silent, which opens a large cache or writes the last of it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Between two looks at a folder that somebody else holds.
 const SHORTLY: Duration = Duration::from_millis(20);
 /// The same, where it can take hours.

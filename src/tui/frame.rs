@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use super::{
-    blogs, people, post, river,
+    blogs, health, people, post, river,
     widgets::{bold, cut, dim, selected},
 };
 use crate::{
@@ -43,6 +43,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
         Screen::Blogs => blogs::draw(frame, body, state),
         Screen::Post => post::draw(frame, body, state),
         Screen::People => people::draw(frame, body, state),
+        Screen::Health => health::draw(frame, body, state),
     }
     draw_status(frame, status, state);
     draw_footer(frame, footer, state);

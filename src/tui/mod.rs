@@ -6,10 +6,11 @@
 //! - `keys`: from key events to actions and typed text.
 //! - `widgets`: lines and widths.
 //! - `frame`: tabs, footer, help, terminals that are too small.
-//! - `river`, `blogs`, `post`, `people`: one a screen.
+//! - `river`, `blogs`, `post`, `people`, `health`: one a screen.
 
 pub mod blogs;
 pub mod frame;
+pub mod health;
 pub mod keys;
 pub mod people;
 pub mod post;
@@ -79,6 +80,7 @@ async fn event_loop(
     }
     let mut events = EventStream::new();
     while !state.quit {
+        state.now = app.now();
         terminal.draw(|frame| frame::draw(frame, &state))?;
         let mut effects = tokio::select! {
             event = events.next() => match event {

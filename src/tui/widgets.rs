@@ -43,7 +43,7 @@ pub fn cut(text: &Plain, columns: usize) -> Plain {
     if columns > 0 {
         kept.push('…');
     }
-    Plain::line(&kept)
+    Plain::text(&kept)
 }
 
 /// The text filled up with spaces to so many columns, or cut to them.

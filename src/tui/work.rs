@@ -77,7 +77,7 @@ pub fn keep_in_order(app: &Arc<App>, sender: &Sender) -> (Acts, JoinHandle<()>) 
 
 fn job_of(effect: &Effect) -> Job {
     match effect {
-        Effect::Refresh | Effect::Discover => Job::Run,
+        Effect::Refresh | Effect::RefreshThis(_) | Effect::Discover => Job::Run,
         Effect::Mark { .. }
         | Effect::Star { .. }
         | Effect::MarkAll(_)
@@ -123,6 +123,10 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
         Effect::FindQuoted(evidence) => return find_quoted(&app, evidence).await.map(Some),
         Effect::Refresh => return refresh(&app, sender, Which::due()).await.map(Some),
+        Effect::RefreshThis(blog) => {
+            let which = Which { blogs: vec![blog], force: false };
+            return refresh(&app, sender, which).await.map(Some);
+        }
         Effect::Discover => {
             let tell = |progress| {
                 if let discover::Progress::Looked { spent, .. } = progress {

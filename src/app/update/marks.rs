@@ -52,11 +52,10 @@ pub(super) fn mark_all(state: &mut State) -> Vec<Effect> {
 }
 
 pub(super) fn unfollow(state: &mut State) -> Vec<Effect> {
-    let Some(Row::Blog(index)) = state.rows.get(state.row).filter(|_| state.blog.is_none()) else { return Vec::new() };
-    let followed = &state.blogs[*index];
-    let id = followed.blog.id;
+    let Some(followed) = state.this_blog() else { return Vec::new() };
+    let (id, subscription) = (followed.blog.id, Box::new(followed.subscription.clone()));
     state.status = format!("{} is followed no longer; u brings it back", followed.blog.title);
-    state.undo.push(Undo::Unfollow(Box::new(followed.subscription.clone())));
+    state.undo.push(Undo::Unfollow(subscription));
     vec![Effect::Unfollow(id)]
 }
 

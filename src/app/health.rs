@@ -1,0 +1,245 @@
+//! How feeds fare: what their servers answered of late, when they are asked next and why then.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::blogs::{Followed, Health};
+use crate::{
+    model::{BlogId, Plain, Timestamp},
+    poll::due::{next_poll, reason},
+    store::{Answered, FeedState},
+};
+
+/// An answer that usually takes longer is slow.
+const SLOW: Duration = Duration::from_secs(5);
+
+/// What can be said of one feed: the object `health` of `blogs --health --json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fares {
+    pub asked: Option<Timestamp>,
+    /// When it last answered with a feed or 304.
+    pub answered: Option<Timestamp>,
+    pub http: Option<u16>,
+    pub error: Option<Plain>,
+    /// In a row, since when.
+    pub failures: u32,
+    pub failing_since: Option<Timestamp>,
+    /// When it is asked again by itself; `None` if it never is, or will be at the next chance.
+    pub next: Option<Timestamp>,
+    /// Seconds between two polls; `None` if it is not asked any more.
+    pub interval: Option<u64>,
+    /// Why that long, in words that follow "because".
+    pub because: String,
+    /// The middle of how long its last answers took, in milliseconds.
+    pub usual_ms: Option<u64>,
+    pub slow: bool,
+    /// Bytes that answers of 304 spared.
+    pub spared: u64,
+    /// Where a page that stands in its place says that its feed is.
+    pub proposal: Option<String>,
+    /// Where it says that it moved for good, which is not believed yet.
+    pub moving_to: Option<String>,
+    /// Oldest first.
+    pub answers: Vec<Answered>,
+}
+
+impl Fares {
+    pub fn of(id: BlogId, feed: &FeedState) -> Self {
+        let (interval, because) = reason(feed);
+        let usual_ms = usual_ms(feed);
+        Self {
+            asked: feed.asked,
+            answered: feed.answered,
+            http: feed.http,
+            error: feed.error.clone(),
+            failures: feed.failures,
+            failing_since: feed.failing_since,
+            next: if feed.gone { None } else { next_poll(id, feed) },
+            interval: (!feed.gone).then_some(interval.as_secs()),
+            because,
+            usual_ms,
+            slow: is_slow(feed),
+            spared: feed.spared,
+            proposal: feed.proposal.as_ref().map(ToString::to_string),
+            moving_to: feed.moving.as_ref().map(|moving| moving.to.to_string()),
+            answers: feed.answers.clone(),
+        }
+    }
+}
+
+fn usual_ms(feed: &FeedState) -> Option<u64> {
+    let mut took: Vec<u64> = feed.answers.iter().map(|answer| answer.ms).collect();
+    took.sort_unstable();
+    took.get(took.len() / 2).copied()
+}
+
+fn is_slow(feed: &FeedState) -> bool {
+    usual_ms(feed).is_some_and(|ms| u128::from(ms) > SLOW.as_millis())
+}
+
+impl Followed {
+    pub fn fares(&self) -> Fares {
+        Fares::of(self.blog.id, &self.feed)
+    }
+
+    fn is_slow(&self) -> bool {
+        is_slow(&self.feed)
+    }
+}
+
+/// The sum over all feeds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Overview {
+    pub feeds: usize,
+    pub never_asked: usize,
+    pub failing: usize,
+    pub ended: usize,
+    pub slow: usize,
+    /// Bytes.
+    pub spared: u64,
+}
+
+impl Overview {
+    pub fn of(followed: &[Followed]) -> Self {
+        let mut sum = Self { feeds: followed.len(), ..Self::default() };
+        for one in followed {
+            sum.never_asked += usize::from(one.feed.asked.is_none());
+            sum.ended += usize::from(one.health == Health::Gone);
+            sum.failing += usize::from(one.health != Health::Gone && one.feed.error.is_some());
+            sum.slow += usize::from(one.is_slow());
+            sum.spared += one.feed.spared;
+        }
+        sum
+    }
+
+    /// In a sentence.
+    pub fn in_words(&self) -> String {
+        let part = |count: usize, what: &str| (count > 0).then(|| format!("{count} {what}"));
+        let parts = [
+            Some(format!("{} feeds", self.feeds)),
+            part(self.failing, "failing"),
+            part(self.ended, "ended"),
+            part(self.slow, "slow"),
+            part(self.never_asked, "not asked yet"),
+            (self.spared > 0).then(|| format!("{} spared by asking only for news", bytes(self.spared))),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Positions in the order in which somebody wants to look: those that fail first, then those that ended, then the slow
+/// ones.
+pub fn worst_first(followed: &[Followed]) -> Vec<usize> {
+    let rank = |one: &Followed| match (one.health, &one.feed.error, one.is_slow()) {
+        (Health::Ill, ..) => 0,
+        (Health::Gone, ..) => 2,
+        (_, Some(_), _) => 1,
+        (_, None, true) => 3,
+        (_, None, false) => 4,
+    };
+    let mut sorted: Vec<usize> = (0..followed.len()).collect();
+    sorted.sort_by_cached_key(|&at| (rank(&followed[at]), followed[at].blog.title.as_str().to_lowercase()));
+    sorted
+}
+
+/// A size as people say it.
+pub fn bytes(size: u64) -> String {
+    match size {
+        ..1_000 => format!("{size} bytes"),
+        ..1_000_000 => format!("{} kB", size / 1_000),
+        ..1_000_000_000 => format!("{} MB", size / 1_000_000),
+        _ => format!("{}.{} GB", size / 1_000_000_000, size % 1_000_000_000 / 100_000_000),
+    }
+}
+
+/// How far away a moment is, as people say it: "in 3 hours", "5 minutes ago".
+pub fn away(moment: Timestamp, now: Timestamp) -> String {
+    let seconds = moment.0.saturating_sub(now.0);
+    let (count, unit) = match seconds.unsigned_abs() {
+        ..60 => return if seconds <= 0 { "just now".into() } else { "in a moment".into() },
+        far @ ..7_200 => (far / 60, "minute"),
+        far @ ..172_800 => (far / 3_600, "hour"),
+        far => (far / 86_400, "day"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    if seconds < 0 { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
+}
+
+/// What to say of a feed in two or three sentences: what is wrong, and when it is asked next and why then.
+pub fn in_words(followed: &Followed, now: Timestamp) -> Vec<String> {
+    let fares = followed.fares();
+    let mut said = Vec::new();
+    if let Some(error) = &fares.error {
+        let since = fares.failing_since.map(|since| format!(" (since {})", since.day())).unwrap_or_default();
+        said.push(format!("{error}{since}"));
+    }
+    if let Some(to) = &fares.moving_to {
+        said.push(format!("It says that it moved for good to {to}; that is believed when it is said on three days."));
+    }
+    let next = match fares.next {
+        Some(next) if next > now => format!("again {}", away(next, now)),
+        Some(_) => "due now".into(),
+        None => "not again by itself".into(),
+    };
+    said.push(match fares.asked {
+        Some(asked) => format!("Asked {}, {next}: {}.", away(asked, now), fares.because),
+        None => "Not asked yet.".into(),
+    });
+    let mut more = Vec::new();
+    if let Some(ms) = fares.usual_ms {
+        more.push(format!("It usually answers in {ms} ms{}", if fares.slow { ", which is slow" } else { "" }));
+    }
+    if fares.spared > 0 {
+        more.push(format!("{} spared by asking only for news", bytes(fares.spared)));
+    }
+    if !more.is_empty() {
+        said.push(format!("{}.", more.join("; ")));
+    }
+    said
+}
+
+/// One answer in a line: "2026-03-01 08:00  304    88 ms  nothing new".
+pub fn told(answer: &Answered) -> String {
+    let http = answer.http.map_or("---".to_owned(), |http| http.to_string());
+    let what = match (&answer.error, answer.http) {
+        (Some(error), _) => error.to_string(),
+        (None, Some(304)) => "nothing new".into(),
+        (None, _) => bytes(answer.bytes),
+    };
+    format!("{}  {http}  {:>6} ms  {what}", answer.at.minute(), answer.ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_and_sizes_are_said_as_people_do() {
+        let now = Timestamp(1_790_000_000);
+        for (seconds, said) in [
+            (0, "just now"),
+            (30, "in a moment"),
+            (-59, "just now"),
+            (60, "in 1 minute"),
+            (-7_199, "119 minutes ago"),
+            (7_200, "in 2 hours"),
+            (-400_000, "4 days ago"),
+        ] {
+            assert_eq!(away(Timestamp(now.0 + seconds), now), said);
+        }
+        for (size, said) in [(999, "999 bytes"), (1_000, "1 kB"), (12_345_678, "12 MB"), (1_250_000_000, "1.2 GB")] {
+            assert_eq!(bytes(size), said);
+        }
+    }
+
+    #[test]
+    fn what_takes_long_most_of_the_time_is_slow() {
+        let mut feed = FeedState::default();
+        for ms in [100, 9_000, 8_000, 7_000] {
+            feed.remember(Answered { at: Timestamp(0), http: Some(200), bytes: 1, ms, error: None });
+        }
+        let fares = Fares::of(BlogId([0; 16]), &feed);
+        assert_eq!((fares.usual_ms, fares.slow), (Some(8_000), true));
+    }
+}
