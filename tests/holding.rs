@@ -7,6 +7,7 @@ use std::{
     io::{BufRead, BufReader, Write},
     os::unix::{fs::PermissionsExt, net::UnixListener},
     process::{Child, ChildStderr},
+    time::{Duration, Instant},
 };
 
 use penpal::{model::Timestamp, session::Hold};
@@ -207,6 +208,52 @@ fn another_version_is_told_to_restart_the_holder() {
     greeting.join().unwrap();
     drop(hold);
     penpal.done(&["posts"]);
+}
+
+#[test]
+fn a_refresh_that_is_broken_off_keeps_what_the_servers_said_so_far() {
+    let server = Server::start();
+    let penpal = reader(&server);
+    server.serve("/second", Answer::feed(atom("Bea", &server.url("/"), &[])));
+    penpal.subscribe(&[server.url("/second")]);
+    penpal.done(&["refresh", "--force"]);
+    server.forget();
+    server.hold_after(1);
+    let running = penpal.command(&["refresh", "--force"]).spawn().unwrap();
+    server.wait_for(2);
+    let interrupt = std::process::Command::new("kill").args(["-INT", &running.id().to_string()]).status();
+    assert!(interrupt.unwrap().success());
+    assert_eq!(running.wait_with_output().unwrap().status.code(), Some(130));
+    server.release();
+    let answers: Vec<usize> = penpal
+        .json(&["blogs", "--health"])
+        .iter()
+        .map(|blog| blog["health"]["answers"].as_array().unwrap().len())
+        .collect();
+    assert_eq!(answers, [3, 1], "the first of the two had answered");
+}
+
+#[test]
+fn the_desktop_is_told_once_of_all_new_posts_if_it_wants_to_know() {
+    let server = Server::start();
+    let told = |penpal: &Penpal| fs::read_to_string(penpal.home().join("told")).unwrap_or_default();
+    for notify in [false, true] {
+        let command = "[\"sh\", \"-c\", 'printf \"%s|%s\" \"$1\" \"$2\" >told', \"sh\", \"{title}\", \"{body}\"]";
+        let penpal = Penpal::configured(&format!("[watch]\nnotify = {notify}\nnotify_command = {command}\n"));
+        for name in ["a", "b"] {
+            let post = Post::new(server.url(&format!("/{name}/1")), 1, "One", "<p>Text</p>");
+            server.serve(&format!("/{name}"), Answer::feed(atom(&format!("Blog {name}"), &server.url("/"), &[post])));
+        }
+        penpal.subscribe(&[server.url("/a"), server.url("/b")]);
+        penpal.done(&["watch", "--once"]);
+        // The program runs on beside penpal; it is done when it has written all.
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while notify && !told(&penpal).ends_with('b') && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        let (heading, body) = if notify { ("2 new posts", "Blog a, Blog b") } else { ("", "") };
+        assert_eq!(told(&penpal), if notify { format!("{heading}|{body}") } else { String::new() });
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use penpal::{model::Timestamp, session::Hold};
 use serde_json::{Value, json};
 use support::{Answer, Penpal, Post, Ran, Server, atom};
 
@@ -128,22 +129,35 @@ fn every_subscription_that_an_import_acknowledged_outlives_a_kill_at_once() {
 }
 
 #[test]
-fn a_second_penpal_is_told_who_holds_the_folder() {
+fn a_second_penpal_is_served_while_the_first_is_at_work() {
     let server = Server::start();
     let penpal = reader(&server);
+    let before = shown(&penpal);
     server.hold();
     let running = penpal.command(&["refresh", "--force"]).spawn().unwrap();
     server.wait_for(1);
-    let holder = format!("`penpal refresh` (process {}", running.id());
-    for command in [&["blogs"][..], &["follow", "http://a.example/"], &["posts", "--json"]] {
-        let refused = penpal.run(command);
-        refused.failed_with(&[&holder, penpal.data().to_str().unwrap()]);
-        assert_eq!(refused.stdout, "");
-    }
+    assert_eq!(shown(&penpal), before);
+    let id = before.1[0]["id"].as_str().unwrap();
+    penpal.done(&["mark", id, "--read"]);
     server.release();
     let ran: Ran = running.wait_with_output().unwrap().into();
     assert_eq!(ran.status, Some(0), "the first goes on undisturbed: {}", ran.stderr);
-    assert_eq!(penpal.json(&["blogs"]).len(), 1);
+    assert_eq!(penpal.json(&["posts"])[0]["read"], true);
+}
+
+#[test]
+fn a_holder_that_does_not_answer_is_named() {
+    let penpal = Penpal::new();
+    penpal.done(&["blogs"]);
+    let hold = Hold::take(&penpal.data(), "penpal from long ago", Timestamp(0)).unwrap();
+    let folder = penpal.data();
+    penpal.run(&["blogs"]).failed_with(&[
+        "`penpal from long ago` (process",
+        folder.to_str().unwrap(),
+        "does not answer",
+    ]);
+    drop(hold);
+    penpal.done(&["blogs"]);
 }
 
 #[test]

@@ -125,6 +125,7 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let mut interrupted = false;
     let outcome = runtime.block_on(async {
         let interrupt = tokio::signal::ctrl_c();
         // A task of its own, so that an interrupt is heard also while it waits for a file or a terminal.
@@ -133,16 +134,20 @@ pub fn main() -> ExitCode {
             biased;
             _ = interrupt => {
                 crate::tui::terminal::leave();
-                // What was gathered is written before the end; whoever hangs is not waited for.
                 work.abort();
-                let _ = tokio::time::timeout(INTERRUPTED, &mut work).await;
+                interrupted = true;
                 Ok(ExitCode::from(130))
             }
             outcome = &mut work => outcome.unwrap_or_else(|error| Err(anyhow::anyhow!("this should not happen: {error}"))),
         }
     });
-    // Downloads that hang must not hold up the end.
-    runtime.shutdown_background();
+    if interrupted {
+        // What was gathered is written when the work is dropped; whoever hangs is not waited for.
+        runtime.shutdown_timeout(INTERRUPTED);
+    } else {
+        // Downloads that hang must not hold up the end.
+        runtime.shutdown_background();
+    }
     outcome.unwrap_or_else(|error| {
         if out::is_broken_pipe(&error) {
             return ExitCode::SUCCESS;
@@ -209,7 +214,7 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Flag(args) => suggest::flag(desk, &args, out).await,
         Command::Parse(args) => parse::run(&args, out),
         Command::Demo(args) => demo::run(&args, out).await,
-        Command::Watch(_) => refresh::run(desk, &refresh::Args::default(), out).await,
+        Command::Watch(_) => watch::once(desk, desk.config().watch.clone(), out).await,
         Command::Config => anyhow::bail!("the configuration needs no data folder"),
     }
 }

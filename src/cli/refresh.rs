@@ -11,7 +11,7 @@ use crate::{
     session::Desk,
 };
 
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, clap::Args)]
 pub struct Args {
     /// Ask all of them now, also those whose time has not come
     #[arg(long)]

@@ -16,10 +16,17 @@ use tokio::{
 
 use super::Out;
 use crate::{
-    app::{App, request::refresh::Refreshed},
+    app::{
+        App,
+        blogs::Followed,
+        request::{
+            refresh::{Refresh, Refreshed},
+            subscriptions::Blogs,
+        },
+    },
     config,
     model::{Plain, Timestamp},
-    session::{Event, Opener, Role},
+    session::{Desk, Event, Opener, Role},
 };
 
 #[derive(Debug, clap::Args)]
@@ -86,6 +93,20 @@ pub async fn run(opener: &Opener, out: &mut Out) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// Asks those whose time has come, whoever holds the folder, and tells the desktop.
+pub async fn once(desk: &mut Desk, settings: config::Watch, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let round = desk.ask(Refresh::default(), &|_| {}).await?;
+    tell(&round, out)?;
+    let mut notices = Notices::new(settings);
+    if notices.wants(&round) {
+        let followed = desk.ask(Blogs, &|_| {}).await?;
+        notices.gather(&round, || Ok(followed))?;
+        notices.send(out);
+    }
+    let all_failed = round.summary.asked > 0 && round.summary.failed == round.summary.asked;
+    Ok(if all_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
 /// Returns when somebody wants the screens.
 async fn watch(
     app: &Arc<App>,
@@ -101,7 +122,7 @@ async fn watch(
         match round {
             Ok(round) => {
                 tell(&round, out)?;
-                notices.gather(app, &round)?;
+                notices.gather(&round, || Ok(app.followed()?))?;
             }
             // A full disk, for example: what comes later may be well again.
             Err(error) => out.say(format!("{}: {error}", Timestamp::now().rfc3339())),
@@ -161,15 +182,23 @@ impl Notices {
         Self { settings, waiting: Vec::new(), last: None }
     }
 
-    fn gather(&mut self, app: &App, round: &Refreshed) -> anyhow::Result<()> {
-        if !self.settings.notify || round.summary.new_posts == 0 {
+    fn wants(&self, round: &Refreshed) -> bool {
+        self.settings.notify && round.summary.new_posts > 0
+    }
+
+    /// `followed` is asked for titles, if there is something to tell.
+    fn gather(
+        &mut self,
+        round: &Refreshed,
+        followed: impl FnOnce() -> anyhow::Result<Vec<Followed>>,
+    ) -> anyhow::Result<()> {
+        if !self.wants(round) {
             return Ok(());
         }
+        let followed = followed()?;
         for report in round.reports.iter().filter(|report| report.new_posts > 0) {
-            let title = match app.find_blog(report.feed_url.as_str()) {
-                Ok(blog) => blog.title,
-                Err(_) => Plain::line(report.feed_url.as_str()),
-            };
+            let blog = followed.iter().find(|followed| followed.blog.feed_url == report.feed_url);
+            let title = blog.map_or_else(|| Plain::line(report.feed_url.as_str()), |known| known.blog.title.clone());
             match self.waiting.iter_mut().find(|(known, _)| *known == title) {
                 Some((_, posts)) => *posts += report.new_posts,
                 None => self.waiting.push((title, report.new_posts)),

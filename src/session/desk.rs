@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How long a holder may be silent, which opens a large cache or writes the last of it.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Between two looks at a folder that somebody else holds.
 const SHORTLY: Duration = Duration::from_millis(20);
 /// The same, where it can take hours.
@@ -59,6 +59,11 @@ impl Desk {
         Ok(Self { opener, place })
     }
 
+    /// This side's configuration; the holder of the folder may have been started with another one.
+    pub fn config(&self) -> &Config {
+        &self.opener.config
+    }
+
     /// What had to be mended when the folder was opened; nothing where somebody else did.
     pub fn notices(&self) -> &[String] {
         match &self.place {
@@ -97,12 +102,13 @@ async fn place(opener: &Opener) -> Result<Place, SessionError> {
     loop {
         let held = match take(opener) {
             Ok(hold) => return Ok(Place::Here(Box::new(open(opener, hold, Role::Command).await?.0))),
-            Err(held) => held,
+            Err(held @ HoldError::Held { .. }) => held,
+            Err(error) => return Err(error.into()),
         };
-        match (&held, Connection::open(&opener.data).await?) {
-            (HoldError::Held { .. }, Some(holder)) => return Ok(Place::There(holder)),
-            (HoldError::Held { .. }, None) if !patience.is_over() => sleep(SHORTLY).await,
-            _ => return Err(held.into()),
+        match Connection::open(&opener.data).await? {
+            Some(holder) => return Ok(Place::There(holder)),
+            None if !patience.is_over() => sleep(SHORTLY).await,
+            None => return Err(held.into()),
         }
     }
 }
@@ -124,21 +130,23 @@ impl Opener {
                     held.in_place_of_watch = gave_way;
                     return Ok((held, events));
                 }
-                Err(held) => held,
+                Err(held @ HoldError::Held { .. }) => held,
+                Err(error) => return Err(error.into()),
             };
-            let holder = match (&held, Connection::open(&self.data).await?) {
-                (HoldError::Held { .. }, Some(holder)) => holder,
-                (HoldError::Held { .. }, None) if !patience.is_over() => {
+            let holder = match Connection::open(&self.data).await? {
+                Some(holder) => holder,
+                None if !patience.is_over() => {
                     sleep(SHORTLY).await;
                     continue;
                 }
-                _ => return Err(held.into()),
+                None => return Err(held.into()),
             };
             patience = Patience::begin();
+            let holder_line = holder.holder();
             gave_way |= self
                 .wait_for(holder, role, || {
                     if !std::mem::replace(&mut told, true) {
-                        waiting(&format!("waiting for {held}"));
+                        waiting(&format!("waiting for {}", holder_line));
                     }
                 })
                 .await?;
