@@ -159,12 +159,12 @@ impl Feed {
         let to_new = || format!("http://{}{}", self.new_host(), self.path);
         let busy = |after: String| Said::status(503).with("retry-after", after).with("date", http_date(now));
         Some(match self.habit {
-            Habit::RetrySeconds if nth % 7 == 0 => busy((90 * MINUTE).to_string()),
-            Habit::RetryDate if nth % 7 == 0 => busy(http_date(now + 5 * HOUR)),
+            Habit::RetrySeconds if nth.is_multiple_of(7) => busy((90 * MINUTE).to_string()),
+            Habit::RetryDate if nth.is_multiple_of(7) => busy(http_date(now + 5 * HOUR)),
             Habit::Absent if (5..12).contains(&day) => Said::status(404),
             Habit::Gone if day >= 10 => Said::status(410),
             Habit::Moved if day >= 6 => {
-                Said::status(if self.number % 2 == 0 { 301 } else { 308 }).with("location", to_new())
+                Said::status(if self.number.is_multiple_of(2) { 301 } else { 308 }).with("location", to_new())
             }
             Habit::Mistaken if day == 6 => Said::status(301).with("location", to_new()),
             Habit::Temporary => Said::status([302, 303, 307][self.number % 3]).with("location", to_new()),
@@ -175,8 +175,8 @@ impl Feed {
                     .into(),
                 ..Said::status(200).with("content-type", "text/html").with("etag", "\"page\"")
             },
-            Habit::Empty if nth % 4 == 0 => Said::status(200).with("etag", "\"empty\""),
-            Habit::Short if nth % 4 == 0 => Said {
+            Habit::Empty if nth.is_multiple_of(4) => Said::status(200).with("etag", "\"empty\""),
+            Habit::Short if nth.is_multiple_of(4) => Said {
                 body: "<rss version='2.0'><channel><title>Nothing</title></channel></rss>".into(),
                 ..Said::status(200).with("etag", "\"short\"")
             },
