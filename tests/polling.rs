@@ -333,6 +333,88 @@ fn a_feed_that_has_ended_is_said_to_be_gone_and_asked_no_more() {
 }
 
 #[test]
+fn a_feed_that_has_ended_is_asked_again_only_by_name() {
+    let server = Server::start();
+    server.serve("/feed", Answer::status(410));
+    let penpal = follower_of(&server, "/feed");
+    refreshed(&penpal);
+    let reminded = refreshed(&penpal);
+    assert_eq!((status(&reminded), server.asked().len()), (("gone", 0), 1), "it is told again, and not asked");
+    server.serve("/feed", feed_of(&server, &[1]));
+    assert_eq!(penpal.json(&["refresh", "--force", &server.url("/feed")])[0]["status"], "new");
+    assert_eq!(penpal.json(&["blogs"])[0]["status"], "ok");
+}
+
+#[test]
+fn a_host_that_asked_for_rest_is_not_asked_for_a_feed_that_is_followed_later() {
+    let server = Server::start();
+    server.serve("/1", Answer::status(503).with("retry-after", "3600"));
+    server.serve("/2", feed_of(&server, &[1]));
+    let penpal = follower_of(&server, "/1");
+    fails_with(&penpal, &["in trouble (503)"]);
+    penpal.subscribe(&[server.url("/2")]);
+    for arguments in [&["refresh"][..], &["refresh", "--force"], &["refresh", &server.url("/2")]] {
+        penpal.done(arguments);
+    }
+    assert_eq!(server.paths(), ["/1"]);
+}
+
+#[test]
+fn a_web_page_in_place_of_the_feed_names_the_feed_to_follow_instead_without_asking_for_it() {
+    let server = Server::start();
+    server.serve("/feed", feed_of(&server, &[1]));
+    let penpal = follower_of(&server, "/feed");
+    refreshed(&penpal);
+    server.forget();
+    let link = "<title>New</title><link rel='alternate' type='application/atom+xml' href='/new.xml'>";
+    server.serve("/feed", Answer::page(page(link, "<p>We moved</p>")));
+    fails_with(&penpal, &["this is a web page now", &format!("`penpal follow {}`", server.url("/new.xml"))]);
+    assert_eq!(server.paths(), ["/feed"]);
+    assert_eq!(titles(&penpal), ["Post 1"]);
+}
+
+#[test]
+fn who_is_not_let_in_is_told_where_a_password_goes() {
+    let server = Server::start();
+    for code in [401, 403] {
+        server.serve("/feed", Answer::status(code));
+        fails_with(&follower_of(&server, "/feed"), &["does not let us in", "[[feeds]] in the configuration"]);
+    }
+}
+
+#[test]
+fn a_part_of_a_feed_is_not_taken_for_the_whole() {
+    let server = Server::start();
+    server.serve("/feed", feed_of(&server, &[1, 2]));
+    let penpal = follower_of(&server, "/feed");
+    refreshed(&penpal);
+    for code in [206, 226] {
+        server.serve("/feed", feed_of(&server, &[3]).with_status(code));
+        fails_with(&penpal, &["sent only a part, which was not asked for"]);
+    }
+    assert_eq!(titles(&penpal), ["Post 2", "Post 1"]);
+}
+
+#[test]
+fn a_server_that_can_send_additions_alone_is_asked_for_them_and_nothing_leaves() {
+    let server = Server::start();
+    let whole = feed_of(&server, &[1]).with("etag", "\"1\"").with("vary", "A-IM");
+    let part = feed_of(&server, &[2]).with_status(226).with("im", "feed").with("etag", "\"2\"");
+    server.serve_with("/feed", move |asked| match asked.header("a-im").as_deref() {
+        Some("feed") if asked.header("if-none-match").as_deref() == Some("\"1\"") => part.clone(),
+        Some("feed") => Answer::status(304),
+        _ => whole.clone(),
+    });
+    let penpal = follower_of(&server, "/feed");
+    refreshed(&penpal);
+    assert_eq!(server.asked()[0].header("a-im"), None, "nobody has offered it yet");
+    assert_eq!(status(&refreshed(&penpal)), ("changed", 1));
+    assert_eq!(status(&refreshed(&penpal)), ("unchanged", 0));
+    assert_eq!(titles(&penpal), ["Post 2", "Post 1"]);
+    assert!(!penpal.data().join("archive").exists(), "nothing has left");
+}
+
+#[test]
 fn a_refresh_fails_only_if_every_feed_failed() {
     let server = Server::start();
     server.serve("/good", feed_of(&server, &[1]));

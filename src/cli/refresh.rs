@@ -52,7 +52,9 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
     } else {
         let waiting = match summary.not_due {
             0 => String::new(),
-            some if args.force => format!("; {some} left alone, since their servers asked for a pause"),
+            some if args.force => {
+                format!("; {some} left alone, since their servers asked for a pause or they have ended")
+            }
             some => format!("; {some} not due yet (--force asks them all the same)"),
         };
         let failed = if summary.failed > 0 { format!(", {} failed", summary.failed) } else { String::new() };

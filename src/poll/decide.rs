@@ -28,6 +28,8 @@ const TOO_MANY: Duration = Duration::from_secs(3600);
 const OVERLOADED: Duration = Duration::from_secs(15 * 60);
 /// After so long with nothing but 304 one request asks for all: some servers say 304 to everything.
 const HARD_TO_BELIEVE: Duration = Duration::from_secs(8 * 24 * 3600);
+/// And it was said on so many different days: a machine that was off, or a clock that jumps, proves nothing.
+const DAYS_UNTIL_DOUBT: u32 = 4;
 /// That is asked of blogs that post at least so often; who posts seldom is silent for longer.
 const OFTEN: u64 = 7 * 24 * 3600;
 /// A permanent redirect is believed when it was seen on so many different days.
@@ -85,6 +87,7 @@ pub fn decide(known: &Known, answer: Answer, now: Timestamp) -> Decision {
         // It was asked once, whatever came of it.
         state.ask_whole = false;
         state.unchanged_since = Some(now);
+        state.unchanged_days = 0;
     }
     match answer {
         Answer::Failed(error) => failed(state, now, None, error.to_string()),
@@ -113,9 +116,11 @@ pub fn decide(known: &Known, answer: Answer, now: Timestamp) -> Decision {
         Answer::Same(reply) => {
             heed(&mut state, &reply, now);
             succeeded(&mut state, &reply, now);
-            believe_for_a_while(&mut state, &reply, now);
             if reply.status == 304 {
                 state.spared += state.size;
+                // It may have been that of a body cut short, and this is the word for the one before.
+                state.body = None;
+                believe_for_a_while(&mut state, known.state.asked, now);
             }
             moved(unchanged(state), &reply, now)
         }
@@ -156,6 +161,7 @@ fn succeeded(state: &mut FeedState, reply: &Reply, now: Timestamp) {
         state.etag = reply.validators.etag.clone();
         state.last_modified = reply.validators.last_modified.clone();
         state.unchanged_since = Some(now);
+        state.unchanged_days = 0;
         state.offers_additions = reply.offers_additions;
     }
     state.came_from = FeedUrl::from_url(reply.url.clone());
@@ -168,21 +174,25 @@ fn succeeded(state: &mut FeedState, reply: &Reply, now: Timestamp) {
 }
 
 /// Servers that answer 304 for ever are found out by asking once for all of it.
-fn believe_for_a_while(state: &mut FeedState, reply: &Reply, now: Timestamp) {
-    if reply.status != 304 {
-        return;
-    }
+fn believe_for_a_while(state: &mut FeedState, asked_before: Option<Timestamp>, now: Timestamp) {
+    state.unchanged_days += u32::from(asked_before.is_none_or(|before| day(before) != day(now)));
     // What lies ahead was written by a clock that was wrong.
     let since = state.unchanged_since.filter(|since| *since <= now).unwrap_or(now);
     state.unchanged_since = Some(since);
     let often = state.usual_gap.is_some_and(|gap| gap <= OFTEN);
-    state.ask_whole = often && now.since(since) >= HARD_TO_BELIEVE;
+    let long = now.since(since) >= HARD_TO_BELIEVE && state.unchanged_days >= DAYS_UNTIL_DOUBT;
+    state.ask_whole = often && long;
+}
+
+/// Counted from the Unix epoch, UTC.
+fn day(at: Timestamp) -> i64 {
+    at.0.div_euclid(24 * 3600)
 }
 
 /// A redirect for good (301, 308 on the whole way) is only noted, and believed when it is seen again on other days.
 fn moved(mut decision: Decision, reply: &Reply, now: Timestamp) -> Decision {
     let to = reply.moved_to.clone().filter(|to| *to == reply.url).and_then(FeedUrl::from_url);
-    let today = now.0.div_euclid(24 * 3600);
+    let today = day(now);
     decision.state.moving = to.map(|to| match decision.state.moving.take() {
         Some(before) if before.to == to && before.last_day == today => before,
         Some(before) if before.to == to => Moving { days: before.days.saturating_add(1), last_day: today, to },
@@ -419,7 +429,15 @@ mod tests {
     #[test]
     fn after_eight_days_of_304_one_request_asks_for_all() {
         let asked_whole = |usual_gap, days| {
-            let state = FeedState { unchanged_since: Some(NOW), usual_gap: Some(usual_gap), ..FeedState::default() };
+            let unchanged_days = DAYS_UNTIL_DOUBT - 1;
+            let usual_gap = Some(usual_gap);
+            let state = FeedState {
+                unchanged_since: Some(NOW),
+                unchanged_days,
+                usual_gap,
+                asked: Some(NOW),
+                ..unknown().state
+            };
             at(&Known { state, ..unknown() }, Answer::Same(reply(304, "")), days * DAY).state
         };
         assert!(!asked_whole(OFTEN, 7).ask_whole);

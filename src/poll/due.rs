@@ -147,7 +147,10 @@ pub fn mended(state: &FeedState, now: Timestamp) -> Option<FeedState> {
     Some(FeedState {
         asked: Some(now),
         answered: state.answered.map(back),
-        unchanged_since: state.unchanged_since.map(back),
+        // What passed meanwhile proves nothing.
+        unchanged_since: Some(now),
+        unchanged_days: 0,
+        ask_whole: false,
         failing_since: state.failing_since.map(|since| since.min(now)),
         fresh_until: state.fresh_until.map(back),
         not_before: state.not_before.map(back),

@@ -24,6 +24,8 @@ pub struct FeedState {
     pub came_from: Option<FeedUrl>,
     /// Since when there was nothing but 304: the moment of the last answer with a body.
     pub unchanged_since: Option<Timestamp>,
+    /// On how many different days (UTC) it said 304 since then: a clock that jumps makes none of them.
+    pub unchanged_days: u32,
     /// The next request asks for all of it, whatever the validators: 304 for so long is hard to believe.
     pub ask_whole: bool,
     pub asked: Option<Timestamp>,

@@ -111,11 +111,13 @@ impl Registers<'_> {
         let addresses: BTreeMap<BlogId, Alias> = aliases.into_iter().map(|alias| (alias.of, alias)).collect();
         for (id, followed) in &mut self.follows {
             if let Some(subscription) = &mut followed.subscription {
-                if let Some(alias) = addresses.get(id).filter(|alias| alias.stamp > followed.stamp) {
+                let moved = addresses.get(id).filter(|alias| alias.stamp > followed.stamp);
+                if let Some(alias) = moved {
                     subscription.feed_url = alias.to.clone();
                 }
+                // This batch may have met the blog at its old address.
                 let blog = self.store.blog(*id)?.unwrap_or_else(|| first_met(subscription));
-                if blog.feed_url != subscription.feed_url {
+                if moved.is_some() || blog.feed_url != subscription.feed_url {
                     let blog = Blog { feed_url: subscription.feed_url.clone(), ..blog };
                     self.changes.put(Tree::Blogs, *id, codec::encode(&blog)?);
                 }

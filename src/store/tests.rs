@@ -194,3 +194,61 @@ fn an_older_record_does_not_undo_a_newer_one() {
     house.writer.apply_blocking(batch).unwrap();
     assert!(house.store.flags(id).unwrap().starred);
 }
+
+/// Where the blog's feed is: as subscribed, and as known.
+fn addresses(house: &House) -> [String; 2] {
+    let subscription = house.store.subscription(blog().id).unwrap().unwrap();
+    let known = house.store.blog(blog().id).unwrap().unwrap();
+    [subscription.feed_url.to_string(), known.feed_url.to_string()]
+}
+
+fn moved_to(place: &str) -> Act {
+    Act::Move { of: blog().id, to: FeedUrl::parse(place).unwrap(), from: feed_url() }
+}
+
+#[test]
+fn a_feed_that_moves_keeps_its_id_and_all_its_addresses_mean_it() {
+    let house = fresh();
+    house.act(follow());
+    for place in ["https://example.net/b", "https://example.net/c"] {
+        house.act(moved_to(place));
+    }
+    assert_eq!(addresses(&house), ["https://example.net/c"; 2]);
+    for place in ["https://example.org/feed", "https://example.net/b", "https://example.net/c"] {
+        assert_eq!(house.store.blog_at(&FeedUrl::parse(place).unwrap()).unwrap(), blog().id, "{place}");
+    }
+    // All of it in one batch.
+    let folder = house.close();
+    fs::remove_dir_all(folder.path().join("cache")).unwrap();
+    let (house, _) = House::open(folder);
+    assert_eq!(addresses(&house), ["https://example.net/c"; 2]);
+}
+
+#[test]
+fn a_move_and_a_follow_end_the_same_in_whatever_order_they_come() {
+    let record = |t: u64, act: Act| crate::journal::Record {
+        stamp: crate::journal::Stamp { t, dev: DeviceId([9; 8]) },
+        n: t,
+        act: Some(act),
+    };
+    let (old, new) = ("https://example.org/feed", "https://example.net/b");
+    for (acts, expected) in [
+        ([(1, follow()), (2, moved_to(new))], new),
+        ([(2, moved_to(new)), (1, follow())], new),
+        ([(2, follow()), (1, moved_to(new))], old),
+        ([(1, moved_to(new)), (2, follow())], old),
+    ] {
+        let batches = |records: Vec<Vec<_>>| {
+            let house = fresh();
+            for records in records {
+                let batch = Batch::Records { records, positions: Positions::new() };
+                house.writer.apply_blocking(batch).unwrap();
+            }
+            addresses(&house)
+        };
+        let records = acts.map(|(t, act)| record(t, act)).to_vec();
+        assert_eq!(batches(vec![records.clone()]), [expected; 2], "{records:?} at once");
+        let one_by_one = records.iter().map(|record| vec![record.clone()]).collect();
+        assert_eq!(batches(one_by_one), [expected; 2], "{records:?} one by one");
+    }
+}

@@ -110,6 +110,7 @@ impl Web {
         let mut moved_to = None;
         let mut all_permanent = true;
         let mut turn: Option<Turn> = None;
+        let mut seen = vec![url.clone()];
         for _ in 0..=MOST_REDIRECTS {
             if let Err(why) = guard::check(&url, ask.trust, self.inner.settings.allow_private) {
                 return Err(WebError::Refused { url: url.to_string(), why: why.into() });
@@ -130,6 +131,11 @@ impl Web {
                 }
                 return reply.map(|reply| Reply { moved_to, ..reply });
             };
+            if seen.contains(&target) {
+                // Without cookies the same question gets the same answer.
+                return Err(WebError::Redirects { url: ask.url.to_string() });
+            }
+            seen.push(target.clone());
             all_permanent &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
             if all_permanent {
                 moved_to = Some(target.clone());
