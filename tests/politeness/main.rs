@@ -111,7 +111,7 @@ async fn a_month_with_five_hundred_feeds_troubles_none_of_their_publishers() {
             Progress::Done(report) if report.status == Status::Moved => reports.lock().unwrap().push(report.feed_url),
             _ => {}
         };
-        let summary = app.poller().unwrap().refresh(&Which::due(), app.clock, tell).await.unwrap();
+        let summary = app.refresh(&Which::due(), tell).await.unwrap();
         moved.extend(reports.into_inner().unwrap());
         if step.wrong_by < 0 {
             asked_by_a_clock_behind += summary.asked;
