@@ -123,6 +123,14 @@ pub struct Busy {
     pub what: &'static str,
     pub done: usize,
     pub of: usize,
+    /// For whom, once only a few are left.
+    pub waiting: String,
+}
+
+impl Busy {
+    pub fn begun(what: &'static str) -> Self {
+        Self { what, done: 0, of: 0, waiting: String::new() }
+    }
 }
 
 #[derive(Clone, Debug, Default)]

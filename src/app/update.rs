@@ -9,7 +9,7 @@ pub use news::{Job, News, hear};
 
 use super::{
     action::Action,
-    state::{PAGE, Posts, Prompt, Row, Screen, State},
+    state::{Busy, PAGE, Posts, Prompt, Row, Screen, State},
 };
 use crate::model::{Blog, BlogId, Evidence, FeedUrl, Plain, PostId, Standing, Subscription, Timestamp};
 
@@ -110,13 +110,13 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
             if state.busy.is_some() {
                 return say(state, "Something is under way already");
             }
-            state.busy = Some(super::state::Busy { what: "Refreshing", done: 0, of: 0 });
+            state.busy = Some(Busy::begun("Refreshing"));
             vec![Effect::Refresh]
         }
         Action::RefreshThis => match state.this_blog().map(|followed| followed.blog.id) {
             Some(_) if state.busy.is_some() => say(state, "Something is under way already"),
             Some(blog) => {
-                state.busy = Some(super::state::Busy { what: "Asking", done: 0, of: 0 });
+                state.busy = Some(Busy::begun("Asking"));
                 vec![Effect::RefreshThis(blog)]
             }
             None => Vec::new(),
@@ -125,7 +125,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
             if state.busy.is_some() {
                 return say(state, "Something is under way already");
             }
-            state.busy = Some(super::state::Busy { what: "Looking around", done: 0, of: 0 });
+            state.busy = Some(Busy::begun("Looking around"));
             vec![Effect::Discover]
         }
         Action::Flag => people::flag(state),

@@ -1,13 +1,18 @@
 //! `penpal refresh`
 
-use std::{io::IsTerminal, process::ExitCode, time::Duration};
+use std::{
+    io::IsTerminal,
+    process::ExitCode,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Out;
 use crate::{
     app::request::{Progress, refresh::Refresh},
-    poll::{self, Status},
+    poll::{self, Status, UnderWay},
     session::Desk,
 };
 
@@ -24,10 +29,17 @@ pub struct Args {
 pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
     let bar = bar(out);
     let (quiet, say) = (out.quiet, |line: String| bar.suspend(|| super::out::tell(&line)));
-    let tell = |progress| match progress {
-        Progress::Refresh(poll::Progress::Begun { feeds }) => bar.set_length(feeds as u64),
-        Progress::Refresh(poll::Progress::Done(report)) => {
-            bar.inc(1);
+    let under_way: Mutex<UnderWay> = Mutex::default();
+    let tell = |progress| {
+        let Progress::Refresh(progress) = progress else { return };
+        {
+            let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
+            under_way.hear(&progress);
+            bar.set_length(under_way.of as u64);
+            bar.set_position(under_way.done as u64);
+            bar.set_message(under_way.in_words().unwrap_or_default());
+        }
+        if let poll::Progress::Done(report) = progress {
             if let (Status::Failed | Status::Gone, Some(error), false) = (report.status, &report.error, quiet) {
                 say(format!("{}: {error}", report.feed_url));
             }
@@ -35,7 +47,6 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
                 say(format!("{}: {note}", report.feed_url));
             }
         }
-        Progress::Discover(_) => {}
     };
     let refresh = Refresh { blogs: args.blogs.clone(), force: args.force };
     let done = desk.ask(refresh, &tell).await?;

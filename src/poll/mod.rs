@@ -5,15 +5,18 @@
 //! - `decide`: everything that depends on what a server said. Pure.
 //! - `refresh`: the run itself.
 //! - `schedule`: what comes next, for polling in the background.
+//! - `under_way`: who is still being asked.
 
 pub mod decide;
 pub mod due;
 pub mod entries;
 pub mod refresh;
 pub mod schedule;
+pub mod under_way;
 
 pub use decide::{Answer, Decision, Known, decide};
 pub use refresh::{Poller, Progress, Report, Status, Summary, Which};
+pub use under_way::UnderWay;
 
 #[derive(Clone, Debug)]
 pub struct Settings {

@@ -93,6 +93,8 @@ pub enum Progress {
     Begun {
         feeds: usize,
     },
+    /// This one is being asked now.
+    Asking(FeedUrl),
     Done(Report),
 }
 
@@ -137,12 +139,13 @@ impl Poller {
         gone.into_iter().for_each(|report| progress(Progress::Done(report)));
         let run = Run { silences: Mutex::new(silences), states: Mutex::default(), clock, writer: self.writer.clone() };
         let sums = Mutex::new(&mut summary);
-        let told = |report: Report| {
-            let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
-            sums.failed += usize::from(matches!(report.status, Status::Failed | Status::Gone));
-            sums.new_posts += report.new_posts;
-            drop(sums);
-            progress(Progress::Done(report));
+        let told = |news: Progress| {
+            if let Progress::Done(report) = &news {
+                let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
+                sums.failed += usize::from(matches!(report.status, Status::Failed | Status::Gone));
+                sums.new_posts += report.new_posts;
+            }
+            progress(news);
         };
         // Hosts with many feeds take longest, so they begin first.
         hosts.sort_by_key(|feeds| std::cmp::Reverse(feeds.len()));
@@ -212,7 +215,7 @@ impl Poller {
         &self,
         feeds: Vec<BlogId>,
         run: &Run,
-        told: &(impl Fn(Report) + Sync),
+        told: &(impl Fn(Progress) + Sync),
     ) -> Result<usize, WriteError> {
         let mut spared = 0;
         for id in feeds {
@@ -221,6 +224,7 @@ impl Poller {
                 spared += 1;
                 continue;
             }
+            told(Progress::Asking(known.blog.feed_url.clone()));
             let begun = Instant::now();
             let (answer, bytes) = self.ask(&known, (run.clock)()).await;
             let now = (run.clock)();
@@ -253,7 +257,7 @@ impl Poller {
             if let Some(to) = moves_to {
                 self.settle(&known.blog, to, &mut report).await?;
             }
-            told(report);
+            told(Progress::Done(report));
         }
         Ok(spared)
     }

@@ -77,7 +77,8 @@ fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State) {
         (Some((Prompt::Follow, text)), _) => format!("Follow (a site, a feed, @name@instance): {text}_"),
         (None, Some(busy)) if busy.of > 0 => {
             let bar = 20 * busy.done.min(busy.of) / busy.of;
-            format!("{} [{}{}] {} of {}", busy.what, "=".repeat(bar), " ".repeat(20 - bar), busy.done, busy.of)
+            let bar = format!("{}{}", "=".repeat(bar), " ".repeat(20 - bar));
+            format!("{} [{bar}] {} of {} {}", busy.what, busy.done, busy.of, busy.waiting)
         }
         (None, Some(busy)) => format!("{} ...", busy.what),
         (None, None) if state.status.is_empty() && !state.filter.is_empty() => {

@@ -3,7 +3,7 @@
 use std::{
     panic::AssertUnwindSafe,
     process::{Command, Stdio},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -23,7 +23,7 @@ use crate::{
     },
     discover,
     model::{BlogId, Evidence, Plain, PostId},
-    poll::{Progress, Which},
+    poll::{Progress, UnderWay, Which},
 };
 
 /// Suggestions that the People screen holds: few at a time, as somebody can get to know.
@@ -130,7 +130,11 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         Effect::Discover => {
             let tell = |progress| {
                 if let discover::Progress::Looked { spent, .. } = progress {
-                    let _ = sender.send(News::Progress { done: spent, of: app.config.discover.budget });
+                    let _ = sender.send(News::Progress {
+                        done: spent,
+                        of: app.config.discover.budget,
+                        waiting: String::new(),
+                    });
                 }
             };
             if !app.config.discover.enabled {
@@ -214,16 +218,13 @@ async fn find_quoted(app: &Arc<App>, evidence: Box<Evidence>) -> Result<News, Ap
 }
 
 async fn refresh(app: &Arc<App>, sender: &Sender, which: Which) -> Result<News, AppError> {
-    let counted = std::sync::atomic::AtomicUsize::new(0);
-    let all = std::sync::atomic::AtomicUsize::new(0);
+    let under_way: Mutex<UnderWay> = Mutex::default();
     let tell = |progress| {
-        use std::sync::atomic::Ordering::Relaxed;
-        match progress {
-            Progress::Begun { feeds } => all.store(feeds, Relaxed),
-            Progress::Done(_) => {
-                let done = counted.fetch_add(1, Relaxed) + 1;
-                let _ = sender.send(News::Progress { done, of: all.load(Relaxed) });
-            }
+        let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.hear(&progress);
+        if let Progress::Done(_) = progress {
+            let waiting = under_way.in_words().unwrap_or_default();
+            let _ = sender.send(News::Progress { done: under_way.done, of: under_way.of, waiting });
         }
     };
     Ok(News::Refreshed(app.refresh(&which, tell).await?))

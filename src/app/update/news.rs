@@ -45,6 +45,8 @@ pub enum News {
     Progress {
         done: usize,
         of: usize,
+        /// For whom, once only a few are left.
+        waiting: String,
     },
     Refreshed(Summary),
     Discovered(Crawled),
@@ -133,9 +135,9 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             // Counts of posts that are not loaded changed too.
             vec![Effect::LoadBlogs]
         }
-        News::Progress { done, of } => {
+        News::Progress { done, of, waiting } => {
             if let Some(busy) = &mut state.busy {
-                *busy = Busy { what: busy.what, done, of };
+                *busy = Busy { what: busy.what, done, of, waiting };
             }
             Vec::new()
         }
