@@ -146,9 +146,9 @@ pub fn worst_first(followed: &[Followed]) -> Vec<usize> {
 /// A size as people say it.
 pub fn bytes(size: u64) -> String {
     match size {
-        ..1_000 => format!("{size} bytes"),
-        ..1_000_000 => format!("{} kB", size / 1_000),
-        ..1_000_000_000 => format!("{} MB", size / 1_000_000),
+        0..1_000 => format!("{size} bytes"),
+        1_000..1_000_000 => format!("{} kB", size / 1_000),
+        1_000_000..1_000_000_000 => format!("{} MB", size / 1_000_000),
         _ => format!("{}.{} GB", size / 1_000_000_000, size % 1_000_000_000 / 100_000_000),
     }
 }
@@ -157,9 +157,9 @@ pub fn bytes(size: u64) -> String {
 pub fn away(moment: Timestamp, now: Timestamp) -> String {
     let seconds = moment.0.saturating_sub(now.0);
     let (count, unit) = match seconds.unsigned_abs() {
-        ..60 => return if seconds <= 0 { "just now".into() } else { "in a moment".into() },
-        far @ ..7_200 => (far / 60, "minute"),
-        far @ ..172_800 => (far / 3_600, "hour"),
+        0..60 => return if seconds <= 0 { "just now".into() } else { "in a moment".into() },
+        far @ 60..7_200 => (far / 60, "minute"),
+        far @ 7_200..172_800 => (far / 3_600, "hour"),
         far => (far / 86_400, "day"),
     };
     let plural = if count == 1 { "" } else { "s" };
