@@ -102,7 +102,7 @@ impl Village {
             let (nth, conditions) = ledger.judge(feed, &address, request.headers());
             let said = if feed.habit == Habit::Crowded && ledger.is_crowded(&host) {
                 // One in two says for how long.
-                let says = host.ends_with(['0', '2', '4']);
+                let says = ["crowd-0.", "crowd-2.", "crowd-4."].iter().any(|crowd| host.starts_with(crowd));
                 let too_many = Said::status(429);
                 Some(if says { too_many.with("retry-after", (3 * crate::clock::HOUR).to_string()) } else { too_many })
             } else if *is_new {
