@@ -275,3 +275,23 @@ fn a_line_that_breaks_the_contract_is_noticed() {
         assert!(wrong.contains(part), "{wrong}");
     }
 }
+
+#[test]
+fn completions_and_the_manual_know_every_command() {
+    let penpal = Penpal::new();
+    let help = penpal.done(&["--help"]).stdout;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names: Vec<&str> = commands.filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()).collect();
+    assert!(names.contains(&"watch") && names.len() > 20, "{names:?}");
+    let manual = penpal.done(&["man"]).stdout;
+    for shell in ["bash", "zsh", "fish"] {
+        let script = penpal.done(&["completions", shell]).stdout;
+        for name in &names {
+            assert!(script.contains(name), "{shell} does not complete {name}");
+        }
+    }
+    for name in names.iter().filter(|name| **name != "help") {
+        assert!(manual.contains(&format!(".SH \"PENPAL {}\"", name.to_uppercase())), "{name} is not in the manual");
+    }
+    assert!(!penpal.data().exists());
+}

@@ -7,6 +7,7 @@ mod export;
 mod follow;
 mod import;
 mod log;
+mod manual;
 mod out;
 mod parse;
 mod posts;
@@ -107,6 +108,10 @@ pub enum Command {
     Watch(watch::Args),
     /// Print where the configuration lies, and every key with what holds without it
     Config,
+    /// Print what makes a shell complete penpal's commands and options
+    Completions(manual::CompletionsArgs),
+    /// Print the manual page
+    Man,
     /// Try penpal on a small invented neighbourhood of blogs, offline
     Demo(demo::Args),
 }
@@ -167,6 +172,8 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Some(Command::Parse(args)) => parse::run(&args, &mut out),
         Some(Command::Demo(args)) => demo::run(&args, &mut out).await,
         Some(Command::Config) => print_config(&global, &mut out),
+        Some(Command::Completions(args)) => manual::completions(&args, &mut out),
+        Some(Command::Man) => manual::man(&mut out),
         Some(Command::Watch(args)) if args.wants_unit() => watch::print_unit(&mut out),
         Some(Command::Watch(args)) if !args.is_once() => watch::run(&opener(&global, "penpal watch")?, &mut out).await,
         Some(command) => {
@@ -215,7 +222,9 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Parse(args) => parse::run(&args, out),
         Command::Demo(args) => demo::run(&args, out).await,
         Command::Watch(_) => watch::once(desk, desk.config().watch.clone(), out).await,
-        Command::Config => anyhow::bail!("the configuration needs no data folder"),
+        Command::Config | Command::Completions(_) | Command::Man => {
+            anyhow::bail!("this needs no data folder")
+        }
     }
 }
 
@@ -241,6 +250,8 @@ fn name_of(command: &Command) -> &'static str {
         Command::Parse(_) => "parse",
         Command::Demo(_) => "demo",
         Command::Config => "config",
+        Command::Completions(_) => "completions",
+        Command::Man => "man",
         Command::Watch(_) => "watch",
     }
 }
