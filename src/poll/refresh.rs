@@ -135,7 +135,7 @@ impl Poller {
         }
         progress(Progress::Begun { feeds: summary.asked });
         gone.into_iter().for_each(|report| progress(Progress::Done(report)));
-        let run = Run { silences: Mutex::new(silences), states: Mutex::default(), clock };
+        let run = Run { silences: Mutex::new(silences), states: Mutex::default(), writer: self.writer.clone(), clock };
         let sums = Mutex::new(&mut summary);
         let told = |report: Report| {
             let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
@@ -417,7 +417,18 @@ struct Run {
     silences: Mutex<Silences>,
     /// Of feeds that had nothing to say, until they are stored together.
     states: Mutex<Vec<(BlogId, FeedState)>>,
+    writer: Writer,
     clock: fn() -> Timestamp,
+}
+
+impl Drop for Run {
+    /// A run that is stopped keeps what it has heard, so that nobody is asked twice for it.
+    fn drop(&mut self) {
+        let states = std::mem::take(&mut *self.states());
+        if !states.is_empty() {
+            self.writer.apply_soon(Batch::States(states));
+        }
+    }
 }
 
 impl Run {

@@ -88,6 +88,12 @@ impl Writer {
         done.await.map_err(|_| StoreError::WriterGone)?
     }
 
+    /// Applies a batch some time soon, for whoever is stopped and cannot wait.
+    pub fn apply_soon(&self, batch: Batch) {
+        // Nobody is left to hear that the writer has stopped.
+        let _ = self.requests.send(Request::Apply(batch, oneshot::channel().0));
+    }
+
     /// Writes down what the user did. When it returns, it is durable and readers see it.
     pub async fn act(&self, acts: Vec<Act>) -> Result<(), WriteError> {
         if acts.is_empty() {
