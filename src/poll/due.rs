@@ -159,8 +159,8 @@ pub fn mended(state: &FeedState, now: Timestamp) -> Option<FeedState> {
     })
 }
 
-/// How long a feed is left alone now, without the spread, and why, in words that follow "because".
-/// [`Duration::MAX`] for one that has ended.
+/// How long a feed is left alone now, and why, in words that follow "because". The spread is left out; after failures
+/// it is the longest that the lot can bring. [`Duration::MAX`] for a feed that has ended.
 pub fn reason(state: &FeedState) -> (Duration, String) {
     if state.gone {
         return (Duration::MAX, "it has ended (410), and is asked only if you name it".into());

@@ -137,7 +137,7 @@ impl Poller {
         }
         progress(Progress::Begun { feeds: summary.asked });
         gone.into_iter().for_each(|report| progress(Progress::Done(report)));
-        let run = Run { silences: Mutex::new(silences), states: Mutex::default(), clock, writer: self.writer.clone() };
+        let run = Run { silences: Mutex::new(silences), states: Mutex::default(), writer: self.writer.clone(), clock };
         let sums = Mutex::new(&mut summary);
         let told = |news: Progress| {
             if let Progress::Done(report) = &news {
@@ -421,16 +421,16 @@ struct Run {
     silences: Mutex<Silences>,
     /// Of feeds that had nothing to say, until they are stored together.
     states: Mutex<Vec<(BlogId, FeedState)>>,
-    clock: fn() -> Timestamp,
     writer: Writer,
+    clock: fn() -> Timestamp,
 }
 
 impl Drop for Run {
-    /// Whoever breaks a refresh off keeps what the servers said so far, so that they are not asked again too soon.
+    /// A run that is stopped keeps what it has heard, so that nobody is asked twice for it.
     fn drop(&mut self) {
         let states = std::mem::take(&mut *self.states());
         if !states.is_empty() {
-            self.writer.post(Batch::States(states));
+            self.writer.apply_soon(Batch::States(states));
         }
     }
 }

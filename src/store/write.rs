@@ -88,6 +88,12 @@ impl Writer {
         done.await.map_err(|_| StoreError::WriterGone)?
     }
 
+    /// Applies a batch some time soon, for whoever is stopped and cannot wait.
+    pub fn apply_soon(&self, batch: Batch) {
+        // Nobody is left to hear that the writer has stopped.
+        let _ = self.requests.send(Request::Apply(batch, oneshot::channel().0));
+    }
+
     /// Writes down what the user did. When it returns, it is durable and readers see it.
     pub async fn act(&self, acts: Vec<Act>) -> Result<(), WriteError> {
         if acts.is_empty() {
@@ -96,13 +102,6 @@ impl Writer {
         let (reply, done) = oneshot::channel();
         self.requests.send(Request::Act(acts, reply)).map_err(|_| StoreError::WriterGone)?;
         done.await.map_err(|_| StoreError::WriterGone)?
-    }
-
-    /// Hands a batch in without waiting for it. It is applied before the writer's thread ends.
-    pub fn post(&self, batch: Batch) {
-        let (reply, _) = oneshot::channel();
-        // A writer that is gone told why to those who waited.
-        let _ = self.requests.send(Request::Apply(batch, reply));
     }
 
     /// [`Writer::apply`] for a thread that may block; it panics within a runtime.
