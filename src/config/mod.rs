@@ -79,7 +79,8 @@ impl Config {
         let mut settings = web::Settings { allow_private: self.discover.allow_private, ..web::Settings::default() };
         if let Some(seconds) = self.network.timeout {
             settings.total_timeout = Duration::from_secs(seconds.max(1));
-            settings.read_timeout = settings.read_timeout.min(settings.total_timeout);
+            settings.first_byte_timeout = settings.first_byte_timeout.min(settings.total_timeout);
+            settings.silence_timeout = settings.silence_timeout.min(settings.total_timeout);
             settings.connect_timeout = settings.connect_timeout.min(settings.total_timeout);
         }
         if let Some(megabytes) = self.network.largest_answer {

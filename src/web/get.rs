@@ -2,22 +2,15 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use reqwest::{
-    StatusCode,
-    header::{
-        ACCEPT, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-        LAST_MODIFIED, LOCATION,
-    },
-};
+use bytes::Bytes;
+use reqwest::{StatusCode, header::LOCATION};
+use tokio::time::Instant;
 use url::Url;
 
 use super::{Budget, Trust, Web, WebError, guard, pace::Turn};
 use crate::model::{Plain, Timestamp};
 
 const MOST_REDIRECTS: usize = 10;
-const FEEDS: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
-const PAGES: &str = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5";
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -86,8 +79,15 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Whether the body is what was asked for. A part of it (206) is not: nobody asked for a part, and a feed that lacks
+    /// its end would look like one whose posts have left.
     pub fn is_ok(&self) -> bool {
-        (200..300).contains(&self.status)
+        (200..300).contains(&self.status) && !self.is_partial()
+    }
+
+    /// 206 (RFC 9110, 15.3.7).
+    pub fn is_partial(&self) -> bool {
+        self.status == 206
     }
 }
 
@@ -100,6 +100,8 @@ impl Web {
         let mut moved_to = None;
         let mut all_permanent = true;
         let mut turn: Option<Turn> = None;
+        // What is left of the time for the answer as a whole, redirects included; waiting for a turn is not counted.
+        let mut left = self.inner.settings.total_timeout;
         for _ in 0..=MOST_REDIRECTS {
             if let Err(why) = guard::check(&url, ask.trust, self.inner.settings.allow_private) {
                 return Err(WebError::Refused { url: url.to_string(), why: why.into() });
@@ -111,10 +113,13 @@ impl Web {
                     self.inner.pace.turn(&url, ask.least_gap).await
                 }
             };
-            let response = self.send_within_budget(&url, &ask).await?;
+            let seats = self.seats(&url).await?;
+            let begun = Instant::now();
+            let deadline = begun + left;
+            let response = self.send_within_budget(&url, &ask, deadline).await?;
             let status = response.status();
             let Some(target) = redirect_target(&url, &response)? else {
-                let reply = self.receive(response, url, &ask, now).await;
+                let reply = self.receive(response, url, &ask, deadline, now).await;
                 if ask.no_pause {
                     here.without_pause();
                 }
@@ -130,76 +135,10 @@ impl Web {
             }
             url = target;
             turn = Some(here);
+            drop(seats);
+            left = left.saturating_sub(begun.elapsed());
         }
         Err(WebError::Redirects { url: ask.url.to_string() })
-    }
-
-    async fn send_within_budget(&self, url: &Url, ask: &Ask<'_>) -> Result<reqwest::Response, WebError> {
-        let Some(budget) = ask.budget else { return self.send(url, ask).await };
-        if !budget.take() {
-            return Err(WebError::BudgetSpent);
-        }
-        let sent = self.send(url, ask).await;
-        if sent.as_ref().is_err_and(|error| !error.was_answered()) {
-            budget.give_back();
-        }
-        sent
-    }
-
-    async fn send(&self, url: &Url, ask: &Ask<'_>) -> Result<reqwest::Response, WebError> {
-        let client = if ask.trust == Trust::Named { &self.inner.named } else { &self.inner.found };
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static(if ask.feed { FEEDS } else { PAGES }));
-        let mut conditional = |name: HeaderName, value: &Option<Vec<u8>>| {
-            if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_bytes(value).ok()) {
-                headers.insert(name, value);
-            }
-        };
-        conditional(IF_NONE_MATCH, &ask.validators.etag);
-        conditional(IF_MODIFIED_SINCE, &ask.validators.last_modified);
-        let sent = client.get(url.clone()).headers(headers).send().await;
-        let response = sent.map_err(|error| WebError::from_reqwest(&error, url))?;
-        // A proxy that finds no way is nobody's answer. (Through https it refuses the tunnel, which is a failed connect.)
-        if matches!(response.status().as_u16(), 502 | 504) && url.scheme() == "http" && self.inner.proxies.takes(url) {
-            let host = url.host_str().unwrap_or_default().to_owned();
-            return Err(WebError::Unreachable { host, why: "the proxy found no way to it".into() });
-        }
-        Ok(response)
-    }
-
-    async fn receive(
-        &self,
-        mut response: reqwest::Response,
-        url: Url,
-        ask: &Ask<'_>,
-        now: Timestamp,
-    ) -> Result<Reply, WebError> {
-        let host = || url.host_str().unwrap_or_default().to_owned();
-        let limit = self.inner.settings.largest_body.min(ask.largest);
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| WebError::from_reqwest(&error, &url))? {
-            if body.len() + chunk.len() > limit && ask.cut {
-                body.extend_from_slice(&chunk[..limit - body.len()]);
-                break;
-            }
-            if body.len() + chunk.len() > limit {
-                return Err(WebError::TooLarge { host: host(), limit: limit >> 20 });
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let headers = response.headers();
-        let bytes = |name| headers.get(name).map(|value: &HeaderValue| value.as_bytes().to_vec());
-        Ok(Reply {
-            status: response.status().as_u16(),
-            moved_to: None,
-            validators: Validators { etag: bytes(ETAG), last_modified: bytes(LAST_MODIFIED) },
-            content_type: bytes(CONTENT_TYPE).map(|value| String::from_utf8_lossy(&value).into_owned()),
-            fresh_for: fresh_for(headers),
-            not_before: retry_after(headers, now),
-            links: link_headers(headers, &url),
-            body: body.freeze(),
-            url,
-        })
     }
 }
 
@@ -221,77 +160,4 @@ fn redirect_target(from: &Url, response: &reqwest::Response) -> Result<Option<Ur
         return Err(bad());
     }
     Ok(Some(target))
-}
-
-/// `Cache-Control: max-age` less `Age`; `None` where the server promises nothing or `no-cache` takes it back.
-fn fresh_for(headers: &HeaderMap) -> Option<Duration> {
-    let control = headers.get_all(reqwest::header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
-    let directives: Vec<String> =
-        control.flat_map(|value| value.split(',')).map(|directive| directive.trim().to_ascii_lowercase()).collect();
-    if directives.iter().any(|directive| matches!(directive.as_str(), "no-cache" | "no-store")) {
-        return None;
-    }
-    let seconds = directives.iter().find_map(|d| d.strip_prefix("max-age=")?.trim_matches('"').parse::<u64>().ok())?;
-    let age = headers.get(reqwest::header::AGE).and_then(|age| age.to_str().ok()?.trim().parse::<u64>().ok());
-    Some(Duration::from_secs(seconds.saturating_sub(age.unwrap_or(0))))
-}
-
-/// Seconds or a date (RFC 9110, 10.2.3).
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
-    let value = headers.get(reqwest::header::RETRY_AFTER)?.to_str().ok()?.trim();
-    match value.parse::<u64>() {
-        Ok(seconds) => Some(now.after(Duration::from_secs(seconds))),
-        Err(_) => {
-            let date = httpdate::parse_http_date(value).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-            Some(Timestamp(date.as_secs() as i64))
-        }
-    }
-}
-
-/// `Link: <feed.xml>; rel="alternate"` gives `("alternate", …)`.
-fn link_headers(headers: &HeaderMap, base: &Url) -> Vec<(String, Url)> {
-    let values = headers.get_all(reqwest::header::LINK).iter().filter_map(|value| value.to_str().ok());
-    let links = values.flat_map(|value| value.split(",<").flat_map(|part| part.split(", <"))).filter_map(|link| {
-        let (target, parameters) = link.trim_start_matches('<').split_once('>')?;
-        let rel = parameters.split(';').find_map(|p| p.trim().strip_prefix("rel="))?.trim_matches('"');
-        Some((parameters_with_type(rel, parameters), base.join(target).ok()?))
-    });
-    links.take(50).collect()
-}
-
-/// `alternate` of a type that no feed has is not one.
-fn parameters_with_type(rel: &str, parameters: &str) -> String {
-    let other = parameters.contains("type=") && !parameters.contains("xml") && !parameters.contains("json");
-    if other { format!("{rel} other") } else { rel.to_ascii_lowercase() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
-    }
-
-    #[test]
-    fn a_promise_of_freshness_is_read_with_its_age() {
-        for (pairs, seconds) in [
-            (&[("cache-control", "public, max-age=600")][..], Some(600)),
-            (&[("cache-control", "max-age=\"600\""), ("age", "100")][..], Some(500)),
-            (&[("cache-control", "max-age=600"), ("age", "900")][..], Some(0)),
-            (&[("cache-control", "no-cache, max-age=600")][..], None),
-            (&[("cache-control", "max-age=soon")][..], None),
-            (&[][..], None),
-        ] {
-            assert_eq!(fresh_for(&headers(pairs)), seconds.map(Duration::from_secs), "{pairs:?}");
-        }
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let at = |value| retry_after(&headers(&[("retry-after", value)]), Timestamp(1000));
-        assert_eq!(at("120"), Some(Timestamp(1120)));
-        assert_eq!(at("Fri, 31 Dec 1999 23:59:59 GMT"), Some(Timestamp(946_684_799)));
-        assert_eq!(at("later"), None);
-    }
 }

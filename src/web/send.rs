@@ -1,0 +1,149 @@
+//! One request and its answer, each step of it with a time of its own.
+
+use std::time::Duration;
+
+use reqwest::{
+    Response,
+    header::{
+        ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+        IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+    },
+};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, timeout, timeout_at},
+};
+use url::{Host, Url};
+
+use super::{
+    Ask, Reply, Trust, Validators, Web, WebError, cause,
+    encoding::{self, Decoder},
+    headers::{fresh_for, link_headers, retry_after},
+};
+use crate::model::Timestamp;
+
+const FEEDS: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
+const PAGES: &str = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5";
+
+impl Web {
+    /// The right to ask the addresses that a name leads to. Only those count that penpal looked up itself: behind a proxy
+    /// nobody knows them, and who names an address or this machine means it.
+    pub(super) async fn seats(&self, url: &Url) -> Result<Vec<OwnedSemaphorePermit>, WebError> {
+        let settings = &self.inner.settings;
+        let name = match url.host() {
+            Some(Host::Domain(name)) if name != "localhost" && !name.ends_with(".localhost") => name,
+            _ => return Ok(Vec::new()),
+        };
+        if settings.everything_at.is_some() || self.inner.proxies.takes(url) {
+            return Ok(Vec::new());
+        }
+        let looking = timeout(settings.connect_timeout, self.inner.names.look_up(name)).await;
+        let found = looking.map_err(|_| {
+            WebError::timed_out(name.to_owned(), "its name could not be looked up", settings.connect_timeout)
+        })?;
+        // Why it leads nowhere is told when the connection fails for it.
+        let addresses = found.unwrap_or_else(|_| [].into());
+        Ok(self.inner.seats.take(&addresses).await)
+    }
+
+    pub(super) async fn send_within_budget(
+        &self,
+        url: &Url,
+        ask: &Ask<'_>,
+        deadline: Instant,
+    ) -> Result<Response, WebError> {
+        let Some(budget) = ask.budget else { return self.send(url, ask, deadline).await };
+        if !budget.take() {
+            return Err(WebError::BudgetSpent);
+        }
+        let sent = self.send(url, ask, deadline).await;
+        if sent.as_ref().is_err_and(|error| !error.was_answered()) {
+            budget.give_back();
+        }
+        sent
+    }
+
+    async fn send(&self, url: &Url, ask: &Ask<'_>, deadline: Instant) -> Result<Response, WebError> {
+        let client = if ask.trust == Trust::Named { &self.inner.named } else { &self.inner.found };
+        let request = client.get(url.clone()).headers(request_headers(ask));
+        let first_byte = self.inner.settings.first_byte_timeout;
+        let sent = timeout_at(deadline.min(Instant::now() + first_byte), request.send()).await;
+        let host = || url.host_str().unwrap_or_default().to_owned();
+        let response = match sent {
+            Err(_) if Instant::now() >= deadline => return Err(self.not_done(url)),
+            Err(_) => return Err(WebError::timed_out(host(), "no answer began", first_byte)),
+            Ok(Err(error)) if error.is_timeout() => {
+                let after = self.inner.settings.connect_timeout;
+                return Err(WebError::timed_out(host(), "no connection was made", after));
+            }
+            Ok(Err(error)) => return Err(cause::explain(&error, url, false)),
+            Ok(Ok(response)) => response,
+        };
+        // A proxy that finds no way is nobody's answer. (Through https it refuses the tunnel, which is a failed connect.)
+        if matches!(response.status().as_u16(), 502 | 504) && url.scheme() == "http" && self.inner.proxies.takes(url) {
+            return Err(WebError::Unreachable { host: host(), why: "the proxy found no way to it".into() });
+        }
+        Ok(response)
+    }
+
+    /// The time for the answer as a whole is over.
+    fn not_done(&self, url: &Url) -> WebError {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        WebError::timed_out(host, "it was not done", self.inner.settings.total_timeout)
+    }
+
+    pub(super) async fn receive(
+        &self,
+        mut response: Response,
+        url: Url,
+        ask: &Ask<'_>,
+        deadline: Instant,
+        now: Timestamp,
+    ) -> Result<Reply, WebError> {
+        let host = || url.host_str().unwrap_or_default().to_owned();
+        let limit = self.inner.settings.largest_body.min(ask.largest);
+        let silence: Duration = self.inner.settings.silence_timeout;
+        let garbled = |error| WebError::from_decoding(error, host(), limit);
+        let codings = response.headers().get_all(CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        let mut decoder = Decoder::new(codings, limit, ask.cut).map_err(garbled)?;
+        loop {
+            let piece = match timeout_at(deadline.min(Instant::now() + silence), response.chunk()).await {
+                Err(_) if Instant::now() >= deadline => return Err(self.not_done(&url)),
+                Err(_) => return Err(WebError::timed_out(host(), "nothing more of it came", silence)),
+                Ok(piece) => piece.map_err(|error| cause::explain(&error, &url, true))?,
+            };
+            let Some(piece) = piece else { break };
+            if !decoder.push(&piece).map_err(garbled)? {
+                break;
+            }
+        }
+        let body = decoder.finish().map_err(garbled)?;
+        let headers = response.headers();
+        let bytes = |name| headers.get(name).map(|value: &HeaderValue| value.as_bytes().to_vec());
+        Ok(Reply {
+            status: response.status().as_u16(),
+            moved_to: None,
+            validators: Validators { etag: bytes(ETAG), last_modified: bytes(LAST_MODIFIED) },
+            content_type: bytes(CONTENT_TYPE).map(|value| String::from_utf8_lossy(&value).into_owned()),
+            fresh_for: fresh_for(headers),
+            not_before: retry_after(headers, now),
+            links: link_headers(headers, &url),
+            body: body.into(),
+            url,
+        })
+    }
+}
+
+fn request_headers(ask: &Ask<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static(if ask.feed { FEEDS } else { PAGES }));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding::ACCEPTED));
+    let mut conditional = |name: HeaderName, value: &Option<Vec<u8>>| {
+        if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_bytes(value).ok()) {
+            headers.insert(name, value);
+        }
+    };
+    conditional(IF_NONE_MATCH, &ask.validators.etag);
+    conditional(IF_MODIFIED_SINCE, &ask.validators.last_modified);
+    headers
+}
