@@ -35,6 +35,14 @@ pub struct Config {
 pub struct Network {
     /// Seconds that one answer may take as a whole.
     pub timeout: Option<u64>,
+    /// Seconds until a connection stands.
+    pub connect_timeout: Option<u64>,
+    /// Seconds until an answer begins.
+    pub first_byte_timeout: Option<u64>,
+    /// Seconds between two pieces of an answer.
+    pub silence_timeout: Option<u64>,
+    /// Certificates to trust besides the system's.
+    pub ca_file: Option<PathBuf>,
     /// Megabytes that one answer may have.
     pub largest_answer: Option<usize>,
     /// Hosts that are polled at once.
@@ -77,12 +85,21 @@ impl Config {
 
     pub fn web(&self) -> web::Settings {
         let mut settings = web::Settings { allow_private: self.discover.allow_private, ..web::Settings::default() };
-        if let Some(seconds) = self.network.timeout {
-            settings.total_timeout = Duration::from_secs(seconds.max(1));
-            settings.first_byte_timeout = settings.first_byte_timeout.min(settings.total_timeout);
-            settings.silence_timeout = settings.silence_timeout.min(settings.total_timeout);
-            settings.connect_timeout = settings.connect_timeout.min(settings.total_timeout);
+        let network = &self.network;
+        for (seconds, setting) in [
+            (network.timeout, &mut settings.total_timeout),
+            (network.connect_timeout, &mut settings.connect_timeout),
+            (network.first_byte_timeout, &mut settings.first_byte_timeout),
+            (network.silence_timeout, &mut settings.silence_timeout),
+        ] {
+            if let Some(seconds) = seconds {
+                *setting = Duration::from_secs(seconds.max(1));
+            }
         }
+        for part in [&mut settings.connect_timeout, &mut settings.first_byte_timeout, &mut settings.silence_timeout] {
+            *part = (*part).min(settings.total_timeout);
+        }
+        settings.ca_file = network.ca_file.clone();
         if let Some(megabytes) = self.network.largest_answer {
             settings.largest_body = megabytes.clamp(1, 1024) << 20;
         }
