@@ -11,6 +11,7 @@ use super::{
     Settings, WebError,
     guard::Trust,
     names::{Names, Resolver},
+    per_feed::Way,
 };
 
 /// Certificates that are trusted, the user's own among them, and the protocols that are offered.
@@ -88,12 +89,17 @@ pub(super) fn build(
     tls: rustls::ClientConfig,
     names: &Arc<Names>,
     trust: Trust,
+    way: Option<&Way>,
 ) -> Result<reqwest::Client, WebError> {
     let resolver = Resolver {
         names: Arc::clone(names),
         everything_at: settings.everything_at,
         only_public: trust == Trust::Found && !settings.allow_private,
-        proxy_hosts: proxies.hosts.clone(),
+        proxy_hosts: match way {
+            Some(Way::Proxy(url)) => url.host_str().map(str::to_owned).into_iter().collect(),
+            Some(Way::Direct) => Vec::new(),
+            None => proxies.hosts.clone(),
+        },
     };
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
@@ -107,8 +113,12 @@ pub(super) fn build(
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .pool_max_idle_per_host(1)
         .dns_resolver(resolver);
-    if !settings.proxies {
+    let setup = |error: reqwest::Error| WebError::Setup(error.to_string());
+    if !settings.proxies || way.is_some() {
         builder = builder.no_proxy();
     }
-    builder.build().map_err(|error| WebError::Setup(error.to_string()))
+    if let Some(Way::Proxy(url)) = way {
+        builder = builder.proxy(reqwest::Proxy::all(url.clone()).map_err(setup)?);
+    }
+    builder.build().map_err(setup)
 }

@@ -100,6 +100,7 @@ impl Web {
         let mut moved_to = None;
         let mut all_permanent = true;
         let mut turn: Option<Turn> = None;
+        let rule = self.inner.rules.iter().find(|rule| rule.is_for(ask.url, ask.trust));
         // What is left of the time for the answer as a whole, redirects included; waiting for a turn is not counted.
         let mut left = self.inner.settings.total_timeout;
         for _ in 0..=MOST_REDIRECTS {
@@ -113,10 +114,13 @@ impl Web {
                     self.inner.pace.turn(&url, ask.least_gap).await
                 }
             };
-            let seats = self.seats(&url).await?;
+            let seats = self.seats(&url, rule).await?;
             let begun = Instant::now();
             let deadline = begun + left;
-            let response = self.send_within_budget(&url, &ask, deadline).await?;
+            let response = self.send_within_budget(&url, &ask, rule, deadline, now).await?;
+            if let Some(rule) = rule {
+                rule.keep_cookies(ask.url, &url, response.headers(), now);
+            }
             let status = response.status();
             let Some(target) = redirect_target(&url, &response)? else {
                 let reply = self.receive(response, url, &ask, deadline, now).await;

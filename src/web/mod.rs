@@ -7,6 +7,9 @@
 //! - `settings`: what can be set.
 //! - `client`: TLS, proxies.
 //! - `guard`: which addresses may be reached.
+//! - `per_feed`: what holds for some feeds only: proxies, headers, cookies, passwords.
+//! - `secret`: where passwords lie. - `cookies`: a jar for one host.
+//! - `command`: programs of the user's own, run with bounds.
 //! - `names`: what names lead to, and a few requests at a time to one address.
 //! - `pace`: one at a time to a host, and a pause.
 //! - `budget`: how many requests a run may make.
@@ -21,6 +24,8 @@
 pub mod budget;
 mod cause;
 pub mod client;
+pub mod command;
+mod cookies;
 mod encoding;
 pub mod error;
 pub mod find;
@@ -29,7 +34,9 @@ pub mod guard;
 mod headers;
 pub mod names;
 pub mod pace;
+pub mod per_feed;
 pub mod robots;
+pub mod secret;
 mod send;
 pub mod settings;
 
@@ -40,6 +47,8 @@ pub use error::WebError;
 pub use get::{Ask, Reply, Validators};
 pub use guard::Trust;
 pub use names::Lookup;
+pub use per_feed::{Pattern, PerFeed, Way};
+pub use secret::{Credentials, Secret};
 pub use settings::Settings;
 
 /// The client. Cheap to clone; clones share connections and manners.
@@ -59,6 +68,8 @@ struct Inner {
     seats: names::Seats,
     robots: robots::Cache,
     proxies: client::Proxies,
+    tls: rustls::ClientConfig,
+    rules: Vec<per_feed::Rule>,
     settings: Settings,
 }
 
@@ -70,13 +81,15 @@ impl Web {
         let proxies = client::Proxies::from_environment(&settings);
         Ok(Self {
             inner: Arc::new(Inner {
-                named: client::build(&settings, &proxies, tls.clone(), &names, Trust::Named)?,
-                found: client::build(&settings, &proxies, tls, &names, Trust::Found)?,
+                named: client::build(&settings, &proxies, tls.clone(), &names, Trust::Named, None)?,
+                found: client::build(&settings, &proxies, tls.clone(), &names, Trust::Found, None)?,
                 pace: pace::Pace::new(settings.gap),
                 names,
                 seats: names::Seats::new(settings.at_one_address),
                 robots: robots::Cache::default(),
                 proxies,
+                tls,
+                rules: settings.feeds.iter().cloned().map(per_feed::Rule::new).collect(),
                 settings,
             }),
         })

@@ -16,9 +16,10 @@ use tokio::{
 use url::{Host, Url};
 
 use super::{
-    Ask, Reply, Trust, Validators, Web, WebError, cause,
+    Ask, Reply, Trust, Validators, Way, Web, WebError, cause, client,
     encoding::{self, Decoder},
     headers::{fresh_for, link_headers, retry_after},
+    per_feed::Rule,
 };
 use crate::model::Timestamp;
 
@@ -28,13 +29,13 @@ const PAGES: &str = "text/html, application/xhtml+xml, application/xml;q=0.9, */
 impl Web {
     /// The right to ask the addresses that a name leads to. Only those count that penpal looked up itself: behind a proxy
     /// nobody knows them, and who names an address or this machine means it.
-    pub(super) async fn seats(&self, url: &Url) -> Result<Vec<OwnedSemaphorePermit>, WebError> {
+    pub(super) async fn seats(&self, url: &Url, rule: Option<&Rule>) -> Result<Vec<OwnedSemaphorePermit>, WebError> {
         let settings = &self.inner.settings;
         let name = match url.host() {
             Some(Host::Domain(name)) if name != "localhost" && !name.ends_with(".localhost") => name,
             _ => return Ok(Vec::new()),
         };
-        if settings.everything_at.is_some() || self.inner.proxies.takes(url) {
+        if settings.everything_at.is_some() || self.is_proxied(url, rule) {
             return Ok(Vec::new());
         }
         let looking = timeout(settings.connect_timeout, self.inner.names.look_up(name)).await;
@@ -50,22 +51,34 @@ impl Web {
         &self,
         url: &Url,
         ask: &Ask<'_>,
+        rule: Option<&Rule>,
         deadline: Instant,
+        now: Timestamp,
     ) -> Result<Response, WebError> {
-        let Some(budget) = ask.budget else { return self.send(url, ask, deadline).await };
+        let Some(budget) = ask.budget else { return self.send(url, ask, rule, deadline, now).await };
         if !budget.take() {
             return Err(WebError::BudgetSpent);
         }
-        let sent = self.send(url, ask, deadline).await;
+        let sent = self.send(url, ask, rule, deadline, now).await;
         if sent.as_ref().is_err_and(|error| !error.was_answered()) {
             budget.give_back();
         }
         sent
     }
 
-    async fn send(&self, url: &Url, ask: &Ask<'_>, deadline: Instant) -> Result<Response, WebError> {
-        let client = if ask.trust == Trust::Named { &self.inner.named } else { &self.inner.found };
-        let request = client.get(url.clone()).headers(request_headers(ask));
+    async fn send(
+        &self,
+        url: &Url,
+        ask: &Ask<'_>,
+        rule: Option<&Rule>,
+        deadline: Instant,
+        now: Timestamp,
+    ) -> Result<Response, WebError> {
+        let mut headers = request_headers(ask);
+        if let Some(rule) = rule {
+            headers.extend(rule.headers(ask.url, url, now).await?);
+        }
+        let request = self.client(ask.trust, rule)?.get(url.clone()).headers(headers);
         let first_byte = self.inner.settings.first_byte_timeout;
         let sent = timeout_at(deadline.min(Instant::now() + first_byte), request.send()).await;
         let host = || url.host_str().unwrap_or_default().to_owned();
@@ -80,10 +93,32 @@ impl Web {
             Ok(Ok(response)) => response,
         };
         // A proxy that finds no way is nobody's answer. (Through https it refuses the tunnel, which is a failed connect.)
-        if matches!(response.status().as_u16(), 502 | 504) && url.scheme() == "http" && self.inner.proxies.takes(url) {
+        if matches!(response.status().as_u16(), 502 | 504) && url.scheme() == "http" && self.is_proxied(url, rule) {
             return Err(WebError::Unreachable { host: host(), why: "the proxy found no way to it".into() });
         }
         Ok(response)
+    }
+
+    /// The client for what the user named or for what was found, by the way that its rule wants.
+    fn client(&self, trust: Trust, rule: Option<&Rule>) -> Result<reqwest::Client, WebError> {
+        let inner = &self.inner;
+        let Some((rule, way)) = rule.and_then(|rule| Some((rule, rule.settings.way.as_ref()?))) else {
+            return Ok(if trust == Trust::Named { inner.named.clone() } else { inner.found.clone() });
+        };
+        let made = &rule.clients[usize::from(trust == Trust::Found)];
+        if let Some(client) = made.get() {
+            return Ok(client.clone());
+        }
+        let client = client::build(&inner.settings, &inner.proxies, inner.tls.clone(), &inner.names, trust, Some(way))?;
+        Ok(made.get_or_init(|| client).clone())
+    }
+
+    /// Whether a proxy is asked for this address, whose name then is the proxy's to resolve.
+    fn is_proxied(&self, url: &Url, rule: Option<&Rule>) -> bool {
+        match rule.and_then(|rule| rule.settings.way.as_ref()) {
+            Some(way) => matches!(way, Way::Proxy(_)),
+            None => self.inner.proxies.takes(url),
+        }
     }
 
     /// The time for the answer as a whole is over.

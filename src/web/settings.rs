@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use super::names::Lookup;
+use super::{PerFeed, names::Lookup};
 
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -26,6 +26,8 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// Whether the usual proxy variables are honoured.
     pub proxies: bool,
+    /// What holds for some feeds only; the first that fits counts.
+    pub feeds: Vec<PerFeed>,
     /// Whether what discovery finds may be on a private network.
     pub allow_private: bool,
     /// Every name is this address; for the demo, which serves a whole neighbourhood from one port.
@@ -48,6 +50,7 @@ impl Default for Settings {
             at_one_address: 8,
             ca_file: None,
             proxies: true,
+            feeds: Vec::new(),
             allow_private: false,
             everything_at: None,
             lookup: None,
