@@ -46,6 +46,8 @@ pub enum AppError {
     #[error(transparent)]
     Web(#[from] WebError),
     #[error(transparent)]
+    Address(#[from] crate::model::AddressError),
+    #[error(transparent)]
     Find(Box<crate::web::find::FindError>),
     #[error("the data folder {folder} cannot be used: {source}")]
     Folder { folder: PathBuf, source: std::io::Error },

@@ -4,23 +4,36 @@
 //! - `entries`: a feed's entries as posts. Pure.
 //! - `decide`: everything that depends on what a server said. Pure.
 //! - `refresh`: the run itself.
+//! - `source`: feeds from files and programs.
 
 pub mod decide;
 pub mod due;
 pub mod entries;
 pub mod refresh;
+pub mod source;
 
 pub use decide::{Answer, Decision, Known, decide};
 pub use refresh::{Poller, Progress, Report, Status, Summary, Which};
+pub use source::{Source, SourceKind, decide_source};
+
+use std::time::Duration;
+
+use crate::web::{Pattern, command};
 
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Hosts that are asked at once; each of them one thing at a time.
     pub at_once: usize,
+    /// The least time between two polls of some feeds, for the first pattern that fits.
+    pub intervals: Vec<(Pattern, Duration)>,
+    /// What the user's configuration defines.
+    pub sources: Vec<Source>,
+    /// How long a program may take that makes a feed.
+    pub longest_program: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { at_once: 256 }
+        Self { at_once: 256, intervals: Vec::new(), sources: Vec::new(), longest_program: command::LONGEST }
     }
 }

@@ -9,17 +9,19 @@ use std::{
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
 use tokio::sync::Semaphore;
+use url::Url;
 
 use super::{
     Settings,
-    decide::{Answer, Decision, Known, decide, digest},
+    decide::{Answer, Decision, Known, digest},
     due::{Urgency, may_ask},
+    source::decide_source,
 };
 use crate::{
     feed::{self, Hints},
-    model::{BlogId, FeedUrl, Plain, Timestamp, address::host_and_port},
+    model::{BlogId, FeedUrl, Plain, Timestamp},
     store::{Batch, FeedState, Store, StoreError, Writer, write::WriteError},
-    web::{Ask, Reply, Trust, Validators, Web},
+    web::{Ask, Reply, Trust, Validators, Web, WebError},
 };
 
 /// A pause that one feed was told holds for the other feeds of its host no longer than this.
@@ -104,12 +106,15 @@ pub struct Poller {
     pub settings: Settings,
     /// Parsing is work for a processor: as many at once as there are.
     parsers: Arc<Semaphore>,
+    /// So do the user's programs.
+    pub(super) programs: Arc<Semaphore>,
 }
 
 impl Poller {
     pub fn new(store: Store, writer: Writer, web: Web, settings: Settings) -> Self {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { store, writer, web, settings, parsers: Arc::new(Semaphore::new(processors)) }
+        let at_once = || Arc::new(Semaphore::new(processors));
+        Self { store, writer, web, settings, parsers: at_once(), programs: at_once() }
     }
 
     /// Asks what is wanted. When it returns, the posts that came are durable. `clock` says what time it is.
@@ -127,9 +132,11 @@ impl Poller {
             if !named.is_empty() && !named.contains(&subscription.blog) {
                 continue;
             }
-            if may_ask(&self.store.feed(subscription.blog)?, urgency, clock()) {
+            let (state, feed) = (self.store.feed(subscription.blog)?, &subscription.feed_url);
+            let rested = urgency != Urgency::Due || self.settings.is_rested(feed, &state, clock());
+            if rested && may_ask(&state, urgency, clock()) {
                 summary.asked += 1;
-                hosts.entry(host_and_port(subscription.feed_url.url())).or_default().push(subscription.blog);
+                hosts.entry(self.settings.host_of(feed)).or_default().push(subscription.blog);
             } else {
                 summary.not_due += 1;
             }
@@ -189,7 +196,7 @@ impl Poller {
             }
             let begun = Instant::now();
             let (answer, bytes) = self.ask(&known, clock()).await;
-            let decision = decide(&known, answer, clock());
+            let decision = decide_source(&known, answer, clock());
             if matches!(decision.state.http, Some(429 | 503)) {
                 // Other people's feeds on a shared host are not made to wait for long.
                 silence = decision.state.not_before.map(|until| until.min(clock().after(LONGEST_SILENCE)));
@@ -219,17 +226,24 @@ impl Poller {
         Ok(Some(Known { blog, state: self.store.feed(id)?, current: self.store.current(id)? }))
     }
 
-    async fn ask(&self, known: &Known, now: Timestamp) -> (Answer, usize) {
-        let validators =
-            Validators { etag: known.state.etag.clone(), last_modified: known.state.last_modified.clone() };
-        let ask = Ask { validators, ..Ask::feed(known.blog.feed_url.url(), Trust::Named) };
-        match self.web.get(ask, now).await {
+    /// Asks a feed; its answer, and the bytes of it.
+    pub async fn ask(&self, known: &Known, now: Timestamp) -> (Answer, usize) {
+        if known.blog.feed_url.source().is_some() {
+            return self.ask_source(known, now).await;
+        }
+        match self.fetch(known.blog.feed_url.url(), known, now).await {
             Ok(reply) => {
                 let bytes = reply.body.len();
                 (self.understand(reply, known.state.body).await, bytes)
             }
             Err(error) => (Answer::Failed(error), 0),
         }
+    }
+
+    pub(super) async fn fetch(&self, url: &Url, known: &Known, now: Timestamp) -> Result<Reply, WebError> {
+        let validators =
+            Validators { etag: known.state.etag.clone(), last_modified: known.state.last_modified.clone() };
+        self.web.get(Ask { validators, ..Ask::feed(url, Trust::Named) }, now).await
     }
 
     /// Reads an answer on a thread for such work. `before` is the digest of the last body.
@@ -254,7 +268,7 @@ impl Poller {
         });
         reading.await.unwrap_or_else(|_| {
             let why = "reading it failed in a way that should not happen; please report this feed".to_owned();
-            Answer::Failed(crate::web::WebError::Broken { host: String::new(), why })
+            Answer::Failed(WebError::Broken { host: String::new(), why })
         })
     }
 

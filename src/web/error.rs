@@ -27,6 +27,9 @@ pub enum WebError {
     Broken { host: String, why: String },
     #[error("the answer of {host} cannot be read: {why}")]
     Garbled { host: String, why: String },
+    /// A file or a program of the user's.
+    #[error("{name} gave no feed: {why}")]
+    Source { name: String, why: String },
     #[error("robots.txt of {host} asks not to fetch {path}")]
     Robots { host: String, path: String },
     #[error("the budget of requests is spent")]
