@@ -110,7 +110,11 @@ impl TryFrom<Table> for Feeds {
             cookies: table.cookies,
             credentials,
         };
-        if table.interval.is_none() && web == PerFeed::of(web.pattern.clone()) {
+        let special = web != PerFeed::of(web.pattern.clone());
+        if special && web.pattern.is_source() {
+            return Err("for a source of yours nothing but an interval can be set".into());
+        }
+        if table.interval.is_none() && !special {
             return Err(
                 "it says nothing about these feeds; give an interval, a proxy, headers, cookies or a password".into()
             );

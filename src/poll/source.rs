@@ -1,7 +1,7 @@
 //! Feeds that no server offers: files, what programs print, and feeds from the web that a program has filtered. The user's
 //! configuration defines each under a name, and everything else can only name it.
 
-use std::{io::Read, path::PathBuf, time::Duration};
+use std::{io::Read, path::PathBuf};
 
 use bytes::Bytes;
 
@@ -83,7 +83,7 @@ impl Settings {
             Ok(Source { kind: SourceKind::Filter { url, .. }, .. }) => url,
             _ => feed,
         };
-        let interval = self.intervals.iter().find(|(pattern, _)| pattern.fits(asked_for.url()));
+        let interval = self.intervals.iter().find(|(pattern, _)| pattern.fits_feed(asked_for));
         match (interval, state.asked) {
             // A clock that went back is no reason to wait for long.
             (Some((_, interval)), Some(asked)) => asked.after(*interval) <= now || asked > now,
@@ -189,6 +189,8 @@ fn unsent(address: &FeedUrl, body: Bytes) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::web::Pattern;
 
@@ -197,7 +199,9 @@ mod tests {
         let feed = |text: &str| FeedUrl::parse(text).unwrap();
         let filter = SourceKind::Filter { command: vec!["f".into()], url: feed("https://a.example/f") };
         let settings = Settings {
-            intervals: vec![(Pattern::parse("a.example").unwrap(), Duration::from_secs(6 * 3600))],
+            intervals: ["a.example", "exec:slow"]
+                .map(|pattern| (Pattern::parse(pattern).unwrap(), Duration::from_secs(6 * 3600)))
+                .into(),
             sources: vec![Source::new("cut".into(), filter).unwrap()],
             ..Settings::default()
         };
@@ -209,6 +213,8 @@ mod tests {
             ("https://a.example/f", -1, true),
             ("filter:cut", 5, false),
             ("https://b.example/f", 1, true),
+            ("exec:slow", 5, false),
+            ("exec:quick", 1, true),
         ] {
             let now = Timestamp(asked.0 + hours * 3600);
             assert_eq!(settings.is_rested(&feed(text), &state, now), rested, "{text} after {hours} h");

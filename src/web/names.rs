@@ -114,6 +114,9 @@ impl Resolve for Resolver {
             let guarded = this.only_public && !this.proxy_hosts.iter().any(|host| host == name.as_str());
             let allowed: Vec<SocketAddr> =
                 found.iter().copied().filter(|address| !guarded || is_public(address.ip())).collect();
+            if found.is_empty() {
+                return Err("no such name is known; check the address".into());
+            }
             if allowed.is_empty() {
                 return Err("the name leads to a private network, and nobody named it".into());
             }

@@ -22,6 +22,8 @@ pub struct Pattern {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum What {
+    /// A file or a program.
+    Source(FeedUrl),
     /// This address.
     Address(String),
     /// All addresses that begin so: a site.
@@ -33,12 +35,15 @@ enum What {
 }
 
 impl Pattern {
-    /// Reads a feed's address, a site's (which ends in a slash, or is nothing but a host with its scheme), a host, or
+    /// Reads the name of a source such as `exec:NAME`, a feed's address, a site's (which ends in a slash, or is nothing but a host with its scheme), a host, or
     /// `*.host`. `Err` says what it should be.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let plain_http = text.starts_with("http://");
-        let what = if text.contains("://") {
+        let source = FeedUrl::parse(text).ok().filter(|feed| feed.source().is_some());
+        let what = if let Some(source) = source {
+            What::Source(source)
+        } else if text.contains("://") {
             let url = FeedUrl::parse(text).map_err(|error| error.to_string())?;
             let url = url.url();
             if !url.username().is_empty() || url.password().is_some() {
@@ -59,9 +64,24 @@ impl Pattern {
         Ok(Self { what, plain_http })
     }
 
+    /// Whether it means a file or a program, which nothing is sent to.
+    pub fn is_source(&self) -> bool {
+        matches!(self.what, What::Source(_))
+    }
+
+    /// Whether a feed is meant, on the web or not.
+    pub fn fits_feed(&self, feed: &FeedUrl) -> bool {
+        match (&self.what, feed.source()) {
+            (What::Source(source), _) => source == feed,
+            (_, Some(_)) => false,
+            (_, None) => self.fits(feed.url()),
+        }
+    }
+
     /// Whether a feed at this address is meant.
     pub fn fits(&self, url: &Url) -> bool {
         match &self.what {
+            What::Source(_) => false,
             What::Address(address) => canonical(url) == *address,
             What::Below(address) => canonical(url).starts_with(address),
             What::Host(host) => host_and_port(url) == *host,
