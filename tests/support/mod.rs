@@ -3,6 +3,7 @@
 //! - `server`: a web server on loopback that answers as a test says and remembers what it was asked.
 //! - `authority`: certificates, good and bad.
 //! - `proxy`: small proxies that remember what they were asked for.
+//! - `raw`: a server that sends bytes as they are, right or wrong.
 //! - `penpal`: the real binary with a data folder of its own.
 //! - `web`: feeds, pages and lists to serve.
 
@@ -12,11 +13,13 @@
 mod authority;
 mod penpal;
 mod proxy;
+mod raw;
 mod server;
 mod web;
 
 pub use authority::{Authority, Flaw};
 pub use penpal::{Penpal, Ran};
 pub use proxy::Proxy;
+pub use raw::{Head, Raw, Step};
 pub use server::{Answer, Asked, Nobody, Server};
 pub use web::{Post, atom, opml, page, rss};

@@ -305,6 +305,10 @@ impl Nobody {
         Self(socket)
     }
 
+    pub fn port(&self) -> u16 {
+        self.0.local_addr().unwrap().port()
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.0.local_addr().unwrap())
     }
