@@ -163,6 +163,7 @@ fn document(rows: &[Row], outcomes: &[Outcome]) -> String {
         let said = match (&report.error, report.new_posts) {
             (Some(error), _) => error.to_string(),
             (None, 0) => String::new(),
+            (None, 1) => "1 new post".into(),
             (None, posts) => format!("{posts} new posts"),
         };
         let cells = [row.does, &format!("{}{http}", status.as_str().unwrap()), &said, &again(state)];

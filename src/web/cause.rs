@@ -8,6 +8,7 @@ use url::Url;
 
 use super::WebError;
 
+const NO_SUCH_NAME: &str = "no such name is known; check the address";
 const UNKNOWN_ISSUER: &str = "nobody whom this machine trusts has signed its certificate; if you trust its owner, name a \
                               file with the signer's certificate as `network.ca_file` in the configuration";
 
@@ -18,20 +19,18 @@ pub(super) fn explain(error: &reqwest::Error, url: &Url, was_read: bool) -> WebE
         return WebError::Tls { host, why: tls_words(tls) };
     }
     if error.is_connect() {
-        // reqwest has no type for what a proxy said, but its words.
         return WebError::Unreachable { host, why: connect_words(error) };
     }
     if let Some(http) = find::<hyper::Error>(error) {
         if http.is_parse_too_large() {
-            return WebError::Garbled { host, why: "its headers are longer than any server needs".into() };
+            return WebError::Garbled { host, why: "its headers are more than any server needs".into() };
         }
         if http.is_parse() && !was_read {
             return WebError::Garbled { host, why: "it does not speak HTTP as others do".into() };
         }
-        if http.is_incomplete_message() {
-            let why = "the connection was closed before an answer came";
-            return WebError::Broken { host, why: why.into() };
-        }
+    }
+    if !was_read && was_stale(error) {
+        return WebError::Broken { host, why: "the connection was closed before an answer came".into() };
     }
     WebError::Broken { host, why: broken_words(error) }
 }
@@ -104,29 +103,53 @@ fn day(time: UnixTime) -> String {
 
 fn connect_words(error: &reqwest::Error) -> String {
     let why = root_cause(error);
-    if why.contains("Name or service not known") || why.contains("No address associated") || why.contains("nodename") {
-        "no such name is known; check the address".into()
-    } else if why.contains("Temporary failure in name resolution") {
-        "its name cannot be looked up at the moment; is this machine online?".into()
-    } else {
-        why
+    // The resolver and the proxies' tunnels have no types for what went wrong, but their words.
+    for (said, words) in [
+        ("Name or service not known", NO_SUCH_NAME),
+        ("No address associated", NO_SUCH_NAME),
+        ("nodename nor servname", NO_SUCH_NAME),
+        ("Temporary failure in name resolution", "its name cannot be looked up at the moment; is this machine online?"),
+        ("proxy authorization required", "the proxy wants a password, which the variable https_proxy can hold"),
+        ("tunnel error", "the proxy found no way to it"),
+    ] {
+        if why.contains(said) {
+            return words.into();
+        }
+    }
+    match find::<io::Error>(error).map(io::Error::kind) {
+        Some(io::ErrorKind::ConnectionRefused) => "it refuses the connection".into(),
+        Some(io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable) => {
+            "there is no way to it; is this machine online?".into()
+        }
+        Some(io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof) => "it hung up at once".into(),
+        _ => why,
     }
 }
 
 fn broken_words(error: &reqwest::Error) -> String {
-    let io = find::<io::Error>(error).map(io::Error::kind);
     let why = root_cause(error);
-    match io {
+    if why.contains("stream error") || why.contains("connection error") {
+        // What HTTP/2 says in numbers (RFC 9113, 7).
+        return "the server gave it up in the middle".into();
+    }
+    match find::<io::Error>(error).map(io::Error::kind) {
         Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionAborted) => {
             "the connection was cut".into()
         }
-        Some(io::ErrorKind::UnexpectedEof) if why.contains("message length") => {
-            "fewer bytes came than its Content-Length promised".into()
-        }
+        Some(io::ErrorKind::UnexpectedEof) if why.contains("message length") => "fewer bytes came than promised".into(),
         Some(io::ErrorKind::UnexpectedEof) => "the connection was closed before the end".into(),
         Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => format!("its chunks are garbled ({why})"),
         _ => why,
     }
+}
+
+/// Whether the connection ended before a byte of the answer came: it may have been an old one that the server was just
+/// about to close, so that it is worth another try (RFC 9110, 9.2.2).
+pub(super) fn was_stale(error: &reqwest::Error) -> bool {
+    let reset = |kind| matches!(kind, io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe);
+    !error.is_connect()
+        && (find::<hyper::Error>(error).is_some_and(hyper::Error::is_incomplete_message)
+            || find::<io::Error>(error).map(io::Error::kind).is_some_and(reset))
 }
 
 /// The innermost cause: "Connection refused" says more than "error sending request".

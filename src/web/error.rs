@@ -45,6 +45,16 @@ impl WebError {
         )
     }
 
+    /// A failed connection to a proxy tells nothing of the host behind it.
+    pub(super) fn behind_a_proxy(self) -> Self {
+        match self {
+            Self::Unreachable { host, why } if !why.contains("proxy") => {
+                Self::Unreachable { host, why: format!("{why} (on the way stands a proxy)") }
+            }
+            other => other,
+        }
+    }
+
     /// `limit` is the one that was set, in bytes.
     pub(super) fn from_decoding(error: DecodeError, host: String, limit: usize) -> Self {
         match error {

@@ -157,6 +157,10 @@ fn redirect_target(from: &Url, response: &reqwest::Response) -> Result<Option<Ur
         url: from.to_string(),
         target: Plain::line(&location.chars().take(200).collect::<String>()).to_string(),
     };
+    // An empty one is none, and not the same address once more.
+    if location.trim().is_empty() {
+        return Ok(None);
+    }
     let target = from.join(location.trim()).map_err(|_| bad())?;
     // From https to http would give away what the user reads to everybody on the way.
     let downgrade = from.scheme() == "https" && target.scheme() == "http";

@@ -78,9 +78,16 @@ impl Web {
         if let Some(rule) = rule {
             headers.extend(rule.headers(ask.url, url, now).await?);
         }
-        let request = self.client(ask.trust, rule)?.get(url.clone()).headers(headers);
+        let client = self.client(ask.trust, rule)?;
+        let request = || client.get(url.clone()).headers(headers.clone()).send();
         let first_byte = self.inner.settings.first_byte_timeout;
-        let sent = timeout_at(deadline.min(Instant::now() + first_byte), request.send()).await;
+        let until = deadline.min(Instant::now() + first_byte);
+        let mut sent = timeout_at(until, request()).await;
+        if let Ok(Err(error)) = &sent
+            && cause::was_stale(error)
+        {
+            sent = timeout_at(until, request()).await;
+        }
         let host = || url.host_str().unwrap_or_default().to_owned();
         let response = match sent {
             Err(_) if Instant::now() >= deadline => return Err(self.not_done(url)),
@@ -89,12 +96,20 @@ impl Web {
                 let after = self.inner.settings.connect_timeout;
                 return Err(WebError::timed_out(host(), "no connection was made", after));
             }
-            Ok(Err(error)) => return Err(cause::explain(&error, url, false)),
+            Ok(Err(error)) => {
+                let error = cause::explain(&error, url, false);
+                return Err(if self.is_proxied(url, rule) { error.behind_a_proxy() } else { error });
+            }
             Ok(Ok(response)) => response,
         };
         // A proxy that finds no way is nobody's answer. (Through https it refuses the tunnel, which is a failed connect.)
-        if matches!(response.status().as_u16(), 502 | 504) && url.scheme() == "http" && self.is_proxied(url, rule) {
-            return Err(WebError::Unreachable { host: host(), why: "the proxy found no way to it".into() });
+        let proxy_says = match response.status().as_u16() {
+            502 | 504 => Some("the proxy found no way to it"),
+            407 => Some("the proxy wants a password, which the variable http_proxy can hold"),
+            _ => None,
+        };
+        if let Some(why) = proxy_says.filter(|_| url.scheme() == "http" && self.is_proxied(url, rule)) {
+            return Err(WebError::Unreachable { host: host(), why: why.into() });
         }
         Ok(response)
     }

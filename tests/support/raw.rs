@@ -129,6 +129,10 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, script: &Script)
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);
+        if head == [22] {
+            // The first byte of TLS (RFC 8446, 5.1), which is no HTTP.
+            return stream.write_all(b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n").await.ok();
+        }
     }
     for step in script(&Head(String::from_utf8_lossy(&head).into_owned())) {
         match step {
