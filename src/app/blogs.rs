@@ -117,6 +117,7 @@ fn is_meant(blog: &Blog, name: &str) -> bool {
     };
     BlogId::parse(name) == Some(blog.id)
         || address.as_ref() == Some(&blog.feed_url.canonical())
+        || blog.feed_url.as_str() == name
         || blog.site_url.as_ref().is_some_and(same_site)
         || blog.host().trim_start_matches("www.").eq_ignore_ascii_case(host)
         || blog.feed_url.host().trim_start_matches("www.").eq_ignore_ascii_case(host)

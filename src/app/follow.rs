@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{App, AppError};
 use crate::{
     journal::Act,
-    model::{Blog, BlogId, FeedUrl, Plain, SiteUrl, Subscription},
+    model::{AddressError, Blog, BlogId, FeedUrl, Plain, SiteUrl, Subscription},
     opml::{Document, Outline},
-    poll::{Answer, Known, decide},
+    poll::{Answer, Known, decide_source},
     store::Batch,
+    web::WebError,
 };
 
 /// What became of one line of a list: a line of `import --json`.
@@ -51,7 +52,21 @@ impl App {
             self.store.subscriptions()?.into_iter().map(|subscription| subscription.blog).collect();
         let mut acts = Vec::new();
         let mut lines = Vec::new();
+        let settings = self.config.poll();
         for outline in &document.outlines {
+            // A list can name what the configuration defines, and nothing else that would be run or read here.
+            if outline.feed_url.source().is_some()
+                && let Err(why) = settings.source(&outline.feed_url)
+            {
+                lines.push(Imported {
+                    feed_url: Some(outline.feed_url.to_string()),
+                    title: outline.title.clone(),
+                    status: ImportStatus::Skipped,
+                    line: outline.line,
+                    reason: Some(Plain::line(&why)),
+                });
+                continue;
+            }
             let subscription = self.subscription_of(outline)?;
             let added = followed.insert(subscription.blog);
             lines.push(Imported {
@@ -97,12 +112,21 @@ impl App {
         {
             return Ok(FollowedNow { blog, known: true, posts: 0, others: Vec::new() });
         }
-        let found = self.web()?.find_feed(address, self.now()).await?;
-        let known = self.follow_feed(&found.feed_url, None, folder).await?;
-        let id = self.store.blog_at(&found.feed_url)?;
-        let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(found.feed_url.clone()));
-        let before = Known { state: self.store.feed(id)?, current: self.store.current(id)?, blog };
-        let decision = decide(&before, Answer::Feed(found.reply, Box::new(found.feed)), self.now());
+        let (feed_url, answer, others) = match FeedUrl::parse(address) {
+            Ok(feed_url) if feed_url.source().is_some() => {
+                let answer = self.ask_source(&feed_url).await?;
+                (feed_url, answer, Vec::new())
+            }
+            Err(error @ AddressError::Undefined { .. }) => return Err(error.into()),
+            _ => {
+                let found = self.web()?.find_feed(address, self.now()).await?;
+                (found.feed_url, Answer::Feed(found.reply, Box::new(found.feed)), found.others)
+            }
+        };
+        let known = self.follow_feed(&feed_url, None, folder).await?;
+        let before = self.known(&feed_url)?;
+        let id = before.blog.id;
+        let decision = decide_source(&before, answer, self.now());
         if let Some(content) = decision.content {
             let batch = Batch::Feed {
                 blog: Box::new(content.blog),
@@ -114,8 +138,27 @@ impl App {
             self.writer.apply(batch).await?;
         }
         let blog = self.blog(id)?.unwrap_or(before.blog);
-        let others = found.others.iter().map(ToString::to_string).collect();
+        let others = others.iter().map(ToString::to_string).collect();
         Ok(FollowedNow { blog, known, posts: decision.new_posts, others })
+    }
+
+    fn known(&self, feed_url: &FeedUrl) -> Result<Known, AppError> {
+        let id = self.store.blog_at(feed_url)?;
+        let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(feed_url.clone()));
+        Ok(Known { state: self.store.feed(id)?, current: self.store.current(id)?, blog })
+    }
+
+    /// What a source gives; an error unless it is a feed.
+    async fn ask_source(&self, feed_url: &FeedUrl) -> Result<Answer, AppError> {
+        let why = match self.poller()?.ask(&self.known(feed_url)?, self.now()).await.0 {
+            answer @ (Answer::Feed(..) | Answer::Same(_)) => return Ok(answer),
+            Answer::NotAFeed(_, error) => error.to_string(),
+            Answer::Page(reply, _) => format!("{} gave a page in place of a feed", reply.url),
+            Answer::Refused(reply) => format!("{} answered {}", reply.url, reply.status),
+            Answer::Failed(WebError::Source { why, .. }) => why,
+            Answer::Failed(error) => error.to_string(),
+        };
+        Err(WebError::Source { name: feed_url.to_string(), why }.into())
     }
 
     /// Follows a feed without asking for it. Whether it was followed before.

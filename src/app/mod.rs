@@ -53,6 +53,8 @@ pub enum AppError {
     #[error(transparent)]
     Web(#[from] WebError),
     #[error(transparent)]
+    Address(#[from] crate::model::AddressError),
+    #[error(transparent)]
     Find(Box<crate::web::find::FindError>),
     #[error("the data folder {folder} cannot be used: {source}")]
     Folder { folder: PathBuf, source: std::io::Error },
@@ -175,7 +177,8 @@ impl App {
         Ok(self.poller()?.refresh(which, self.clock, progress).await?)
     }
 
-    fn poller(&self) -> Result<Poller, AppError> {
+    /// For whoever looks at the schedule; who polls calls [`App::refresh`].
+    pub fn poller(&self) -> Result<Poller, AppError> {
         Ok(Poller::new(self.store.clone(), self.writer.clone(), self.web()?, self.config.poll()))
     }
 

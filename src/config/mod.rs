@@ -11,6 +11,12 @@ use serde::Deserialize;
 
 use crate::{poll, web};
 
+mod feeds;
+mod sources;
+
+pub use feeds::Feeds;
+pub use sources::Defined;
+
 /// The default configuration with every key explained; `penpal config` prints it.
 pub const EXAMPLE: &str = include_str!("../../assets/config.toml");
 
@@ -29,6 +35,8 @@ pub struct Config {
     pub network: Network,
     pub discover: Discover,
     pub watch: Watch,
+    pub feeds: Vec<Feeds>,
+    pub sources: Vec<Defined>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -36,6 +44,14 @@ pub struct Config {
 pub struct Network {
     /// Seconds that one answer may take as a whole.
     pub timeout: Option<u64>,
+    /// Seconds until a connection stands.
+    pub connect_timeout: Option<u64>,
+    /// Seconds until an answer begins.
+    pub first_byte_timeout: Option<u64>,
+    /// Seconds between two pieces of an answer.
+    pub silence_timeout: Option<u64>,
+    /// Certificates to trust besides the system's.
+    pub ca_file: Option<PathBuf>,
     /// Megabytes that one answer may have.
     pub largest_answer: Option<usize>,
     /// Hosts that are polled at once.
@@ -91,17 +107,33 @@ impl Config {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        // The message has the line, the column and the line itself with a mark under what is wrong.
-        toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())
+        let config: Self = toml::from_str(text).map_err(|error| tell(&error, text))?;
+        let mut names: Vec<&str> = config.sources.iter().map(|defined| defined.0.address().as_str()).collect();
+        names.sort_unstable();
+        match names.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(format!("two [[sources]] are called {}; give one of them another name", pair[0])),
+            None => Ok(config),
+        }
     }
 
     pub fn web(&self) -> web::Settings {
         let mut settings = web::Settings { allow_private: self.discover.allow_private, ..web::Settings::default() };
-        if let Some(seconds) = self.network.timeout {
-            settings.total_timeout = Duration::from_secs(seconds.max(1));
-            settings.read_timeout = settings.read_timeout.min(settings.total_timeout);
-            settings.connect_timeout = settings.connect_timeout.min(settings.total_timeout);
+        let network = &self.network;
+        for (seconds, setting) in [
+            (network.timeout, &mut settings.total_timeout),
+            (network.connect_timeout, &mut settings.connect_timeout),
+            (network.first_byte_timeout, &mut settings.first_byte_timeout),
+            (network.silence_timeout, &mut settings.silence_timeout),
+        ] {
+            if let Some(seconds) = seconds {
+                *setting = Duration::from_secs(seconds.max(1));
+            }
         }
+        for part in [&mut settings.connect_timeout, &mut settings.first_byte_timeout, &mut settings.silence_timeout] {
+            *part = (*part).min(settings.total_timeout);
+        }
+        settings.ca_file = network.ca_file.as_deref().map(|path| web::command::at_home(&path.to_string_lossy()));
+        settings.feeds = self.feeds.iter().map(|feeds| feeds.web.clone()).collect();
         if let Some(megabytes) = self.network.largest_answer {
             settings.largest_body = megabytes.clamp(1, 1024) << 20;
         }
@@ -118,8 +150,28 @@ impl Config {
         if let Some(hosts) = self.network.hosts_at_once {
             settings.at_once = hosts.clamp(1, 256);
         }
+        let intervals = self.feeds.iter().filter_map(|feeds| Some((feeds.web.pattern.clone(), feeds.interval?)));
+        settings.intervals = intervals.collect();
+        settings.sources = self.sources.iter().map(|defined| defined.0.clone()).collect();
         settings
     }
+}
+
+/// Words that stand on the lines that must not be shown.
+const TELLTALE: [&str; 7] = ["pass", "token", "secret", "auth", "cookie", "key", "@"];
+
+/// The message with its line, its column and the line itself, with a mark under what is wrong; without the line where it
+/// may hold a secret.
+fn tell(error: &toml::de::Error, text: &str) -> String {
+    let span = error.span().unwrap_or(0..0);
+    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at);
+    let shown = text[start..end].to_ascii_lowercase();
+    if TELLTALE.iter().any(|word| shown.contains(word)) {
+        let line = 1 + text[..span.start].matches('\n').count();
+        return format!("line {line}: {}", error.message());
+    }
+    error.to_string().trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -146,5 +198,71 @@ mod tests {
     fn an_error_names_its_line() {
         let message = Config::parse("[network]\ntimeout = 3\ntimeuot = 4\n").unwrap_err();
         assert!(message.contains("line 3") && message.contains("timeuot"), "{message}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_table_is_named_with_its_line_and_no_secret_is_repeated() {
+        for (text, line, parts) in [
+            ("password = \"hunter2\"", 3, &["no password", "password_command", "secret-tool"][..]),
+            ("token = \"hunter2\"", 3, &["token_env"]),
+            ("keyring = \"hunter2\"", 3, &["security", "password_command"]),
+            ("headers = { Authorization = \"Bearer hunter2\" }", 3, &["no password"]),
+            ("token_env = \"hunter2!\"", 3, &["name of an environment variable"]),
+            ("password_command = \"pass hunter2\"", 3, &["a list", "no shell"]),
+            ("password_command = [\"./hunter2\"]", 3, &["whole path"]),
+            ("passwort = \"hunter2\"", 3, &["unknown field", "passwort"]),
+            ("proxy = \"http://me:hunter2@proxy.example\"", 3, &["no place in the configuration"]),
+            ("interval = \"5m\"", 3, &["15 minutes"]),
+            ("interval = \"often\"", 3, &["90m, 6h or 2d"]),
+            ("headers = { Host = \"x\" }", 3, &["sets the header Host itself"]),
+            ("headers = { \"a b\" = \"x\" }", 3, &["no name of a header"]),
+            ("username = \"ann\"", 1, &["wants a password_env"]),
+            ("password_env = \"X\"", 1, &["wants a username"]),
+            ("username = \"ann\"\npassword_env = \"X\"\ntoken_env = \"Y\"", 1, &["not both"]),
+            ("", 1, &["says nothing"]),
+        ] {
+            let message = Config::parse(&format!("[[feeds]]\nurl = \"a.example\"\n{text}\n")).unwrap_err();
+            assert!(message.contains(&format!("line {line}")), "{message}");
+            assert!(parts.iter().all(|part| message.contains(part)), "{message}");
+            assert!(!message.contains("hunter2"), "{message}");
+        }
+        let message =
+            Config::parse("[[feeds]]\ninterval = \"6h\"\nurl = \"https://a:hunter2@b.example/\"").unwrap_err();
+        assert!(message.contains("line 3") && !message.contains("hunter2"), "{message}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_source_is_named_with_its_line() {
+        for (text, line, part) in [
+            ("exec = \"rm -rf x\"", 3, "no shell"),
+            ("exec = []", 3, "names no program"),
+            ("exec = [\"bin/x\"]", 3, "whole path"),
+            ("file = \"notes.xml\"", 1, "whole path"),
+            ("filter = [\"cut\"]", 1, "wants the url"),
+            ("url = \"https://a.example/\"", 1, "wants a filter"),
+            ("filter = [\"cut\"]\nurl = \"exec:other\"", 1, "begins with http"),
+            ("file = \"/a\"\nexec = [\"x\"]", 1, "one of file, exec, or filter"),
+        ] {
+            let message = Config::parse(&format!("[[sources]]\nname = \"a\"\n{text}\n")).unwrap_err();
+            assert!(message.contains(&format!("line {line}")) && message.contains(part), "{message}");
+        }
+        let bad_name = Config::parse("[[sources]]\nname = \"a b\"\nexec = [\"x\"]").unwrap_err();
+        assert!(bad_name.contains("a name has letters"), "{bad_name}");
+        let twice = "[[sources]]\nname = \"a\"\nexec = [\"x\"]\n".repeat(2);
+        assert!(Config::parse(&twice).unwrap_err().contains("exec:a"));
+    }
+
+    #[test]
+    fn tables_become_settings() {
+        let text = "[[feeds]]\nurl = \"https://a.example/\"\ninterval = \"6h\"\n\
+                    [[feeds]]\nurl = \"*.b.example\"\nproxy = \"socks5h://127.0.0.1:9050\"\ncookies = true\n\
+                    headers = { X-Who = \"me\" }\nusername = \"ann\"\npassword_command = [\"pass\", \"b\"]\n\
+                    [[sources]]\nname = \"notes\"\nfile = \"~/notes.xml\"\n";
+        let config = Config::parse(text).unwrap();
+        let (web, poll) = (config.web(), config.poll());
+        assert_eq!((web.feeds.len(), poll.intervals.len(), poll.sources.len()), (2, 1, 1));
+        assert_eq!(poll.intervals[0].1, Duration::from_secs(6 * 3600));
+        assert_eq!(poll.sources[0].address().as_str(), "file:notes");
+        assert!(web.feeds[1].cookies && web.feeds[1].credentials.is_some() && web.feeds[1].headers.len() == 1);
     }
 }

@@ -12,6 +12,12 @@ pub enum AddressError {
     Scheme(String),
     #[error("{0:?} is not a web address: it names no host")]
     NoHost(String),
+    /// A program or a file, as other readers have them in their lists.
+    #[error(
+        "{address:?} would make penpal {does}, which only your configuration can. Define it there as [[sources]] with \
+         {definition}, and follow {followed}"
+    )]
+    Undefined { address: String, does: &'static str, definition: String, followed: String },
 }
 
 macro_rules! address {
@@ -60,11 +66,6 @@ macro_rules! address {
 }
 
 address! {
-    /// Where a feed is fetched.
-    FeedUrl
-}
-
-address! {
     /// The page for people that a feed belongs to.
     SiteUrl
 }
@@ -74,7 +75,7 @@ address! {
     PageUrl
 }
 
-fn web_address(text: &str) -> Result<Url, AddressError> {
+pub(super) fn web_address(text: &str) -> Result<Url, AddressError> {
     let text = text.trim();
     let bare = text.strip_prefix("feed:").map_or(text, |rest| rest.trim_start_matches("//"));
     let url = match Url::parse(bare) {
@@ -95,7 +96,7 @@ fn web_address(text: &str) -> Result<Url, AddressError> {
     Ok(url)
 }
 
-fn is_web(url: &Url) -> bool {
+pub(super) fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty())
 }
 
@@ -106,7 +107,7 @@ pub fn host_and_port(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// See [`FeedUrl::canonical`].
+/// See [`SiteUrl::canonical`].
 pub fn canonical(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default().trim_end_matches('.');
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
@@ -134,6 +135,7 @@ pub fn page_key(url: &Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::FeedUrl;
 
     #[test]
     fn what_people_paste_is_read_and_the_rest_is_refused_with_its_reason() {

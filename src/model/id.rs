@@ -5,7 +5,7 @@ use std::fmt;
 use data_encoding::{BASE32_NOPAD, Encoding, Specification};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use super::address::FeedUrl;
+use super::FeedUrl;
 
 /// Base32 (RFC 4648) in lower case without padding.
 fn base32() -> &'static Encoding {

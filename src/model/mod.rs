@@ -2,14 +2,16 @@
 
 pub mod address;
 pub mod blog;
+pub mod feed_url;
 pub mod id;
 pub mod plain;
 pub mod post;
 pub mod suggestion;
 pub mod time;
 
-pub use address::{AddressError, FeedUrl, PageUrl, SiteUrl};
+pub use address::{AddressError, PageUrl, SiteUrl};
 pub use blog::{Blog, Standing, Subscription};
+pub use feed_url::{FeedUrl, SourceScheme};
 pub use id::{BlogId, PostId};
 pub use plain::Plain;
 pub use post::{Flags, Link, LinkKind, Post};

@@ -180,6 +180,8 @@ mod tests {
             ),
             ("<outline text='a\u{1b}[2J\u{202e}' xmlUrl='http://a.example/f'/>", "1:/a[2J http://a.example/f"),
             ("<outline><outline text='T' xmlUrl='http://a.example/f'/></outline>", "1:/T http://a.example/f"),
+            // Whether it is defined is for the configuration to say.
+            ("<outline xmlUrl='exec:weather'/>", "1:/- exec:weather"),
         ] {
             assert_eq!(feeds(text), [expected], "{text}");
         }
@@ -209,7 +211,12 @@ mod tests {
             ("\n<outline type='rss' text='T'/>", "called a feed"),
             ("\n<outline type='rss' text='T' htmlUrl='http://a.example/'/>", "penpal follow http://a.example/"),
             ("\n<outline type='rss' text='T' xmlUrl='feed.xml'/>", "not a web address"),
-            ("\n<outline type='rss' text='T' xmlUrl='exec:rm'/>", "only http and https"),
+            ("\n<outline type='rss' text='T' xmlUrl='gopher://a.example/'/>", "only http and https"),
+            (
+                "\n<outline type='rss' text='T' xmlUrl='exec:~/bin/x -f'/>",
+                "name = \"x\" and exec = [\"~/bin/x\", \"-f\"]",
+            ),
+            ("\n<outline type='rss' text='T' xmlUrl='file:///etc/x.xml'/>", "file = \"/etc/x.xml\""),
             ("\n<outline type='link' text='T' url='http://a.example/'/>", "a link to a page"),
             ("\n<outline type='include' text='T' url='http://a.example/l'/>", "penpal import http://a.example/l"),
             ("\n<outline type='link' text='T' url='http://a.example/l.opml'/>", "another list"),

@@ -6,26 +6,39 @@
 //! - `refresh`: the run itself.
 //! - `schedule`: what comes next, for polling in the background.
 //! - `under_way`: who is still being asked.
+//! - `source`: feeds from files and programs.
 
 pub mod decide;
 pub mod due;
 pub mod entries;
 pub mod refresh;
 pub mod schedule;
+pub mod source;
 pub mod under_way;
 
 pub use decide::{Answer, Decision, Known, decide};
 pub use refresh::{Poller, Progress, Report, Status, Summary, Which};
+pub use source::{Source, SourceKind, decide_source};
 pub use under_way::UnderWay;
+
+use std::time::Duration;
+
+use crate::web::{Pattern, command};
 
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Hosts that are asked at once; each of them one thing at a time.
     pub at_once: usize,
+    /// The least time between two polls of some feeds, for the first pattern that fits.
+    pub intervals: Vec<(Pattern, Duration)>,
+    /// What the user's configuration defines.
+    pub sources: Vec<Source>,
+    /// How long a program may take that makes a feed.
+    pub longest_program: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { at_once: 256 }
+        Self { at_once: 256, intervals: Vec::new(), sources: Vec::new(), longest_program: command::LONGEST }
     }
 }

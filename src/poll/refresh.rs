@@ -9,11 +9,13 @@ use std::{
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
+use url::Url;
 
 use super::{
     Settings,
-    decide::{Answer, Decision, Known, decide, digest},
+    decide::{Answer, Decision, Known, digest},
     due::{self, Urgency, may_ask},
+    source::decide_source,
 };
 use crate::{
     feed::{self, FeedError, Hints},
@@ -21,7 +23,7 @@ use crate::{
     model::{Blog, BlogId, FeedUrl, Plain, Timestamp, address::host_and_port},
     store::{Answered, Batch, FeedState, Store, StoreError, Writer, write::WriteError},
     web::{
-        Ask, Reply, Trust, Validators, Web,
+        Ask, Reply, Trust, Validators, Web, WebError,
         find::{declared_feeds, page_of},
     },
 };
@@ -116,12 +118,15 @@ pub struct Poller {
     pub settings: Settings,
     /// Parsing is work for a processor: as many at once as there are.
     parsers: Arc<Semaphore>,
+    /// So do the user's programs.
+    pub(super) programs: Arc<Semaphore>,
 }
 
 impl Poller {
     pub fn new(store: Store, writer: Writer, web: Web, settings: Settings) -> Self {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { store, writer, web, settings, parsers: Arc::new(Semaphore::new(processors)) }
+        let at_once = || Arc::new(Semaphore::new(processors));
+        Self { store, writer, web, settings, parsers: at_once(), programs: at_once() }
     }
 
     /// Asks what is wanted. When it returns, the posts that came are durable. `clock` says what time it is.
@@ -196,9 +201,11 @@ impl Poller {
         let mut hosts: BTreeMap<String, Vec<BlogId>> = BTreeMap::new();
         for (subscription, state) in candidates {
             let silent = wanted.silences.hold(&subscription.feed_url, &state, now);
-            if !silent && may_ask(subscription.blog, &state, which.urgency(), now) {
+            let feed = &subscription.feed_url;
+            let rested = which.urgency() != Urgency::Due || self.settings.is_rested(feed, &state, now);
+            if !silent && rested && may_ask(subscription.blog, &state, which.urgency(), now) {
                 wanted.summary.asked += 1;
-                hosts.entry(host_and_port(subscription.feed_url.url())).or_default().push(subscription.blog);
+                hosts.entry(self.settings.host_of(feed)).or_default().push(subscription.blog);
             } else {
                 wanted.summary.not_due += 1;
                 if state.gone && which.urgency() == Urgency::All {
@@ -228,7 +235,7 @@ impl Poller {
             let begun = Instant::now();
             let (answer, bytes) = self.ask(&known, (run.clock)()).await;
             let now = (run.clock)();
-            let mut decision = decide(&known, answer, now);
+            let mut decision = decide_source(&known, answer, now);
             let ms = begun.elapsed().as_millis() as u64;
             run.silences().add(&decision.state);
             decision.state.remember(Answered {
@@ -285,7 +292,22 @@ impl Poller {
         Ok(Some(Known { blog, state: self.store.feed(id)?, current: self.store.current(id)? }))
     }
 
-    async fn ask(&self, known: &Known, now: Timestamp) -> (Answer, usize) {
+    /// Asks a feed; its answer, and the bytes of it.
+    pub async fn ask(&self, known: &Known, now: Timestamp) -> (Answer, usize) {
+        let state = &known.state;
+        if known.blog.feed_url.source().is_some() {
+            return self.ask_source(known, now).await;
+        }
+        match self.fetch(known.blog.feed_url.url(), known, now).await {
+            Ok(reply) => {
+                let bytes = reply.body.len();
+                (self.understand(reply, state.body).await, bytes)
+            }
+            Err(error) => (Answer::Failed(error), 0),
+        }
+    }
+
+    pub(super) async fn fetch(&self, url: &Url, known: &Known, now: Timestamp) -> Result<Reply, WebError> {
         let state = &known.state;
         let validators = match state.ask_whole {
             true => Validators::default(),
@@ -295,15 +317,9 @@ impl Poller {
             validators,
             validators_of: state.came_from.as_ref().map(FeedUrl::url),
             additions: state.offers_additions,
-            ..Ask::feed(known.blog.feed_url.url(), Trust::Named)
+            ..Ask::feed(url, Trust::Named)
         };
-        match self.web.get(ask, now).await {
-            Ok(reply) => {
-                let bytes = reply.body.len();
-                (self.understand(reply, state.body).await, bytes)
-            }
-            Err(error) => (Answer::Failed(error), 0),
-        }
+        self.web.get(ask, now).await
     }
 
     /// Reads an answer on a thread for such work. `before` is the digest of the last body.
@@ -336,7 +352,7 @@ impl Poller {
         });
         reading.await.unwrap_or_else(|_| {
             let why = "reading it failed in a way that should not happen; please report this feed".to_owned();
-            Answer::Failed(crate::web::WebError::Broken { host: String::new(), why })
+            Answer::Failed(WebError::Broken { host: String::new(), why })
         })
     }
 

@@ -31,10 +31,13 @@ impl Poller {
         let mut due = Vec::new();
         let mut next = None;
         for (subscription, state) in feeds {
-            let at = next_poll(subscription.blog, &state);
-            if !may_ask(subscription.blog, &state, Urgency::Due, now) {
+            let feed = &subscription.feed_url;
+            let wanted = self.settings.least_interval(feed).zip(state.asked).map(|(least, asked)| asked.after(least));
+            let at = next_poll(subscription.blog, &state).max(wanted);
+            let rested = self.settings.is_rested(feed, &state, now);
+            if !rested || !may_ask(subscription.blog, &state, Urgency::Due, now) {
                 next = [next, at.filter(|_| !state.gone)].into_iter().flatten().min();
-            } else if !silences.hold(&subscription.feed_url, &state, now) {
+            } else if !silences.hold(feed, &state, now) {
                 due.push((at, subscription.blog));
             }
         }

@@ -1,24 +1,33 @@
 //! Making reqwest's client: rustls with the system's CAs, or webpki's where the system has none; proxies from the
 //! environment; no cookies, no referrer, no redirects of its own.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use hyper_util::client::proxy::matcher::Matcher;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use url::Url;
 
 use super::{
     Settings, WebError,
-    guard::{Resolver, Trust},
+    guard::Trust,
+    names::{Names, Resolver},
+    per_feed::Way,
 };
 
-/// Certificates that are trusted, and the protocols that are offered.
-pub(super) fn tls() -> Result<rustls::ClientConfig, WebError> {
+/// Certificates that are trusted, the user's own among them, and the protocols that are offered.
+pub(super) fn tls(ca_file: Option<&Path>) -> Result<rustls::ClientConfig, WebError> {
     let mut roots = rustls::RootCertStore::empty();
     // Honours SSL_CERT_FILE and SSL_CERT_DIR. What cannot be read is passed over; the rest may do.
     let native = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(native.certs);
     if roots.is_empty() {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    if let Some(path) = ca_file {
+        for certificate in read_certificates(path)? {
+            let added = roots.add(certificate);
+            added.map_err(|error| ca_error(path, &format!("a certificate in it is of no use ({error})")))?;
+        }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
@@ -28,6 +37,22 @@ pub(super) fn tls() -> Result<rustls::ClientConfig, WebError> {
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, WebError> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
+    match certificates {
+        Ok(certificates) if certificates.is_empty() => Err(ca_error(path, "it holds no certificate in PEM")),
+        Ok(certificates) => Ok(certificates),
+        Err(error) => Err(ca_error(path, &error.to_string())),
+    }
+}
+
+fn ca_error(path: &Path, why: &str) -> WebError {
+    WebError::Setup(format!(
+        "{}, which the configuration names as `network.ca_file`, cannot be used: {why}",
+        path.display()
+    ))
 }
 
 /// Which addresses go through a proxy, and which hosts those proxies are.
@@ -62,12 +87,19 @@ pub(super) fn build(
     settings: &Settings,
     proxies: &Proxies,
     tls: rustls::ClientConfig,
+    names: &Arc<Names>,
     trust: Trust,
+    way: Option<&Way>,
 ) -> Result<reqwest::Client, WebError> {
     let resolver = Resolver {
+        names: Arc::clone(names),
         everything_at: settings.everything_at,
         only_public: trust == Trust::Found && !settings.allow_private,
-        proxy_hosts: proxies.hosts.clone(),
+        proxy_hosts: match way {
+            Some(Way::Proxy(url)) => url.host_str().map(str::to_owned).into_iter().collect(),
+            Some(Way::Direct) => Vec::new(),
+            None => proxies.hosts.clone(),
+        },
     };
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
@@ -75,12 +107,18 @@ pub(super) fn build(
         .referer(false)
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(settings.connect_timeout)
-        .read_timeout(settings.read_timeout)
-        .timeout(settings.total_timeout)
+        // One bad header among good ones is not worth a feed.
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
         .pool_max_idle_per_host(1)
         .dns_resolver(resolver);
-    if !settings.proxies {
+    let setup = |error: reqwest::Error| WebError::Setup(error.to_string());
+    if !settings.proxies || way.is_some() {
         builder = builder.no_proxy();
     }
-    builder.build().map_err(|error| WebError::Setup(error.to_string()))
+    if let Some(Way::Proxy(url)) = way {
+        builder = builder.proxy(reqwest::Proxy::all(url.clone()).map_err(setup)?);
+    }
+    builder.build().map_err(setup)
 }

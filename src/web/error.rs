@@ -1,8 +1,8 @@
 //! What can go wrong on the network, in words that a reader understands.
 
-use std::error::Error as _;
+use std::time::Duration;
 
-use url::Url;
+use super::encoding::{DecodeError, MOST_GROWTH};
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebError {
@@ -11,8 +11,8 @@ pub enum WebError {
     /// Nobody answered: the name does not resolve, the connection is refused, a proxy knows no way.
     #[error("{host} cannot be reached: {why}")]
     Unreachable { host: String, why: String },
-    #[error("{host} took too long to answer")]
-    TimedOut { host: String },
+    #[error("{host} took too long to answer: {why}")]
+    TimedOut { host: String, why: String },
     #[error("{host} offers no trustworthy connection: {why}")]
     Tls { host: String, why: String },
     #[error("{url} was not asked: {why}")]
@@ -25,6 +25,11 @@ pub enum WebError {
     TooLarge { host: String, limit: usize },
     #[error("the answer of {host} broke off: {why}")]
     Broken { host: String, why: String },
+    #[error("the answer of {host} cannot be read: {why}")]
+    Garbled { host: String, why: String },
+    /// A file or a program of the user's.
+    #[error("{name} gave no feed: {why}")]
+    Source { name: String, why: String },
     #[error("robots.txt of {host} asks not to fetch {path}")]
     Robots { host: String, path: String },
     #[error("the budget of requests is spent")]
@@ -40,30 +45,37 @@ impl WebError {
         )
     }
 
-    pub(super) fn from_reqwest(error: &reqwest::Error, url: &Url) -> Self {
-        let host = url.host_str().unwrap_or_default().to_owned();
-        let why = root_cause(error);
-        let lower = why.to_ascii_lowercase();
-        if error.is_timeout() {
-            Self::TimedOut { host }
-        } else if lower.contains("certificate") || lower.contains("handshake") || lower.contains("tls") {
-            Self::Tls { host, why }
-        } else if error.is_connect() {
-            Self::Unreachable { host, why }
-        } else {
-            Self::Broken { host, why }
+    /// A failed connection to a proxy tells nothing of the host behind it.
+    pub(super) fn behind_a_proxy(self) -> Self {
+        match self {
+            Self::Unreachable { host, why } if !why.contains("proxy") => {
+                Self::Unreachable { host, why: format!("{why} (on the way stands a proxy)") }
+            }
+            other => other,
         }
     }
-}
 
-/// The innermost cause: "Connection refused" says more than "error sending request".
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause = error.source();
-    let mut said = error.to_string();
-    while let Some(inner) = cause {
-        said = inner.to_string();
-        cause = inner.source();
+    /// `limit` is the one that was set, in bytes.
+    pub(super) fn from_decoding(error: DecodeError, host: String, limit: usize) -> Self {
+        match error {
+            DecodeError::TooLarge => Self::TooLarge { host, limit: limit >> 20 },
+            DecodeError::Bomb => {
+                let why = format!("unpacked it is more than {MOST_GROWTH} times as large, which no feed is");
+                Self::Garbled { host, why }
+            }
+            DecodeError::CutShort(coding) => Self::Broken { host, why: format!("its {coding} ends in the middle") },
+            DecodeError::Damaged(coding) => Self::Garbled { host, why: format!("its {coding} is damaged") },
+            DecodeError::Unknown(coding) => {
+                Self::Garbled { host, why: format!("it is packed in a way that nobody asked for ({coding})") }
+            }
+        }
     }
-    // Some causes come with a trailing "(os error 111)", which helps nobody.
-    said.split(" (os error").next().unwrap_or_default().to_owned()
+
+    pub(super) fn timed_out(host: String, what: &str, after: Duration) -> Self {
+        let after = match after.subsec_millis() {
+            0 => format!("{} s", after.as_secs()),
+            _ => format!("{} ms", after.as_millis()),
+        };
+        Self::TimedOut { host, why: format!("{what} in {after}") }
+    }
 }

@@ -2,22 +2,15 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use reqwest::{
-    StatusCode,
-    header::{
-        ACCEPT, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, HeaderValue,
-        IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER, VARY,
-    },
-};
+use bytes::Bytes;
+use reqwest::{StatusCode, header::LOCATION};
+use tokio::time::Instant;
 use url::Url;
 
 use super::{Budget, Trust, Web, WebError, guard, pace::Turn};
 use crate::model::{Plain, Timestamp};
 
 const MOST_REDIRECTS: usize = 10;
-const FEEDS: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
-const PAGES: &str = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5";
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -96,8 +89,15 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Whether the body is what was asked for. A part of it (206) is not: nobody asked for a part, and a feed that lacks
+    /// its end would look like one whose posts have left.
     pub fn is_ok(&self) -> bool {
-        (200..300).contains(&self.status)
+        (200..300).contains(&self.status) && !self.is_partial()
+    }
+
+    /// 206 (RFC 9110, 15.3.7).
+    pub fn is_partial(&self) -> bool {
+        self.status == 206
     }
 }
 
@@ -111,6 +111,9 @@ impl Web {
         let mut all_permanent = true;
         let mut turn: Option<Turn> = None;
         let mut seen = vec![url.clone()];
+        let rule = self.inner.rules.iter().find(|rule| rule.is_for(ask.url, ask.trust));
+        // What is left of the time for the answer as a whole, redirects included; waiting for a turn is not counted.
+        let mut left = self.inner.settings.total_timeout;
         for _ in 0..=MOST_REDIRECTS {
             if let Err(why) = guard::check(&url, ask.trust, self.inner.settings.allow_private) {
                 return Err(WebError::Refused { url: url.to_string(), why: why.into() });
@@ -122,16 +125,22 @@ impl Web {
                     self.inner.pace.turn(&url, ask.least_gap).await
                 }
             };
-            let response = self.send_within_budget(&url, &ask).await?;
+            let seats = self.seats(&url, rule).await?;
+            let begun = Instant::now();
+            let deadline = begun + left;
+            let response = self.send_within_budget(&url, &ask, rule, deadline, now).await?;
+            if let Some(rule) = rule {
+                rule.keep_cookies(ask.url, &url, response.headers(), now);
+            }
             let status = response.status();
             let Some(target) = redirect_target(&url, &response)? else {
-                let reply = self.receive(response, url, &ask, now).await;
+                let reply = self.receive(response, url, &ask, deadline, now).await;
                 if ask.no_pause {
                     here.without_pause();
                 }
                 return reply.map(|reply| Reply { moved_to, ..reply });
             };
-            if seen.contains(&target) {
+            if seen.contains(&target) && !rule.is_some_and(|rule| rule.settings.cookies) {
                 // Without cookies the same question gets the same answer.
                 return Err(WebError::Redirects { url: ask.url.to_string() });
             }
@@ -146,83 +155,10 @@ impl Web {
             }
             url = target;
             turn = Some(here);
+            drop(seats);
+            left = left.saturating_sub(begun.elapsed());
         }
         Err(WebError::Redirects { url: ask.url.to_string() })
-    }
-
-    async fn send_within_budget(&self, url: &Url, ask: &Ask<'_>) -> Result<reqwest::Response, WebError> {
-        let Some(budget) = ask.budget else { return self.send(url, ask).await };
-        if !budget.take() {
-            return Err(WebError::BudgetSpent);
-        }
-        let sent = self.send(url, ask).await;
-        if sent.as_ref().is_err_and(|error| !error.was_answered()) {
-            budget.give_back();
-        }
-        sent
-    }
-
-    async fn send(&self, url: &Url, ask: &Ask<'_>) -> Result<reqwest::Response, WebError> {
-        let client = if ask.trust == Trust::Named { &self.inner.named } else { &self.inner.found };
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static(if ask.feed { FEEDS } else { PAGES }));
-        let mut conditional = |name: HeaderName, value: &Option<Vec<u8>>| {
-            if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_bytes(value).ok()) {
-                headers.insert(name, value);
-            }
-        };
-        if ask.validators_of.unwrap_or(ask.url) == url {
-            conditional(IF_NONE_MATCH, &ask.validators.etag);
-            conditional(IF_MODIFIED_SINCE, &ask.validators.last_modified);
-            if ask.additions && ask.validators.etag.is_some() {
-                headers.insert(HeaderName::from_static("a-im"), HeaderValue::from_static("feed"));
-            }
-        }
-        let sent = client.get(url.clone()).headers(headers).send().await;
-        let response = sent.map_err(|error| WebError::from_reqwest(&error, url))?;
-        // A proxy that finds no way is nobody's answer. (Through https it refuses the tunnel, which is a failed connect.)
-        if matches!(response.status().as_u16(), 502 | 504) && url.scheme() == "http" && self.inner.proxies.takes(url) {
-            let host = url.host_str().unwrap_or_default().to_owned();
-            return Err(WebError::Unreachable { host, why: "the proxy found no way to it".into() });
-        }
-        Ok(response)
-    }
-
-    async fn receive(
-        &self,
-        mut response: reqwest::Response,
-        url: Url,
-        ask: &Ask<'_>,
-        now: Timestamp,
-    ) -> Result<Reply, WebError> {
-        let host = || url.host_str().unwrap_or_default().to_owned();
-        let limit = self.inner.settings.largest_body.min(ask.largest);
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| WebError::from_reqwest(&error, &url))? {
-            if body.len() + chunk.len() > limit && ask.cut {
-                body.extend_from_slice(&chunk[..limit - body.len()]);
-                break;
-            }
-            if body.len() + chunk.len() > limit {
-                return Err(WebError::TooLarge { host: host(), limit: limit >> 20 });
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let headers = response.headers();
-        let bytes = |name| headers.get(name).map(|value: &HeaderValue| value.as_bytes().to_vec());
-        Ok(Reply {
-            status: response.status().as_u16(),
-            moved_to: None,
-            validators: Validators { etag: bytes(ETAG), last_modified: bytes(LAST_MODIFIED) },
-            content_type: bytes(CONTENT_TYPE).map(|value| String::from_utf8_lossy(&value).into_owned()),
-            fresh_for: fresh_for(headers, now),
-            not_before: retry_after(headers, now),
-            additions: response.status() == StatusCode::IM_USED && lists(headers, &IM, "feed"),
-            offers_additions: lists(headers, &IM, "feed") || lists(headers, &VARY, "a-im"),
-            links: link_headers(headers, &url),
-            body: body.freeze(),
-            url,
-        })
     }
 }
 
@@ -237,6 +173,10 @@ fn redirect_target(from: &Url, response: &reqwest::Response) -> Result<Option<Ur
         url: from.to_string(),
         target: Plain::line(&location.chars().take(200).collect::<String>()).to_string(),
     };
+    // An empty one is none, and not the same address once more.
+    if location.trim().is_empty() {
+        return Ok(None);
+    }
     let target = from.join(location.trim()).map_err(|_| bad())?;
     // From https to http would give away what the user reads to everybody on the way.
     let downgrade = from.scheme() == "https" && target.scheme() == "http";
@@ -244,124 +184,4 @@ fn redirect_target(from: &Url, response: &reqwest::Response) -> Result<Option<Ur
         return Err(bad());
     }
     Ok(Some(target))
-}
-
-/// Which manipulations were applied (RFC 3229, 10.5.2).
-static IM: HeaderName = HeaderName::from_static("im");
-
-/// The values of a header that is a list, in lower case.
-fn listed<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = String> + 'a {
-    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).map(|one| one.trim().to_ascii_lowercase())
-}
-
-fn lists(headers: &HeaderMap, name: &HeaderName, wanted: &str) -> bool {
-    listed(headers, name).any(|one| one == wanted)
-}
-
-/// `Cache-Control: max-age` less `Age`, where there is none `Expires` less `Date` and `Age`; `None` where the server
-/// promises nothing or `no-cache` takes it back.
-fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let directives: Vec<String> = listed(headers, &CACHE_CONTROL).collect();
-    if directives.iter().any(|directive| matches!(directive.as_str(), "no-cache" | "no-store")) {
-        return None;
-    }
-    let max_age = directives.iter().find_map(|directive| directive.strip_prefix("max-age="));
-    let seconds = match max_age {
-        Some(seconds) => seconds.trim_matches('"').parse::<u64>().ok()?,
-        None => date(headers, &EXPIRES)?.since(date(headers, &DATE).unwrap_or(now)).as_secs(),
-    };
-    let age = headers.get(AGE).and_then(|age| age.to_str().ok()?.trim().parse::<u64>().ok());
-    Some(Duration::from_secs(seconds.saturating_sub(age.unwrap_or(0))))
-}
-
-/// Seconds or a date (RFC 9110, 10.2.3). The date is taken as so long after the server's own, since one of the two
-/// clocks may be wrong.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match value.parse::<u64>() {
-        Ok(seconds) => Some(now.after(Duration::from_secs(seconds))),
-        Err(_) => {
-            let until = date(headers, &RETRY_AFTER)?;
-            Some(date(headers, &DATE).map_or(until, |theirs| now.after(until.since(theirs))))
-        }
-    }
-}
-
-fn date(headers: &HeaderMap, name: &HeaderName) -> Option<Timestamp> {
-    let date = httpdate::parse_http_date(headers.get(name)?.to_str().ok()?.trim()).ok()?;
-    Some(Timestamp(date.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs() as i64))
-}
-
-/// `Link: <feed.xml>; rel="alternate"` gives `("alternate", …)`.
-fn link_headers(headers: &HeaderMap, base: &Url) -> Vec<(String, Url)> {
-    let values = headers.get_all(reqwest::header::LINK).iter().filter_map(|value| value.to_str().ok());
-    let links = values.flat_map(|value| value.split(",<").flat_map(|part| part.split(", <"))).filter_map(|link| {
-        let (target, parameters) = link.trim_start_matches('<').split_once('>')?;
-        let rel = parameters.split(';').find_map(|p| p.trim().strip_prefix("rel="))?.trim_matches('"');
-        Some((parameters_with_type(rel, parameters), base.join(target).ok()?))
-    });
-    links.take(50).collect()
-}
-
-/// `alternate` of a type that no feed has is not one.
-fn parameters_with_type(rel: &str, parameters: &str) -> String {
-    let other = parameters.contains("type=") && !parameters.contains("xml") && !parameters.contains("json");
-    if other { format!("{rel} other") } else { rel.to_ascii_lowercase() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
-    }
-
-    const NOON: &str = "Fri, 31 Dec 1999 12:00:00 GMT";
-    const ONE: &str = "Fri, 31 Dec 1999 13:00:00 GMT";
-    const AT_NOON: Timestamp = Timestamp(946_641_600);
-
-    #[test]
-    fn a_promise_of_freshness_is_read_with_its_age() {
-        for (pairs, seconds) in [
-            (&[("cache-control", "public, max-age=600")][..], Some(600)),
-            (&[("cache-control", "max-age=\"600\""), ("age", "100")][..], Some(500)),
-            (&[("cache-control", "max-age=600"), ("age", "900")][..], Some(0)),
-            (&[("cache-control", "no-cache, max-age=600")][..], None),
-            (&[("cache-control", "max-age=soon"), ("expires", ONE)][..], None),
-            (&[("expires", ONE), ("date", NOON)][..], Some(3600)),
-            (&[("expires", ONE), ("date", NOON), ("age", "600")][..], Some(3000)),
-            (&[("expires", ONE)][..], Some(3600 - 60)),
-            (&[("expires", NOON), ("date", ONE)][..], Some(0)),
-            (&[("expires", ONE), ("date", NOON), ("cache-control", "private, max-age=60")][..], Some(60)),
-            (&[("expires", "0")][..], None),
-            (&[][..], None),
-        ] {
-            let minute_past = AT_NOON.after(Duration::from_secs(60));
-            assert_eq!(fresh_for(&headers(pairs), minute_past), seconds.map(Duration::from_secs), "{pairs:?}");
-        }
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {
-        let at = |pairs: &[(&'static str, &'static str)]| retry_after(&headers(pairs), Timestamp(1000));
-        assert_eq!(at(&[("retry-after", "120")]), Some(Timestamp(1120)));
-        assert_eq!(at(&[("retry-after", ONE)]), Some(Timestamp(AT_NOON.0 + 3600)));
-        assert_eq!(at(&[("retry-after", ONE), ("date", NOON)]), Some(Timestamp(4600)));
-        assert_eq!(at(&[("retry-after", "later")]), None);
-    }
-
-    #[test]
-    fn who_can_send_additions_alone_says_so() {
-        for (pairs, offered) in [
-            (&[("vary", "Accept-Encoding, A-IM")][..], true),
-            (&[("im", "feed, gzip")][..], true),
-            (&[("vary", "*")][..], false),
-            (&[("im", "vcdiff")][..], false),
-        ] {
-            let headers = headers(pairs);
-            assert_eq!(lists(&headers, &IM, "feed") || lists(&headers, &VARY, "a-im"), offered, "{pairs:?}");
-        }
-    }
 }

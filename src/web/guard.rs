@@ -1,9 +1,8 @@
 //! Which addresses may be reached. What the user named may be anywhere; what discovery found must be public, after DNS
 //! and after every redirect, so that a page cannot make penpal knock at the router at home.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
 /// Who asked for an address.
@@ -73,33 +72,6 @@ fn is_local_name(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     !name.contains('.')
         || [".localhost", ".local", ".internal", ".home.arpa", ".lan"].iter().any(|suffix| name.ends_with(suffix))
-}
-
-/// The system's resolver, less what may not be reached.
-#[derive(Clone, Debug)]
-pub(super) struct Resolver {
-    pub(super) everything_at: Option<SocketAddr>,
-    pub(super) only_public: bool,
-    /// A proxy that the user's environment names may be anywhere.
-    pub(super) proxy_hosts: Vec<String>,
-}
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let this = self.clone();
-        Box::pin(async move {
-            if let Some(address) = this.everything_at {
-                return Ok(Box::new(std::iter::once(address)) as Addrs);
-            }
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let guarded = this.only_public && !this.proxy_hosts.iter().any(|host| host == name.as_str());
-            let allowed: Vec<SocketAddr> = found.filter(|address| !guarded || is_public(address.ip())).collect();
-            if allowed.is_empty() {
-                return Err("the name leads to a private network, and nobody named it".into());
-            }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
-    }
 }
 
 #[cfg(test)]

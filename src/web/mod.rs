@@ -5,23 +5,39 @@
 //! what the user did not name.
 //!
 //! - `settings`: what can be set.
-//! - `client`: TLS, proxies, time-outs.
+//! - `client`: TLS, proxies.
 //! - `guard`: which addresses may be reached.
+//! - `per_feed`: what holds for some feeds only: proxies, headers, cookies, passwords.
+//! - `secret`: where passwords lie. - `cookies`: a jar for one host.
+//! - `command`: programs of the user's own, run with bounds.
+//! - `names`: what names lead to, and a few requests at a time to one address.
 //! - `pace`: one at a time to a host, and a pause.
 //! - `budget`: how many requests a run may make.
-//! - `get`: one request with its redirects.
-//! - `error`: what went wrong, in words.
+//! - `get`: one thing that is asked for, with its redirects.
+//! - `send`: one request and its answer, with time-outs.
+//! - `headers`: what the headers of an answer promise.
+//! - `encoding`: gzip, brotli and their like, undone with an eye on bombs.
+//! - `error`, `cause`: what went wrong, in words.
 //! - `robots`: robots.txt (RFC 9309), for everything that the user did not ask for by name.
 //! - `find`: from any address to a feed.
 
 pub mod budget;
+mod cause;
 pub mod client;
+pub mod command;
+mod cookies;
+mod encoding;
 pub mod error;
 pub mod find;
 pub mod get;
 pub mod guard;
+mod headers;
+pub mod names;
 pub mod pace;
+pub mod per_feed;
 pub mod robots;
+pub mod secret;
+mod send;
 pub mod settings;
 
 use std::sync::Arc;
@@ -30,6 +46,9 @@ pub use budget::Budget;
 pub use error::WebError;
 pub use get::{Ask, Reply, Validators};
 pub use guard::Trust;
+pub use names::Lookup;
+pub use per_feed::{Pattern, PerFeed, Way};
+pub use secret::{Credentials, Secret};
 pub use settings::Settings;
 
 /// The client. Cheap to clone; clones share connections and manners.
@@ -45,23 +64,32 @@ struct Inner {
     /// For what was found, which may not.
     found: reqwest::Client,
     pace: pace::Pace,
+    names: Arc<names::Names>,
+    seats: names::Seats,
     robots: robots::Cache,
     proxies: client::Proxies,
+    tls: rustls::ClientConfig,
+    rules: Vec<per_feed::Rule>,
     settings: Settings,
 }
 
 impl Web {
     /// Makes the client. It touches no network yet.
     pub fn new(settings: Settings) -> Result<Self, WebError> {
-        let tls = client::tls()?;
+        let tls = client::tls(settings.ca_file.as_deref())?;
+        let names = Arc::new(names::Names::new(settings.lookup.clone()));
         let proxies = client::Proxies::from_environment(&settings);
         Ok(Self {
             inner: Arc::new(Inner {
-                named: client::build(&settings, &proxies, tls.clone(), Trust::Named)?,
-                found: client::build(&settings, &proxies, tls, Trust::Found)?,
+                named: client::build(&settings, &proxies, tls.clone(), &names, Trust::Named, None)?,
+                found: client::build(&settings, &proxies, tls.clone(), &names, Trust::Found, None)?,
                 pace: pace::Pace::new(settings.gap),
+                names,
+                seats: names::Seats::new(settings.at_one_address),
                 robots: robots::Cache::default(),
                 proxies,
+                tls,
+                rules: settings.feeds.iter().cloned().map(per_feed::Rule::new).collect(),
                 settings,
             }),
         })

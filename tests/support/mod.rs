@@ -1,6 +1,9 @@
 //! What the tests of the whole program share.
 //!
 //! - `server`: a web server on loopback that answers as a test says and remembers what it was asked.
+//! - `authority`: certificates, good and bad.
+//! - `proxy`: small proxies that remember what they were asked for.
+//! - `raw`: a server that sends bytes as they are, right or wrong.
 //! - `penpal`: the real binary with a data folder of its own.
 //! - `console`: the same in a terminal.
 //! - `web`: feeds, pages and lists to serve.
@@ -8,12 +11,18 @@
 // Each test file takes of this what it needs.
 #![allow(dead_code, unused_imports)]
 
+mod authority;
 mod console;
 mod penpal;
+mod proxy;
+mod raw;
 mod server;
 mod web;
 
+pub use authority::{Authority, Flaw};
 pub use console::Console;
 pub use penpal::{Penpal, Ran};
-pub use server::{Answer, Asked, Authority, Nobody, Server};
+pub use proxy::Proxy;
+pub use raw::{Head, Raw, Step};
+pub use server::{Answer, Asked, Nobody, Server};
 pub use web::{Post, atom, opml, page, rss};

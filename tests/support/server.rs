@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     convert::Infallible,
     io::{self, Write},
-    path::{Path, PathBuf},
+    net::SocketAddr,
     sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard},
     time::Duration,
 };
@@ -17,9 +17,10 @@ use hyper::{
     HeaderMap, Request, Response,
     body::{Frame, Incoming},
     header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION},
+    server::conn::{http1, http2},
     service::service_fn,
 };
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpSocket},
@@ -29,10 +30,12 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
+use super::Authority;
+
 /// How long a request may be missing before a test gives up; nothing waits as long when all is well.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+pub(super) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
 });
 
@@ -41,6 +44,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 pub struct Asked {
     /// With its query.
     pub path: String,
+    pub version: hyper::Version,
     pub headers: HeaderMap,
 }
 
@@ -142,6 +146,7 @@ type Route = Arc<dyn Fn(&Asked) -> Answer + Send + Sync>;
 /// Serves until it is dropped. What no route answers is a 404.
 pub struct Server {
     origin: String,
+    address: SocketAddr,
     state: Arc<State>,
     task: JoinHandle<()>,
 }
@@ -181,14 +186,20 @@ impl Server {
         Self::start_on("http", None)
     }
 
-    /// With a certificate for 127.0.0.1 by `authority`.
+    /// With a certificate for 127.0.0.1, `blog.example` and all names in `.blogs.example` by `authority`.
     pub fn start_tls(authority: &Authority) -> Self {
-        Self::start_on("https", Some(authority.acceptor()))
+        Self::start_on("https", Some(authority.acceptor(&[])))
+    }
+
+    /// The same, with HTTP/2 for who wants it.
+    pub fn start_h2(authority: &Authority) -> Self {
+        Self::start_on("https", Some(authority.acceptor(&[b"h2", b"http/1.1"])))
     }
 
     fn start_on(scheme: &str, tls: Option<TlsAcceptor>) -> Self {
         let listener = RUNTIME.block_on(TcpListener::bind(("127.0.0.1", 0))).unwrap();
-        let origin = format!("{scheme}://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let origin = format!("{scheme}://{address}");
         let state =
             Arc::new(State { known: Mutex::default(), arrived: Condvar::new(), held: watch::Sender::new(None) });
         let serving = Arc::clone(&state);
@@ -197,15 +208,21 @@ impl Server {
                 let (stream, _) = listener.accept().await.unwrap();
                 let (state, tls) = (Arc::clone(&serving), tls.clone());
                 tokio::spawn(async move {
-                    let Some(tls) = tls else { return serve(stream, state).await };
+                    let Some(tls) = tls else { return serve(stream, state, false).await };
                     // A client that does not trust the certificate hangs up.
                     if let Ok(stream) = tls.accept(stream).await {
-                        serve(stream, state).await;
+                        let h2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                        serve(stream, state, h2).await;
                     }
                 });
             }
         });
-        Self { origin, state, task }
+        Self { origin, address, state, task }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The address of a path on this server.
@@ -225,7 +242,7 @@ impl Server {
 
     /// What a path is answered with; nobody asked for it.
     pub fn body(&self, path: &str) -> String {
-        let asked = Asked { path: path.to_owned(), headers: HeaderMap::new() };
+        let asked = Asked { path: path.to_owned(), version: hyper::Version::HTTP_11, headers: HeaderMap::new() };
         let route = self.state.known().routes.get(path).cloned();
         route.map_or_else(String::new, |route| String::from_utf8(route(&asked).body.to_vec()).unwrap())
     }
@@ -292,23 +309,31 @@ impl Nobody {
         Self(socket)
     }
 
+    pub fn port(&self) -> u16 {
+        self.0.local_addr().unwrap().port()
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.0.local_addr().unwrap())
     }
 }
 
-async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) {
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>, h2: bool) {
     let service = service_fn(|request| {
         let state = Arc::clone(&state);
         async move { Ok::<_, Infallible>(answer(&state, &request).await.response()) }
     });
     // A client that hangs up, or is killed, is what some tests are about.
-    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let stream = TokioIo::new(stream);
+    let _ = match h2 {
+        true => http2::Builder::new(TokioExecutor::new()).serve_connection(stream, service).await,
+        false => http1::Builder::new().serve_connection(stream, service).await,
+    };
 }
 
 async fn answer(state: &State, request: &Request<Incoming>) -> Answer {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    let asked = Asked { path, headers: request.headers().clone() };
+    let asked = Asked { path, version: request.version(), headers: request.headers().clone() };
     let (place, route) = {
         let mut known = state.known();
         known.asked.push(asked.clone());
@@ -321,42 +346,4 @@ async fn answer(state: &State, request: &Request<Incoming>) -> Answer {
     // Fails only when the server is dropped, and then nobody waits for the answer.
     let _ = state.held.subscribe().wait_for(|held| held.is_none_or(|from| place < from)).await;
     route.map_or_else(|| Answer::status(404), |route| route(&asked))
-}
-
-/// Who signs certificates for servers on loopback.
-pub struct Authority {
-    issuer: rcgen::Issuer<'static, rcgen::KeyPair>,
-    folder: tempfile::TempDir,
-}
-
-impl Authority {
-    pub fn new() -> Self {
-        let key = rcgen::KeyPair::generate().unwrap();
-        let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-        let folder = tempfile::tempdir().unwrap();
-        let certificate = params.self_signed(&key).unwrap();
-        std::fs::write(folder.path().join("ca.pem"), certificate.pem()).unwrap();
-        Self { issuer: rcgen::Issuer::new(params, key), folder }
-    }
-
-    /// The file for `SSL_CERT_FILE`.
-    pub fn file(&self) -> PathBuf {
-        Path::join(self.folder.path(), "ca.pem")
-    }
-
-    fn acceptor(&self) -> TlsAcceptor {
-        let key = rcgen::KeyPair::generate().unwrap();
-        let params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let private = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], private)
-            .unwrap();
-        TlsAcceptor::from(Arc::new(config))
-    }
 }

@@ -1,0 +1,200 @@
+//! `[[feeds]]`: what holds for some feeds only.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use reqwest::header::{HeaderName, HeaderValue};
+use serde::{Deserialize, Deserializer, de::Error};
+
+use crate::web::{Credentials, Pattern, PerFeed, Secret, Way, command};
+
+/// No feed is asked more often than this by itself.
+const FLOOR: Duration = Duration::from_secs(15 * 60);
+const DAY: u64 = 24 * 3600;
+/// A feed that is asked more seldom is as good as not followed.
+const CEILING: Duration = Duration::from_secs(365 * DAY);
+/// Headers that penpal sets itself, or that would break the request.
+const OURS: [&str; 17] = [
+    "accept",
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "if-modified-since",
+    "if-none-match",
+    "keep-alive",
+    "proxy-connection",
+    "range",
+    "referer",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+];
+const NO_SECRET: &str = "a configuration gets copied and shown, so no password or token stands in it. Put it into the \
+                         keyring of your system and name the program that prints it, such as \
+                         password_command = [\"secret-tool\", \"lookup\", \"service\", \"my-feed\"], or name the \
+                         environment variable that holds it: password_env = \"MY_FEED_PASSWORD\" (for a bearer token: \
+                         token_command or token_env)";
+
+/// One table.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "Table")]
+pub struct Feeds {
+    pub web: PerFeed,
+    /// The shortest time between two polls.
+    pub interval: Option<Duration>,
+}
+
+/// As it stands in the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    #[serde(deserialize_with = "pattern")]
+    url: Pattern,
+    #[serde(default, deserialize_with = "interval")]
+    interval: Option<Duration>,
+    #[serde(default, deserialize_with = "way")]
+    proxy: Option<Way>,
+    #[serde(default, deserialize_with = "headers")]
+    headers: Vec<(HeaderName, HeaderValue)>,
+    #[serde(default)]
+    cookies: bool,
+    username: Option<String>,
+    #[serde(default, deserialize_with = "variable")]
+    password_env: Option<String>,
+    #[serde(default, deserialize_with = "program")]
+    password_command: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "variable")]
+    token_env: Option<String>,
+    #[serde(default, deserialize_with = "program")]
+    token_command: Option<Vec<String>>,
+    #[serde(default, rename = "password", deserialize_with = "no_secret")]
+    _password: (),
+    #[serde(default, rename = "token", deserialize_with = "no_secret")]
+    _token: (),
+    #[serde(default, rename = "keyring", deserialize_with = "no_keyring")]
+    _keyring: (),
+}
+
+impl TryFrom<Table> for Feeds {
+    type Error = String;
+
+    fn try_from(table: Table) -> Result<Self, String> {
+        let secret = |name: &str, variable: Option<String>, command: Option<Vec<String>>| match (variable, command) {
+            (Some(_), Some(_)) => Err(format!("{name}_env and {name}_command say the same thing twice; keep one")),
+            (Some(variable), None) => Ok(Some(Secret::Environment(variable))),
+            (None, command) => Ok(command.map(Secret::Command)),
+        };
+        let password = secret("password", table.password_env, table.password_command)?;
+        let token = secret("token", table.token_env, table.token_command)?;
+        let credentials = match (table.username, password, token) {
+            (None, None, None) => None,
+            (Some(username), Some(password), None) if !username.contains(':') => {
+                Some(Credentials::Basic { username, password })
+            }
+            (Some(_), Some(_), None) => return Err("a username has no colon (RFC 7617)".into()),
+            (None, None, Some(token)) => Some(Credentials::Bearer { token }),
+            (Some(_), None, None) => return Err("username wants a password_env or password_command".into()),
+            (None, Some(_), None) => return Err("a password wants a username".into()),
+            (_, _, Some(_)) => return Err("a feed has a username with its password, or a token, but not both".into()),
+        };
+        if let Some((name, _)) = table.headers.iter().find(|(name, _)| name == "cookie" && table.cookies) {
+            return Err(format!("cookies = true sets the header {name} itself"));
+        }
+        let web = PerFeed {
+            pattern: table.url,
+            way: table.proxy,
+            headers: table.headers,
+            cookies: table.cookies,
+            credentials,
+        };
+        let special = web != PerFeed::of(web.pattern.clone());
+        if special && web.pattern.is_source() {
+            return Err("for a source of yours nothing but an interval can be set".into());
+        }
+        if table.interval.is_none() && !special {
+            return Err(
+                "it says nothing about these feeds; give an interval, a proxy, headers, cookies or a password".into()
+            );
+        }
+        Ok(Self { web, interval: table.interval })
+    }
+}
+
+fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Pattern, D::Error> {
+    Pattern::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+fn way<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Way>, D::Error> {
+    Way::parse(&String::deserialize(deserializer)?).map(Some).map_err(D::Error::custom)
+}
+
+/// `90m`, `6h`, `2d`.
+fn interval<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let text = text.trim();
+    let unit = [("m", 60), ("h", 3600), ("d", DAY)].into_iter().find_map(|(unit, seconds)| {
+        let count: u64 = text.strip_suffix(unit)?.trim().parse().ok()?;
+        count.checked_mul(seconds)
+    });
+    match unit.map(Duration::from_secs) {
+        None => Err(D::Error::custom("an interval is a number with m, h or d, such as 90m, 6h or 2d")),
+        Some(interval) if interval < FLOOR => Err(D::Error::custom(
+            "no feed is asked more often than every 15 minutes; leave the interval out, or lengthen it",
+        )),
+        Some(interval) if interval > CEILING => Err(D::Error::custom("an interval is 365d at most")),
+        some => Ok(some),
+    }
+}
+
+fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(HeaderName, HeaderValue)>, D::Error> {
+    let read = |(name, value): (String, String)| {
+        let header: HeaderName =
+            name.parse().map_err(|_| D::Error::custom(format!("{name:?} is no name of a header")))?;
+        if matches!(header.as_str(), "authorization" | "proxy-authorization") {
+            return Err(D::Error::custom(NO_SECRET));
+        }
+        if OURS.contains(&header.as_str()) {
+            return Err(D::Error::custom(format!("penpal sets the header {name} itself")));
+        }
+        let value = HeaderValue::from_str(&value);
+        Ok((
+            header,
+            value.map_err(|_| D::Error::custom(format!("the value of {name} has characters that no header has")))?,
+        ))
+    };
+    BTreeMap::<String, String>::deserialize(deserializer)?.into_iter().map(read).collect()
+}
+
+fn variable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    // Whoever writes the secret itself here is not to read it in the message.
+    if is_name {
+        Ok(Some(name))
+    } else {
+        Err(D::Error::custom("this is the name of an environment variable: letters, digits and _"))
+    }
+}
+
+/// An argument vector.
+pub(super) fn program<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    let command = Vec::<String>::deserialize(deserializer)
+        .map_err(|_| D::Error::custom("a program is a list of its name and its arguments, such as [\"pass\", \"show\", \"feed\"]; no shell reads it"))?;
+    command::check(&command).map_err(D::Error::custom)?;
+    Ok(Some(command))
+}
+
+fn no_secret<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error> {
+    Err(D::Error::custom(NO_SECRET))
+}
+
+fn no_keyring<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error> {
+    Err(D::Error::custom(
+        "penpal asks the keyring of your system through the program that comes with it: \
+         password_command = [\"secret-tool\", \"lookup\", \"service\", \"my-feed\"] on Linux, \
+         [\"security\", \"find-generic-password\", \"-s\", \"my-feed\", \"-w\"] on macOS",
+    ))
+}

@@ -1,0 +1,130 @@
+//! What the headers of an answer promise and ask for.
+
+use std::time::Duration;
+
+use reqwest::header::{AGE, CACHE_CONTROL, DATE, EXPIRES, HeaderMap, HeaderName, RETRY_AFTER};
+use url::Url;
+
+use crate::model::Timestamp;
+
+/// Which manipulations were applied (RFC 3229, 10.5.2).
+pub(super) static IM: HeaderName = HeaderName::from_static("im");
+
+/// The values of a header that is a list, in lower case.
+fn listed<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = String> + 'a {
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(|one| one.trim().to_ascii_lowercase())
+}
+
+pub(super) fn lists(headers: &HeaderMap, name: &HeaderName, wanted: &str) -> bool {
+    listed(headers, name).any(|one| one == wanted)
+}
+
+/// `Cache-Control: max-age` less `Age`, where there is none `Expires` less `Date` and `Age`; `None` where the server
+/// promises nothing or `no-cache` takes it back.
+pub(super) fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let directives: Vec<String> = listed(headers, &CACHE_CONTROL).collect();
+    if directives.iter().any(|directive| matches!(directive.as_str(), "no-cache" | "no-store")) {
+        return None;
+    }
+    let max_age = directives.iter().find_map(|directive| directive.strip_prefix("max-age="));
+    let seconds = match max_age {
+        Some(seconds) => seconds.trim_matches('"').parse::<u64>().ok()?,
+        None => date(headers, &EXPIRES)?.since(date(headers, &DATE).unwrap_or(now)).as_secs(),
+    };
+    let age = headers.get(AGE).and_then(|age| age.to_str().ok()?.trim().parse::<u64>().ok());
+    Some(Duration::from_secs(seconds.saturating_sub(age.unwrap_or(0))))
+}
+
+/// Seconds or a date (RFC 9110, 10.2.3). The date is taken as so long after the server's own, since one of the two
+/// clocks may be wrong.
+pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match value.parse::<u64>() {
+        Ok(seconds) => Some(now.after(Duration::from_secs(seconds))),
+        Err(_) => {
+            let until = date(headers, &RETRY_AFTER)?;
+            Some(date(headers, &DATE).map_or(until, |theirs| now.after(until.since(theirs))))
+        }
+    }
+}
+
+fn date(headers: &HeaderMap, name: &HeaderName) -> Option<Timestamp> {
+    let date = httpdate::parse_http_date(headers.get(name)?.to_str().ok()?.trim()).ok()?;
+    Some(Timestamp(date.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs() as i64))
+}
+
+/// `Link: <feed.xml>; rel="alternate"` gives `("alternate", …)`.
+pub(super) fn link_headers(headers: &HeaderMap, base: &Url) -> Vec<(String, Url)> {
+    let values = headers.get_all(reqwest::header::LINK).iter().filter_map(|value| value.to_str().ok());
+    let links = values.flat_map(|value| value.split(",<").flat_map(|part| part.split(", <"))).filter_map(|link| {
+        let (target, parameters) = link.trim_start_matches('<').split_once('>')?;
+        let rel = parameters.split(';').find_map(|p| p.trim().strip_prefix("rel="))?.trim_matches('"');
+        Some((parameters_with_type(rel, parameters), base.join(target).ok()?))
+    });
+    links.take(50).collect()
+}
+
+/// `alternate` of a type that no feed has is not one.
+fn parameters_with_type(rel: &str, parameters: &str) -> String {
+    let other = parameters.contains("type=") && !parameters.contains("xml") && !parameters.contains("json");
+    if other { format!("{rel} other") } else { rel.to_ascii_lowercase() }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{HeaderValue, VARY};
+
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+    }
+
+    const NOON: &str = "Fri, 31 Dec 1999 12:00:00 GMT";
+    const ONE: &str = "Fri, 31 Dec 1999 13:00:00 GMT";
+    const AT_NOON: Timestamp = Timestamp(946_641_600);
+
+    #[test]
+    fn a_promise_of_freshness_is_read_with_its_age() {
+        for (pairs, seconds) in [
+            (&[("cache-control", "public, max-age=600")][..], Some(600)),
+            (&[("cache-control", "max-age=\"600\""), ("age", "100")][..], Some(500)),
+            (&[("cache-control", "max-age=600"), ("age", "900")][..], Some(0)),
+            (&[("cache-control", "no-cache, max-age=600")][..], None),
+            (&[("cache-control", "max-age=soon"), ("expires", ONE)][..], None),
+            (&[("expires", ONE), ("date", NOON)][..], Some(3600)),
+            (&[("expires", ONE), ("date", NOON), ("age", "600")][..], Some(3000)),
+            (&[("expires", ONE)][..], Some(3600 - 60)),
+            (&[("expires", NOON), ("date", ONE)][..], Some(0)),
+            (&[("expires", ONE), ("date", NOON), ("cache-control", "private, max-age=60")][..], Some(60)),
+            (&[("expires", "0")][..], None),
+            (&[][..], None),
+        ] {
+            let minute_past = AT_NOON.after(Duration::from_secs(60));
+            assert_eq!(fresh_for(&headers(pairs), minute_past), seconds.map(Duration::from_secs), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {
+        let at = |pairs: &[(&'static str, &'static str)]| retry_after(&headers(pairs), Timestamp(1000));
+        assert_eq!(at(&[("retry-after", "120")]), Some(Timestamp(1120)));
+        assert_eq!(at(&[("retry-after", ONE)]), Some(Timestamp(AT_NOON.0 + 3600)));
+        assert_eq!(at(&[("retry-after", ONE), ("date", NOON)]), Some(Timestamp(4600)));
+        assert_eq!(at(&[("retry-after", "later")]), None);
+    }
+
+    #[test]
+    fn who_can_send_additions_alone_says_so() {
+        for (pairs, offered) in [
+            (&[("vary", "Accept-Encoding, A-IM")][..], true),
+            (&[("im", "feed, gzip")][..], true),
+            (&[("vary", "*")][..], false),
+            (&[("im", "vcdiff")][..], false),
+        ] {
+            let headers = headers(pairs);
+            assert_eq!(lists(&headers, &IM, "feed") || lists(&headers, &VARY, "a-im"), offered, "{pairs:?}");
+        }
+    }
+}
