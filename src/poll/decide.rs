@@ -246,6 +246,9 @@ fn read(known: &Known, mut state: FeedState, reply: &Reply, feed: &Feed, now: Ti
         return unchanged(FeedState { etag, last_modified, came_from, ..state });
     }
     succeeded(&mut state, reply, now);
+    // A post from the future is no younger than one of today.
+    let newest = dates(&arrived).max().map(|newest| newest.min(now));
+    state.newest = if reply.additions { newest.max(state.newest) } else { newest.or(state.newest) };
     if reply.additions {
         // A part is no body to compare the next one with.
         state.body = None;
@@ -304,10 +307,13 @@ fn only_author(arrived: &[Arrived]) -> Option<Plain> {
     authors.all(|author| author == first).then(|| first.clone())
 }
 
+fn dates(arrived: &[Arrived]) -> impl Iterator<Item = Timestamp> + '_ {
+    arrived.iter().filter_map(|one| one.new.post.published.or(one.new.post.updated))
+}
+
 /// Seconds: the middle of the gaps between the newest eleven posts.
 fn usual_gap(arrived: &[Arrived]) -> Option<u64> {
-    let mut dates: Vec<i64> =
-        arrived.iter().filter_map(|one| one.new.post.published.or(one.new.post.updated)).map(|t| t.0).collect();
+    let mut dates: Vec<i64> = dates(arrived).map(|date| date.0).collect();
     dates.sort_unstable_by(|a, b| b.cmp(a));
     dates.truncate(11);
     let mut gaps: Vec<u64> = dates.windows(2).map(|pair| pair[0].abs_diff(pair[1])).collect();

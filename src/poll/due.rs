@@ -78,7 +78,8 @@ pub fn next_poll(id: BlogId, state: &FeedState) -> Option<Timestamp> {
     Some(after_skips(state, due))
 }
 
-/// A tenth of the usual gap between posts, within floor and ceiling; after failures longer, by a part of an interval
+/// A tenth of the usual gap between posts, or of the time since the newest if that is longer (a blog that wrote daily
+/// may have fallen silent), within floor and ceiling; after failures longer, by a part of an interval
 /// that doubles with each of them. The part is drawn by lot ("full jitter", Brooker, Exponential Backoff And Jitter,
 /// 2015), from facts that are stored, so that it is the same however often it is reckoned.
 fn interval(id: BlogId, state: &FeedState) -> Duration {
@@ -89,7 +90,13 @@ fn interval(id: BlogId, state: &FeedState) -> Duration {
 }
 
 fn calm(state: &FeedState) -> Duration {
-    state.usual_gap.map_or(UNKNOWN, |gap| Duration::from_secs(gap / 10)).clamp(FLOOR, LONGEST_CALM)
+    let usual = state.usual_gap.map_or(UNKNOWN, |gap| Duration::from_secs(gap / 10));
+    usual.max(silence(state) / 10).clamp(FLOOR, LONGEST_CALM)
+}
+
+/// From the newest post to the last time asked.
+fn silence(state: &FeedState) -> Duration {
+    state.asked.zip(state.newest).map_or(Duration::ZERO, |(asked, newest)| asked.since(newest))
 }
 
 fn ttl(state: &FeedState) -> Duration {
@@ -166,9 +173,13 @@ pub fn reason(state: &FeedState) -> (Duration, String) {
         return (Duration::MAX, "it has ended (410), and is asked only if you name it".into());
     }
     let asked = state.asked.unwrap_or_default();
-    let pace = match (state.failures, state.usual_gap) {
+    let silence = silence(state);
+    let pace = match (state.failures, state.usual_gap.map(Duration::from_secs)) {
+        (0, gap) if silence / 10 > UNKNOWN && gap.is_none_or(|gap| silence > 2 * gap) => {
+            format!("it has posted nothing for {}", in_words(silence, "a "))
+        }
         (0, None) => "how often it posts is not known yet".into(),
-        (0, Some(gap)) => format!("it posts about every {}", in_words(Duration::from_secs(gap), "")),
+        (0, Some(gap)) => format!("it posts about every {}", in_words(gap, "")),
         (1, _) => "it failed the last time".into(),
         (failures, _) => format!("it failed {failures} times in a row"),
     };
@@ -234,6 +245,17 @@ mod tests {
     fn a_blog_is_asked_as_often_as_it_writes() {
         for (gap, expected) in [(HOUR, HOUR / 4), (50 * HOUR, 5 * HOUR), (365 * DAY, LONGEST_CALM)] {
             waits_about(&FeedState { usual_gap: Some(gap.as_secs()), ..asked() }, expected);
+        }
+    }
+
+    #[test]
+    fn a_blog_that_has_fallen_silent_is_asked_less_and_less() {
+        let silent_for = |days: i64| {
+            let newest = Some(Timestamp(ASKED.0 - days * 86_400));
+            FeedState { usual_gap: Some(DAY.as_secs()), newest, ..asked() }
+        };
+        for (days, expected) in [(0, DAY / 10), (1, DAY / 10), (10, DAY), (1000, LONGEST_CALM)] {
+            waits_about(&silent_for(days), expected);
         }
     }
 
@@ -341,6 +363,10 @@ mod tests {
         let tell = |state: FeedState| reason(&state).1;
         for (state, words) in [
             (asked(), "how often it posts is not known yet"),
+            (
+                FeedState { newest: Some(Timestamp(ASKED.0 - 40 * 86_400)), ..asked() },
+                "it has posted nothing for 40 days",
+            ),
             (FeedState { usual_gap: Some(3 * 86_400), ..asked() }, "it posts about every 3 days"),
             (FeedState { usual_gap: Some(3700), ..asked() }, "it posts about every 62 minutes"),
             (FeedState { usual_gap: Some(86_400), ..asked() }, "it posts about every day"),
