@@ -25,7 +25,7 @@ pub struct Ask<'a> {
     pub url: &'a Url,
     pub trust: Trust,
     pub validators: Validators,
-    /// Where the validators came from, if not from `url`; they are sent nowhere else.
+    /// Where the validators came from, if not from `url`; they are sent nowhere else, but for another query.
     pub validators_of: Option<&'a Url>,
     /// Whether what is new since the validators is enough (RFC 3229 with the `feed` manipulation).
     pub additions: bool,
@@ -171,7 +171,7 @@ impl Web {
                 headers.insert(name, value);
             }
         };
-        if ask.validators_of.unwrap_or(ask.url) == url {
+        if is_same_file(ask.validators_of.unwrap_or(ask.url), url) {
             conditional(IF_NONE_MATCH, &ask.validators.etag);
             conditional(IF_MODIFIED_SINCE, &ask.validators.last_modified);
             if ask.additions && ask.validators.etag.is_some() {
@@ -224,6 +224,11 @@ impl Web {
             url,
         })
     }
+}
+
+/// Whether two addresses differ in nothing but their queries: some redirects sign each one anew.
+fn is_same_file(a: &Url, b: &Url) -> bool {
+    a.origin() == b.origin() && a.path() == b.path()
 }
 
 /// Where a redirect leads; `None` for any other answer.
