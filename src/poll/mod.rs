@@ -2,7 +2,10 @@
 //!
 //! - `due`: when a feed may be asked again. Pure.
 //! - `entries`: a feed's entries as posts. Pure.
+//! - `heed`: what an answer teaches for the next request. Pure.
 //! - `decide`: everything that depends on what a server said. Pure.
+//! - `silence`: hosts that want to be left alone. Pure.
+//! - `news`: what a run is asked for, and what it tells.
 //! - `refresh`: the run itself.
 //! - `schedule`: what comes next, for polling in the background.
 //! - `under_way`: who is still being asked.
@@ -11,13 +14,17 @@
 pub mod decide;
 pub mod due;
 pub mod entries;
+mod heed;
+pub mod news;
 pub mod refresh;
 pub mod schedule;
+mod silence;
 pub mod source;
 pub mod under_way;
 
 pub use decide::{Answer, Decision, Known, decide};
-pub use refresh::{Poller, Progress, Report, Status, Summary, Which};
+pub use news::{Progress, Report, Status, Summary, Which};
+pub use refresh::Poller;
 pub use source::{Source, SourceKind, decide_source};
 pub use under_way::UnderWay;
 

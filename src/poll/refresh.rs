@@ -1,13 +1,12 @@
 //! The run itself: one task a host, so that a slow host holds up nobody else, and each host is asked one thing at a time.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use futures_util::{StreamExt, stream};
-use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -15,12 +14,14 @@ use super::{
     Settings,
     decide::{Answer, Decision, Known, digest},
     due::{self, Urgency, may_ask},
+    news::{Progress, Report, Status, Summary, Which},
+    silence::Silences,
     source::decide_source,
 };
 use crate::{
     feed::{self, FeedError, Hints},
     journal::Act,
-    model::{Blog, BlogId, FeedUrl, Plain, Timestamp, address::host_and_port},
+    model::{Blog, BlogId, FeedUrl, Plain, Timestamp},
     store::{Answered, Batch, FeedState, Store, StoreError, Writer, write::WriteError},
     web::{
         Ask, Reply, Trust, Validators, Web, WebError,
@@ -28,87 +29,10 @@ use crate::{
     },
 };
 
-/// A pause that one feed was told holds for the other feeds of its host no longer than this.
-const LONGEST_SILENCE: Duration = Duration::from_secs(24 * 3600);
 /// Unchanged feeds are stored together, in groups of this many, or what there is every so often: that much is asked
 /// again after a process was killed.
 const STATES_A_BATCH: usize = 512;
 const STORE_EVERY: Duration = Duration::from_secs(5);
-
-/// Which feeds are wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Which {
-    /// Empty for all that are followed.
-    pub blogs: Vec<BlogId>,
-    pub force: bool,
-}
-
-impl Which {
-    /// Every followed feed whose time has come.
-    pub fn due() -> Self {
-        Self { blogs: Vec::new(), force: false }
-    }
-
-    fn urgency(&self) -> Urgency {
-        match (self.force, self.blogs.is_empty()) {
-            (true, true) => Urgency::All,
-            (true, false) => Urgency::Insisted,
-            (false, true) => Urgency::Due,
-            (false, false) => Urgency::Named,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// First success.
-    New,
-    /// Something new or edited.
-    Changed,
-    Unchanged,
-    Moved,
-    Gone,
-    Failed,
-}
-
-/// How it went with one feed: a line of `refresh --json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Report {
-    /// Where it is asked from now on.
-    pub feed_url: FeedUrl,
-    pub status: Status,
-    pub http: Option<u16>,
-    pub new_posts: usize,
-    /// Of the body, after decompression.
-    pub bytes: usize,
-    pub ms: u64,
-    pub error: Option<Plain>,
-    /// What the user should know though nothing failed.
-    pub note: Option<Plain>,
-}
-
-/// News of a run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Progress {
-    /// So many feeds will be asked.
-    Begun {
-        feeds: usize,
-    },
-    /// This one is being asked now.
-    Asking(FeedUrl),
-    Done(Report),
-}
-
-/// The sum of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Summary {
-    pub asked: usize,
-    pub failed: usize,
-    pub new_posts: usize,
-    /// Feeds that are followed but were not asked, since their time has not come.
-    pub not_due: usize,
-}
 
 #[derive(Clone, Debug)]
 pub struct Poller {
@@ -209,7 +133,7 @@ impl Poller {
             } else {
                 wanted.summary.not_due += 1;
                 if state.gone && which.urgency() == Urgency::All {
-                    wanted.gone.push(ended(&subscription.feed_url, &state));
+                    wanted.gone.push(Report::ended(&subscription.feed_url, &state));
                 }
             }
         }
@@ -394,42 +318,6 @@ struct Wanted {
     /// What is said of feeds that have ended, which are not asked unless the user names them.
     gone: Vec<Report>,
     summary: Summary,
-}
-
-fn ended(feed_url: &FeedUrl, state: &FeedState) -> Report {
-    Report {
-        feed_url: feed_url.clone(),
-        status: Status::Gone,
-        http: state.http,
-        new_posts: 0,
-        bytes: 0,
-        ms: 0,
-        error: state.error.clone(),
-        note: None,
-    }
-}
-
-/// Hosts (with port) that want to be left alone, and until when: 429 and 503 are meant for the whole host (RFC 6585, 4;
-/// RFC 9110, 15.6.4).
-#[derive(Default)]
-pub(super) struct Silences(HashMap<String, Timestamp>);
-
-impl Silences {
-    /// What one of the host's feeds was told.
-    pub(super) fn add(&mut self, state: &FeedState) {
-        if let (Some(host), Some(asked), Some(until)) = (&state.silent_host, state.asked, state.not_before) {
-            // Other people's feeds on a shared host are not made to wait for long.
-            let until = until.min(asked.after(LONGEST_SILENCE));
-            let known = self.0.entry(host.clone()).or_insert(until);
-            *known = until.max(*known);
-        }
-    }
-
-    /// Whether a feed has to wait, since its host or the one that it redirects to is silent.
-    pub(super) fn hold(&self, feed_url: &FeedUrl, state: &FeedState, now: Timestamp) -> bool {
-        let is_silent = |url: &FeedUrl| self.0.get(&host_and_port(url.url())).is_some_and(|until| now < *until);
-        is_silent(feed_url) || state.came_from.as_ref().is_some_and(is_silent)
-    }
 }
 
 /// What the hosts of a run share.

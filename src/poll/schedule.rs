@@ -4,7 +4,7 @@
 use super::{
     Poller,
     due::{Urgency, may_ask, next_poll},
-    refresh::Silences,
+    silence::Silences,
 };
 use crate::{
     model::{BlogId, Timestamp},

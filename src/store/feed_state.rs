@@ -52,6 +52,8 @@ pub struct FeedState {
     pub skip_days: u8,
     /// Seconds: the middle of the gaps between the newest posts.
     pub usual_gap: Option<u64>,
+    /// When the newest of its posts was written.
+    pub newest: Option<Timestamp>,
     /// It said 410: not asked again unless the user does.
     pub gone: bool,
     /// Where it says that it moved for good, until that is believed.

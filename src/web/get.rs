@@ -18,7 +18,7 @@ pub struct Ask<'a> {
     pub url: &'a Url,
     pub trust: Trust,
     pub validators: Validators,
-    /// Where the validators came from, if not from `url`; they are sent nowhere else.
+    /// Where the validators came from, if not from `url`; they are sent nowhere else, but for another query.
     pub validators_of: Option<&'a Url>,
     /// Whether what is new since the validators is enough (RFC 3229 with the `feed` manipulation).
     pub additions: bool,

@@ -196,7 +196,7 @@ fn request_headers(ask: &Ask<'_>, url: &Url) -> HeaderMap {
             headers.insert(name, value);
         }
     };
-    if ask.validators_of.unwrap_or(ask.url) == url {
+    if is_same_file(ask.validators_of.unwrap_or(ask.url), url) {
         conditional(IF_NONE_MATCH, &ask.validators.etag);
         conditional(IF_MODIFIED_SINCE, &ask.validators.last_modified);
         if ask.additions && ask.validators.etag.is_some() {
@@ -204,4 +204,9 @@ fn request_headers(ask: &Ask<'_>, url: &Url) -> HeaderMap {
         }
     }
     headers
+}
+
+/// Whether two addresses differ in nothing but their queries: some redirects sign each one anew.
+fn is_same_file(a: &Url, b: &Url) -> bool {
+    a.origin() == b.origin() && a.path() == b.path()
 }

@@ -91,7 +91,8 @@ async fn a_month_with_five_hundred_feeds_troubles_none_of_their_publishers() {
         everything_at: Some(address),
         gap: Duration::ZERO,
         proxies: false,
-        read_timeout: Duration::from_secs(3),
+        first_byte_timeout: Duration::from_secs(5),
+        silence_timeout: Duration::from_secs(5),
         ..Settings::default()
     };
     let folder = tempfile::tempdir().unwrap();
