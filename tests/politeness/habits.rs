@@ -78,11 +78,11 @@ pub const HABITS: [(Habit, usize, &str); 31] = [
 const GAPS: [(usize, i64); 8] = [
     (1, HOUR),
     (2, 12 * HOUR),
-    (5, DAY),
-    (9, 3 * DAY),
-    (18, 7 * DAY),
-    (35, 14 * DAY),
-    (60, 30 * DAY),
+    (4, DAY),
+    (8, 3 * DAY),
+    (16, 7 * DAY),
+    (32, 14 * DAY),
+    (58, 30 * DAY),
     (100, 365 * DAY),
 ];
 
@@ -221,7 +221,7 @@ impl Feed {
         let mut said = match (is_known, after) {
             (true, _) => Said::status(304),
             (false, Some(after)) => Said { body: self.rss(after + 1, newest), ..Said::status(226).with("im", "feed") },
-            (false, None) => Said { body: self.rss(newest - 9, newest), ..Said::status(200) },
+            (false, None) => Said { body: self.rss(newest - 5, newest), ..Said::status(200) },
         };
         said.headers.extend(etag.map(|etag| ("etag", etag)));
         said.headers.extend(modified.map(|modified| ("last-modified", modified)));

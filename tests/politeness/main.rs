@@ -35,12 +35,12 @@ struct Step {
     hangs: bool,
 }
 
-/// When penpal runs: by day, every two hours and a bit, on two days every five minutes for a while.
+/// When penpal runs: by day, every three hours or so, on two days every five minutes for a while.
 fn month() -> Vec<Step> {
     let mut steps = Vec::new();
     for day in (0..30).filter(|day| !matches!(day, 12 | 13)) {
         let morning = BEGIN + day * DAY + 7 * HOUR + (day * 11 % 60) * MINUTE;
-        let mut times: Vec<i64> = (0..7).map(|nth| morning + nth * 141 * MINUTE).collect();
+        let mut times: Vec<i64> = (0..6).map(|nth| morning + nth * 167 * MINUTE).collect();
         if matches!(day, 2 | 17) {
             let noon = times[4];
             times.extend((1..8).map(|nth| noon + nth * 5 * MINUTE));

@@ -34,7 +34,7 @@ fn tables(ledger: &Ledger) -> String {
     }
     let _ = writeln!(tables, "| open requests on a host at the same time | 1 | 1 |");
     let _ = writeln!(tables, "| whole answers asked for after eight days of nothing but 304 | | {} |", ledger.doubts);
-    let ahead = "requests that came too soon since the machine's clock ran ahead by 400 days for an hour";
+    let ahead = "requests that came too soon since the machine's clock once ran ahead by 400 days";
     let _ = writeln!(tables, "| {ahead} | 1 a feed | {} |", ledger.ahead);
 
     tables += "\n| how the feed behaves | feeds | requests | a feed and day | with a body | 304 |\n|---|---|---|---|---|---|\n";
