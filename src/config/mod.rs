@@ -189,7 +189,11 @@ mod tests {
         assert_eq!(all.discover, Discover::default());
         assert_eq!(all.watch, Watch::default());
         assert_eq!(Config::parse(EXAMPLE).unwrap(), Config::default());
-        assert_eq!(all.web().total_timeout, web::Settings::default().total_timeout);
+        let (read, default) = (all.web(), web::Settings::default());
+        assert_eq!(read.total_timeout, default.total_timeout);
+        assert_eq!(read.connect_timeout, default.connect_timeout);
+        assert_eq!(read.first_byte_timeout, default.first_byte_timeout);
+        assert_eq!(read.silence_timeout, default.silence_timeout);
         assert_eq!(all.web().user_agent, web::Settings::default().user_agent);
         assert_eq!(all.poll().at_once, poll::Settings::default().at_once);
     }
@@ -264,5 +268,29 @@ mod tests {
         assert_eq!(poll.intervals[0].1, Duration::from_secs(6 * 3600));
         assert_eq!(poll.sources[0].address().as_str(), "file:notes");
         assert!(web.feeds[1].cookies && web.feeds[1].credentials.is_some() && web.feeds[1].headers.len() == 1);
+    }
+
+    #[test]
+    fn every_key_of_the_example_is_one_that_is_read() {
+        // Keys without a default stand behind `# `; what follows them there as prose is no key.
+        let is_toml = |line: &str| {
+            line.starts_with("[[")
+                || line
+                    .split_once(" = ")
+                    .is_some_and(|(key, _)| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+        };
+        // One of two that exclude each other.
+        let other = |line: &str| line.starts_with("password_command") || line.starts_with("token_env");
+        let all: String = EXAMPLE
+            .lines()
+            .map(|line| {
+                line.strip_prefix("#: ").or(line.strip_prefix("# ").filter(|line| is_toml(line))).unwrap_or(line)
+            })
+            .filter(|line| !other(line))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let config = Config::parse(&all).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((config.feeds.len(), config.sources.len()), (1, 3));
+        assert!(config.network.ca_file.is_some() && config.feeds[0].web.credentials.is_some());
     }
 }

@@ -155,7 +155,8 @@ impl Crawler {
                 just_asked.push(subscription.feed_url);
             }
         }
-        self.web.rest(just_asked.iter().map(|feed| feed.url())).await;
+        let on_the_web = just_asked.iter().filter(|feed| feed.source().is_none());
+        self.web.rest(on_the_web.map(|feed| feed.url())).await;
         Ok(())
     }
 

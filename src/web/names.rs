@@ -23,7 +23,10 @@ const FRESH: Duration = Duration::from_secs(30);
 
 /// Looks names up otherwise than the system does; for tests.
 #[derive(Clone)]
-pub struct Lookup(pub Arc<dyn Fn(&str) -> Vec<SocketAddr> + Send + Sync>);
+pub struct Lookup(pub Arc<AnyLookup>);
+
+/// From a name to its addresses, none if it has none.
+pub type AnyLookup = dyn Fn(&str) -> Vec<SocketAddr> + Send + Sync;
 
 impl fmt::Debug for Lookup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,8 +38,11 @@ impl fmt::Debug for Lookup {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     lookup: Option<Lookup>,
-    known: Mutex<HashMap<String, (Instant, Arc<[SocketAddr]>)>>,
+    known: Mutex<HashMap<String, Known>>,
 }
+
+/// What a name led to, and when.
+type Known = (Instant, Arc<[SocketAddr]>);
 
 impl Names {
     pub(super) fn new(lookup: Option<Lookup>) -> Self {

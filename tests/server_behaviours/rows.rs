@@ -33,12 +33,15 @@ pub enum At {
     NoProxy,
 }
 
+/// From a request to what is done about it.
+pub type AnyAnswer = dyn Fn(&Head) -> Vec<Step> + Send + Sync;
+
 pub struct Row {
     pub part: &'static str,
     /// What the server does, in words.
     pub does: &'static str,
     pub at: At,
-    pub answer: Box<dyn Fn(&Head) -> Vec<Step> + Send + Sync>,
+    pub answer: Box<AnyAnswer>,
     /// How often it is asked.
     pub times: usize,
     /// Whether it only ends with a time-out.
