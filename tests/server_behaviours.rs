@@ -28,7 +28,8 @@ use penpal::{
 use rows::{At, Row};
 use servers::{Servers, host_of, number_of};
 
-const NOW: Timestamp = Timestamp(1_790_000_000);
+/// The day on which the newest post of the rows was written (2026-01-03, noon).
+const NOW: Timestamp = Timestamp(1_767_441_600);
 const FILE: &str = "docs/server-behaviours.md";
 const INTRODUCTION: &str = "\
 # What servers do, and what comes of it

@@ -29,7 +29,7 @@ pub(super) fn explain(error: &reqwest::Error, url: &Url, was_read: bool) -> WebE
             return WebError::Garbled { host, why: "it does not speak HTTP as others do".into() };
         }
     }
-    if !was_read && was_stale(error) {
+    if !was_read && ended_early(error) {
         return WebError::Broken { host, why: "the connection was closed before an answer came".into() };
     }
     WebError::Broken { host, why: broken_words(error) }
@@ -143,9 +143,8 @@ fn broken_words(error: &reqwest::Error) -> String {
     }
 }
 
-/// Whether the connection ended before a byte of the answer came: it may have been an old one that the server was just
-/// about to close, so that it is worth another try (RFC 9110, 9.2.2).
-pub(super) fn was_stale(error: &reqwest::Error) -> bool {
+/// Whether the connection ended before a byte of the answer came.
+pub(super) fn ended_early(error: &reqwest::Error) -> bool {
     let reset = |kind| matches!(kind, io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe);
     !error.is_connect()
         && (find::<hyper::Error>(error).is_some_and(hyper::Error::is_incomplete_message)

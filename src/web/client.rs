@@ -1,7 +1,7 @@
 //! Making reqwest's client: rustls with the system's CAs, or webpki's where the system has none; proxies from the
 //! environment; no cookies, no referrer, no redirects of its own.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use hyper_util::client::proxy::matcher::Matcher;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
@@ -83,6 +83,10 @@ impl Proxies {
     }
 }
 
+/// How long a connection is kept for the next request to a host: shorter than servers keep theirs, so that none is used
+/// that they are about to close.
+const IDLE: Duration = Duration::from_secs(4);
+
 pub(super) fn build(
     settings: &Settings,
     proxies: &Proxies,
@@ -112,6 +116,7 @@ pub(super) fn build(
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .pool_max_idle_per_host(1)
+        .pool_idle_timeout(IDLE)
         .dns_resolver(resolver);
     let setup = |error: reqwest::Error| WebError::Setup(error.to_string());
     if !settings.proxies || way.is_some() {

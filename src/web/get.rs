@@ -7,7 +7,7 @@ use reqwest::{StatusCode, header::LOCATION};
 use tokio::time::Instant;
 use url::Url;
 
-use super::{Budget, Trust, Web, WebError, guard, pace::Turn};
+use super::{Budget, Trust, Web, WebError, guard, pace::Turn, send::Hop};
 use crate::model::{Plain, Timestamp};
 
 const MOST_REDIRECTS: usize = 10;
@@ -118,17 +118,17 @@ impl Web {
             if let Err(why) = guard::check(&url, ask.trust, self.inner.settings.allow_private) {
                 return Err(WebError::Refused { url: url.to_string(), why: why.into() });
             }
-            let here = match turn.take() {
-                Some(turn) if turn.is_for(&url) => turn,
+            let (here, hop) = match turn.take() {
+                Some(turn) if turn.is_for(&url) => (turn, Hop::WithinHost),
                 left => {
                     drop(left);
-                    self.inner.pace.turn(&url, ask.least_gap).await
+                    (self.inner.pace.turn(&url, ask.least_gap).await, Hop::First)
                 }
             };
             let seats = self.seats(&url, rule).await?;
             let begun = Instant::now();
             let deadline = begun + left;
-            let response = self.send_within_budget(&url, &ask, rule, deadline, now).await?;
+            let response = self.send_within_budget(&url, &ask, rule, deadline, hop, now).await?;
             if let Some(rule) = rule {
                 rule.keep_cookies(ask.url, &url, response.headers(), now);
             }

@@ -26,6 +26,14 @@ use crate::model::Timestamp;
 const FEEDS: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
 const PAGES: &str = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5";
 
+/// Whether a request comes right after another one to the same host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hop {
+    First,
+    /// A redirect within the host led to it.
+    WithinHost,
+}
+
 impl Web {
     /// The right to ask the addresses that a name leads to. Only those count that penpal looked up itself: behind a proxy
     /// nobody knows them, and who names an address or this machine means it.
@@ -53,13 +61,14 @@ impl Web {
         ask: &Ask<'_>,
         rule: Option<&Rule>,
         deadline: Instant,
+        hop: Hop,
         now: Timestamp,
     ) -> Result<Response, WebError> {
-        let Some(budget) = ask.budget else { return self.send(url, ask, rule, deadline, now).await };
+        let Some(budget) = ask.budget else { return self.send(url, ask, rule, deadline, hop, now).await };
         if !budget.take() {
             return Err(WebError::BudgetSpent);
         }
-        let sent = self.send(url, ask, rule, deadline, now).await;
+        let sent = self.send(url, ask, rule, deadline, hop, now).await;
         if sent.as_ref().is_err_and(|error| !error.was_answered()) {
             budget.give_back();
         }
@@ -72,6 +81,7 @@ impl Web {
         ask: &Ask<'_>,
         rule: Option<&Rule>,
         deadline: Instant,
+        hop: Hop,
         now: Timestamp,
     ) -> Result<Response, WebError> {
         let mut headers = request_headers(ask, url);
@@ -79,13 +89,15 @@ impl Web {
             headers.extend(rule.headers(ask.url, url, now).await?);
         }
         let client = self.client(ask.trust, rule)?;
-        let request = || client.get(url.clone()).headers(headers.clone()).send();
         let first_byte = self.inner.settings.first_byte_timeout;
         let until = deadline.min(Instant::now() + first_byte);
+        let request = || client.get(url.clone()).headers(headers.clone()).send();
         let mut sent = timeout_at(until, request()).await;
-        if let Ok(Err(error)) = &sent
-            && cause::was_stale(error)
+        if let (Hop::WithinHost, Ok(Err(error))) = (hop, &sent)
+            && cause::ended_early(error)
         {
+            // The connection of the hop before, which the server was about to close (RFC 9110, 9.2.2). Who breaks off
+            // the first request is not asked twice.
             sent = timeout_at(until, request()).await;
         }
         let host = || url.host_str().unwrap_or_default().to_owned();
