@@ -38,6 +38,14 @@ pub(super) fn has_reference(text: &str) -> bool {
     text.match_indices('&').any(|(at, _)| reference(&text[at + 1..]).is_some())
 }
 
+/// What the reference right after `&` stands for, and its length, if there can be no two minds about it: a name with its
+/// semicolon, or the number of a character that is no control.
+pub(super) fn plain_reference(after: &str) -> Option<(usize, String)> {
+    let (length, replacement) = reference(after)?;
+    let plain = |c: char| c == '\n' || c == '\t' || (!c.is_control() && c != char::REPLACEMENT_CHARACTER);
+    (replacement.chars().all(plain)).then_some((length, replacement))
+}
+
 /// What the reference right after `&` stands for, and its length with the `;`.
 fn reference(after: &str) -> Option<(usize, String)> {
     let end = after.bytes().take(LONGEST_NAME + 1).position(|b| b == b';')?;

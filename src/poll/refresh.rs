@@ -247,7 +247,7 @@ impl Poller {
                 return Answer::Same(reply);
             }
             let hints = Hints { base_url: Some(&reply.url), content_type: reply.content_type.as_deref() };
-            match feed::read(&reply.body, &hints) {
+            match feed::read_bodies(&reply.body, &hints) {
                 Ok(feed) => Answer::Feed(reply, Box::new(feed)),
                 Err(error) => Answer::NotAFeed(reply, error),
             }
