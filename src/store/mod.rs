@@ -8,7 +8,7 @@
 //! - `keys`: how keys sort.
 //! - `codec`: a version byte and postcard.
 //! - `open`: opening, also what is damaged.
-//! - `read`: queries.
+//! - `read`: queries; `links`: those that a post has.
 //! - `registers`, `changes`: from records and batches to what a transaction does.
 //! - `write`: the one writer and its batches.
 //! - `archive`: posts that left their feeds.
@@ -17,6 +17,7 @@ pub mod archive;
 mod changes;
 pub mod codec;
 pub mod keys;
+mod links;
 pub mod open;
 pub mod read;
 pub mod records;
@@ -25,6 +26,7 @@ pub mod write;
 
 use std::{io, path::PathBuf, sync::Arc};
 
+pub use links::links_of;
 pub use open::Recovery;
 pub use read::Counts;
 pub use records::{Current, FeedState, Marks, NewPost};
@@ -81,7 +83,7 @@ struct Trees {
     river: sled::Tree,
     /// Blog id, time descending, post id: nothing.
     by_blog: sled::Tree,
-    /// Post id: the links in it.
+    /// Post id: what the post answers, if it says so, as links; in caches from before 2026-12, all links in it.
     links: sled::Tree,
     /// Blog id: where the user stands with the person behind it, with its stamp.
     standings: sled::Tree,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     journal::{Positions, Stamp},
-    model::{Blog, BlogId, Flags, Link, Post, PostId, Standing, Subscription, Timestamp},
+    model::{Blog, BlogId, Flags, Post, PostId, Standing, Subscription, Timestamp},
 };
 
 /// How many posts a blog has, and how many of them wait to be read.
@@ -70,10 +70,6 @@ impl Store {
     /// The text of a post as HTML that was made safe before it was stored.
     pub fn html(&self, id: PostId) -> Result<Option<String>, StoreError> {
         self.trees.bodies.get(id)?.map(|bytes| codec::decompress(&bytes)).transpose()
-    }
-
-    pub fn links(&self, id: PostId) -> Result<Vec<Link>, StoreError> {
-        Ok(get(&self.trees.links, id)?.unwrap_or_default())
     }
 
     pub fn flags(&self, id: PostId) -> Result<Flags, StoreError> {
@@ -195,7 +191,7 @@ impl Marks {
     }
 }
 
-fn get<T: DeserializeOwned>(tree: &sled::Tree, key: impl AsRef<[u8]>) -> Result<Option<T>, StoreError> {
+pub(super) fn get<T: DeserializeOwned>(tree: &sled::Tree, key: impl AsRef<[u8]>) -> Result<Option<T>, StoreError> {
     tree.get(key)?.map(|bytes| codec::decode(&bytes)).transpose()
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     journal::Stamp,
-    model::{FeedUrl, Link, Plain, Post, PostId, Standing, Subscription, Timestamp},
+    model::{FeedUrl, PageUrl, Plain, Post, PostId, Standing, Subscription, Timestamp},
 };
 
 /// What a feed's server taught us, and when. Everything that the next request depends on.
@@ -71,5 +71,6 @@ pub struct NewPost {
     pub post: Post,
     /// `None` leaves the stored body as it is.
     pub html: Option<String>,
-    pub links: Vec<Link>,
+    /// What it says that it answers (RFC 4685). Links in its text are found there when somebody asks for them.
+    pub answers: Vec<PageUrl>,
 }

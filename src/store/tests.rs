@@ -44,7 +44,7 @@ impl House {
         let posts = numbers.iter().map(|&n| NewPost {
             post: post(n),
             html: Some(format!("<p>text {n}</p>")),
-            links: Vec::new(),
+            answers: Vec::new(),
         });
         let current = Current { posts: numbers.iter().map(|&n| (post(n).id, 0)).collect(), ..Current::default() };
         let batch = Batch::Feed {

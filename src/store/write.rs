@@ -15,10 +15,12 @@ use super::{
     archive::{self, ArchivedPost},
     changes::{Changes, Tree},
     codec::{self, Compressor},
+    links,
     records::{Current, FeedState, NewPost},
     registers::Registers,
 };
 use crate::{
+    feed::SafeHtml,
     journal::{Act, Journal, JournalError, Positions, Record, wall_clock_ms},
     model::{Blog, BlogId, PostId, Timestamp},
 };
@@ -194,7 +196,8 @@ impl Worker {
             Batch::Restore(posts) => {
                 for ArchivedPost { blog, post, html, links } in posts {
                     if self.store.post(post.id)?.is_none() {
-                        self.take_in(&blog, vec![NewPost { post, html: Some(html), links }], &mut changes)?;
+                        let answers = links::answers(links);
+                        self.take_in(&blog, vec![NewPost { post, html: Some(html), answers }], &mut changes)?;
                     }
                 }
             }
@@ -223,7 +226,7 @@ impl Worker {
 
     fn take_in(&mut self, blog: &Blog, posts: Vec<NewPost>, changes: &mut Changes) -> Result<(), StoreError> {
         let followed = self.store.subscription(blog.id)?.is_some();
-        for NewPost { mut post, html, links } in posts {
+        for NewPost { mut post, html, answers } in posts {
             let known = self.store.post(post.id)?;
             if let Some(known) = &known {
                 post.first_seen = known.first_seen;
@@ -237,7 +240,13 @@ impl Worker {
             }
             if let Some(html) = html {
                 changes.put(Tree::Bodies, post.id, self.compressor.compress(&html)?);
-                changes.put(Tree::Links, post.id, codec::encode(&links)?);
+                let answers = links::links_of(&answers, &SafeHtml::from_stored(String::new()));
+                let stored = self.store.trees.links.contains_key(post.id)?;
+                match (answers.is_empty(), stored) {
+                    (true, false) => {}
+                    (true, true) => changes.list.push((Tree::Links, post.id.as_ref().to_vec(), None)),
+                    (false, _) => changes.put(Tree::Links, post.id, codec::encode(&answers)?),
+                }
             }
         }
         Ok(())
