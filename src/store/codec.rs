@@ -2,11 +2,11 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::StoreError;
+use super::{StoreError, packs::Place};
 
 const VERSION: u8 = 1;
-/// Bodies are compressed one by one at zstd's quickest level: 35,000 of them are half the size and cost half a second.
-const LEVEL: i32 = 1;
+/// The version of a body that lies in a pack.
+const PACKED: u8 = 2;
 /// No body is stored that is larger when read back; what came from a feed was bounded before.
 const LARGEST_BODY: usize = 64 << 20;
 
@@ -22,22 +22,28 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
     }
 }
 
-/// Compresses one text. The compressor is kept and used again.
-#[allow(missing_debug_implementations)] // zstd gives none
-pub struct Compressor(zstd::bulk::Compressor<'static>);
+/// What stands for a body.
+pub(super) enum Body {
+    /// Version 1: itself, compressed alone.
+    Alone(String),
+    /// Version 2: where it lies.
+    Packed(Place),
+}
 
-impl Compressor {
-    pub fn new() -> Result<Self, StoreError> {
-        zstd::bulk::Compressor::new(LEVEL).map(Self).map_err(|error| StoreError::Damaged(error.to_string()))
-    }
+pub(super) fn encode_place(place: Place) -> Result<Vec<u8>, StoreError> {
+    postcard::to_extend(&place, vec![PACKED]).map_err(|error| StoreError::Damaged(error.to_string()))
+}
 
-    pub fn compress(&mut self, text: &str) -> Result<Vec<u8>, StoreError> {
-        let packed = self.0.compress(text.as_bytes()).map_err(|error| StoreError::Damaged(error.to_string()))?;
-        Ok([&[VERSION], &packed[..]].concat())
+pub(super) fn body(bytes: &[u8]) -> Result<Body, StoreError> {
+    match bytes.split_first() {
+        Some((&PACKED, rest)) => {
+            postcard::from_bytes(rest).map(Body::Packed).map_err(|error| StoreError::Damaged(error.to_string()))
+        }
+        _ => decompress(bytes).map(Body::Alone),
     }
 }
 
-pub fn decompress(bytes: &[u8]) -> Result<String, StoreError> {
+fn decompress(bytes: &[u8]) -> Result<String, StoreError> {
     match bytes.split_first() {
         Some((&VERSION, packed)) => {
             let size = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten().unwrap_or(0) as usize;

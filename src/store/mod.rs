@@ -7,6 +7,7 @@
 //!
 //! - `keys`: how keys sort.
 //! - `codec`: a version byte and postcard.
+//! - `packs`, `packing`, `tidy`: files beside sled in which the posts' texts lie.
 //! - `open`: opening, also what is damaged.
 //! - `read`: queries; `links`: those that a post has.
 //! - `registers`, `changes`: from records and batches to what a transaction does.
@@ -19,9 +20,12 @@ pub mod codec;
 pub mod keys;
 mod links;
 pub mod open;
+mod packing;
+mod packs;
 pub mod read;
 pub mod records;
 mod registers;
+mod tidy;
 pub mod write;
 
 use std::{io, path::PathBuf, sync::Arc};
@@ -75,8 +79,9 @@ struct Trees {
     current: sled::Tree,
     /// Post id: [`crate::model::Post`].
     heads: sled::Tree,
-    /// Post id: compressed HTML, made safe before it came here.
+    /// Post id: where its HTML lies in `packs`, which was made safe before it came here.
     bodies: sled::Tree,
+    packs: Arc<packs::Packs>,
     /// Post id: [`Marks`].
     marks: sled::Tree,
     /// Time descending, post id: blog id. Only posts of followed blogs.

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use serde::de::DeserializeOwned;
 
 use super::{
-    Store, StoreError, codec, keys,
+    Store, StoreError,
+    codec::{self, Body},
+    keys, packing,
     records::{Current, FeedState, Followed, Marks, Stands},
 };
 use crate::{
@@ -69,7 +71,18 @@ impl Store {
 
     /// The text of a post as HTML that was made safe before it was stored.
     pub fn html(&self, id: PostId) -> Result<Option<String>, StoreError> {
-        self.trees.bodies.get(id)?.map(|bytes| codec::decompress(&bytes)).transpose()
+        // A pack may be emptied between the look for the place and the look into it; the second look finds the new one.
+        for _ in 0..2 {
+            let Some(bytes) = self.trees.bodies.get(id)? else { return Ok(None) };
+            match codec::body(&bytes)? {
+                Body::Alone(html) => return Ok(Some(html)),
+                Body::Packed(place) => match self.trees.packs.read(place)? {
+                    Some(html) => return Ok(Some(html)),
+                    None => continue,
+                },
+            }
+        }
+        Err(StoreError::Damaged("a pack of texts is missing".into()))
     }
 
     pub fn flags(&self, id: PostId) -> Result<Flags, StoreError> {
@@ -178,6 +191,10 @@ impl Store {
 
     /// Writes what is cached to the disk and waits until it lies there; sled's own flush does not fsync on Linux.
     pub fn sync(&self) -> Result<(), StoreError> {
+        // Texts before what points to them. To ask for a pack that lies on the disk already costs next to nothing.
+        for pack in packing::accounts(&self.trees.meta)?.keys() {
+            self.trees.packs.sync(*pack)?;
+        }
         self.trees.db.flush()?;
         let synced = std::fs::File::open(&self.trees.file).and_then(|file| file.sync_all());
         synced.map_err(|source| StoreError::Io { path: self.trees.file.clone(), source })
