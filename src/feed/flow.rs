@@ -38,15 +38,15 @@ pub(super) fn text(html: &str) -> String {
 /// The first words of [`text`]: `characters` of them at least, if there are as many, and not many more.
 pub(super) fn beginning(html: &str, characters: usize) -> String {
     let mut written = Writer::default();
-    // A character takes four bytes at most.
-    let enough = characters.saturating_mul(4);
     walk(html, |step| {
         match step {
             Step::Text(text) => written.push(&text),
             Step::Open(tag) => written.element(&tag.name.to_ascii_lowercase(), 1),
             Step::Close(name) => written.element(&name.to_ascii_lowercase(), -1),
         }
-        if written.text.len() < enough { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        let text = &written.text;
+        let enough = text.len() >= characters && text.chars().count() >= characters;
+        if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     written.text
 }

@@ -2,11 +2,11 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{StoreError, packs::Place};
+use super::{StoreError, packs::Place, records::Whereabouts};
 
 const VERSION: u8 = 1;
-/// The version of a body that lies in a pack.
-const PACKED: u8 = 2;
+/// The version of what is known of a post by its id. Version 1 was its text, compressed alone.
+const WHEREABOUTS: u8 = 2;
 /// No body is stored that is larger when read back; what came from a feed was bounded before.
 const LARGEST_BODY: usize = 64 << 20;
 
@@ -22,24 +22,30 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
     }
 }
 
-/// What stands for a body.
+/// The text of a post.
+#[derive(Clone, Debug)]
 pub(super) enum Body {
-    /// Version 1: itself, compressed alone.
     Alone(String),
-    /// Version 2: where it lies.
     Packed(Place),
 }
 
-pub(super) fn encode_place(place: Place) -> Result<Vec<u8>, StoreError> {
-    postcard::to_extend(&place, vec![PACKED]).map_err(|error| StoreError::Damaged(error.to_string()))
+/// What stands under the id of a post.
+pub(super) enum Entry {
+    /// Version 1: the text alone; the head is in a tree of its own.
+    Old(String),
+    Whereabouts(Whereabouts),
 }
 
-pub(super) fn body(bytes: &[u8]) -> Result<Body, StoreError> {
+pub(super) fn encode_whereabouts(whereabouts: &Whereabouts) -> Result<Vec<u8>, StoreError> {
+    postcard::to_extend(whereabouts, vec![WHEREABOUTS]).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+pub(super) fn entry(bytes: &[u8]) -> Result<Entry, StoreError> {
     match bytes.split_first() {
-        Some((&PACKED, rest)) => {
-            postcard::from_bytes(rest).map(Body::Packed).map_err(|error| StoreError::Damaged(error.to_string()))
+        Some((&WHEREABOUTS, rest)) => {
+            postcard::from_bytes(rest).map(Entry::Whereabouts).map_err(|error| StoreError::Damaged(error.to_string()))
         }
-        _ => decompress(bytes).map(Body::Alone),
+        _ => decompress(bytes).map(Entry::Old),
     }
 }
 

@@ -64,6 +64,9 @@ impl Packing {
 
     /// Adds bodies, which count when their places and [`Self::accounts`] are stored.
     pub(super) fn add(&mut self, bodies: &[(PostId, String)]) -> Result<Vec<(PostId, Place)>, StoreError> {
+        if bodies.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut places = Vec::with_capacity(bodies.len());
         let mut written = Vec::new();
         let (pack, begin) = self.newest()?;

@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Store, StoreError,
-    codec::{self, Body},
+    codec::{self, Body, Entry},
     keys, packing,
-    records::{Current, FeedState, Followed, Marks, Stands},
+    records::{Current, FeedState, Followed, Marks, Stands, Whereabouts},
 };
 use crate::{
     journal::{Positions, Stamp},
@@ -21,6 +21,14 @@ pub struct Counts {
     pub posts: usize,
     pub unread: usize,
     pub last_post: Option<Timestamp>,
+}
+
+/// A post with what the writer must know of it.
+pub(super) struct Found {
+    pub(super) post: Post,
+    pub(super) body: Option<Body>,
+    /// It lies as it did before heads moved to their blogs.
+    pub(super) is_old: bool,
 }
 
 impl Store {
@@ -61,25 +69,45 @@ impl Store {
     }
 
     pub fn post(&self, id: PostId) -> Result<Option<Post>, StoreError> {
-        get(&self.trees.heads, id)
+        // Heads lie by their blogs, so that those of one answer lie together. Their old place is by their id.
+        match self.entry(id)? {
+            Some(Entry::Whereabouts(found)) => get(&self.trees.by_blog, keys::by_blog(found.blog, found.time, id)),
+            _ => get(&self.trees.heads, id),
+        }
+    }
+
+    /// A post and where its text is.
+    pub(super) fn find(&self, id: PostId) -> Result<Option<Found>, StoreError> {
+        let Some(post) = self.post(id)? else { return Ok(None) };
+        Ok(Some(match self.entry(id)? {
+            Some(Entry::Whereabouts(found)) => Found { post, body: found.place.map(Body::Packed), is_old: false },
+            Some(Entry::Old(html)) => Found { post, body: Some(Body::Alone(html)), is_old: true },
+            None => Found { post, body: None, is_old: true },
+        }))
+    }
+
+    fn entry(&self, id: PostId) -> Result<Option<Entry>, StoreError> {
+        self.trees.bodies.get(id)?.map(|bytes| codec::entry(&bytes)).transpose()
     }
 
     /// Every head in the cache, in no useful order.
     pub fn all_posts(&self) -> Result<impl Iterator<Item = Result<Post, StoreError>> + use<>, StoreError> {
-        Ok(self.trees.heads.iter().values().map(|value| codec::decode(&value?)))
+        // In old caches, what stands by the blog is empty.
+        let heads = self.trees.by_blog.iter().values().filter(|head| !head.as_ref().is_ok_and(|head| head.is_empty()));
+        Ok(heads.chain(self.trees.heads.iter().values()).map(|value| codec::decode(&value?)))
     }
 
     /// The text of a post as HTML that was made safe before it was stored.
     pub fn html(&self, id: PostId) -> Result<Option<String>, StoreError> {
         // A pack may be emptied between the look for the place and the look into it; the second look finds the new one.
         for _ in 0..2 {
-            let Some(bytes) = self.trees.bodies.get(id)? else { return Ok(None) };
-            match codec::body(&bytes)? {
-                Body::Alone(html) => return Ok(Some(html)),
-                Body::Packed(place) => match self.trees.packs.read(place)? {
-                    Some(html) => return Ok(Some(html)),
-                    None => continue,
-                },
+            let place = match self.entry(id)? {
+                Some(Entry::Old(html)) => return Ok(Some(html)),
+                Some(Entry::Whereabouts(Whereabouts { place: Some(place), .. })) => place,
+                _ => return Ok(None),
+            };
+            if let Some(html) = self.trees.packs.read(place)? {
+                return Ok(Some(html));
             }
         }
         Err(StoreError::Damaged("a pack of texts is missing".into()))
@@ -138,7 +166,7 @@ impl Store {
     /// Posts whose shown id begins with `prefix`; two at most, which is enough to know that it is ambiguous.
     pub fn posts_with_prefix(&self, prefix: &str) -> Result<Vec<PostId>, StoreError> {
         let mut found = Vec::new();
-        for key in self.trees.heads.iter().keys() {
+        for key in self.trees.bodies.iter().keys() {
             if let Some(id) = PostId::from_slice(&key?)
                 && id.to_string().starts_with(prefix)
             {

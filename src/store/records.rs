@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::packs::Place;
 use crate::{
     journal::Stamp,
-    model::{FeedUrl, PageUrl, Plain, Post, PostId, Standing, Subscription, Timestamp},
+    model::{BlogId, FeedUrl, PageUrl, Plain, Post, PostId, Standing, Subscription, Timestamp},
 };
 
 /// What a feed's server taught us, and when. Everything that the next request depends on.
@@ -63,6 +64,16 @@ pub struct Followed {
 pub struct Stands {
     pub standing: Standing,
     pub stamp: Stamp,
+}
+
+/// Where a post is found by its id alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Whereabouts {
+    /// With the id, the key of its head.
+    pub(super) blog: BlogId,
+    pub(super) time: Timestamp,
+    /// Its text; `None` if there is none.
+    pub(super) place: Option<Place>,
 }
 
 /// A post as it comes out of a feed, on its way in.

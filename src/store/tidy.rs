@@ -5,9 +5,11 @@
 use super::{
     StoreError,
     changes::{Changes, Tree},
-    codec::{self, Body},
+    codec::{self, Entry},
+    records::Whereabouts,
     write::Worker,
 };
+use crate::model::PostId;
 
 /// Bodies that are moved at once; less than a pack has room for in memory.
 const AT_ONCE: usize = 500;
@@ -20,23 +22,27 @@ impl Worker {
         let mut live = Vec::new();
         for entry in &store.trees.bodies {
             let (key, value) = entry?;
-            if let Body::Packed(place) = codec::body(&value)?
-                && place.pack == pack
-                && let Some(id) = crate::model::PostId::from_slice(&key)
+            if let Entry::Whereabouts(found) = codec::entry(&value)?
+                && let Some(place) = found.place.filter(|place| place.pack == pack)
+                && let Some(id) = PostId::from_slice(&key)
             {
-                live.push((id, place));
+                live.push((id, found, place));
             }
         }
-        live.sort_by_key(|(_, place)| (place.at, place.start));
+        live.sort_by_key(|(.., place)| (place.at, place.start));
         for part in live.chunks(AT_ONCE) {
             let mut changes = Changes::default();
             let mut bodies = Vec::with_capacity(part.len());
-            for (id, place) in part {
+            for (id, _, place) in part {
                 let body = store.trees.packs.read(*place)?;
                 bodies.push((*id, body.ok_or_else(|| StoreError::Damaged("a pack is missing".into()))?));
                 self.packing.forget(*place);
             }
-            self.pack(&bodies, &mut changes)?;
+            for ((id, found, _), (_, place)) in part.iter().zip(self.packing.add(&bodies)?) {
+                let moved = Whereabouts { place: Some(place), ..*found };
+                changes.put(Tree::Bodies, id, codec::encode_whereabouts(&moved)?);
+            }
+            changes.put(Tree::Meta, "packs", codec::encode(&self.packing.accounts)?);
             changes.commit(&store)?;
         }
         // The new places must be on the disk before the old ones are gone from it.

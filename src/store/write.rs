@@ -14,14 +14,12 @@ use super::{
     Store, StoreError,
     archive::{self, ArchivedPost},
     changes::{Changes, Tree},
-    codec::{self, Body},
-    links,
+    codec, links,
     packing::{self, Packing},
     records::{Current, FeedState, NewPost},
     registers::Registers,
 };
 use crate::{
-    feed::SafeHtml,
     journal::{Act, Journal, JournalError, Positions, Record, wall_clock_ms},
     model::{Blog, BlogId, PostId, Timestamp},
 };
@@ -252,52 +250,6 @@ impl Worker {
             }
         }
         Ok(archive::append(&self.archive, &left, now)?)
-    }
-
-    fn take_in(&mut self, blog: &Blog, posts: Vec<NewPost>, changes: &mut Changes) -> Result<(), StoreError> {
-        let followed = self.store.subscription(blog.id)?.is_some();
-        let mut bodies = Vec::with_capacity(posts.len());
-        for NewPost { mut post, html, answers } in posts {
-            let known = self.store.post(post.id)?;
-            if let Some(known) = &known {
-                post.first_seen = known.first_seen;
-            }
-            if known.as_ref() != Some(&post) {
-                if let Some(known) = known.filter(|known| known.sort_time() != post.sort_time()) {
-                    changes.unlist(&known);
-                }
-                changes.list_post(&post, followed);
-                changes.put(Tree::Heads, post.id, codec::encode(&post)?);
-            }
-            if let Some(html) = html {
-                if let Some(before) = self.store.trees.bodies.get(post.id)?
-                    && let Body::Packed(place) = codec::body(&before)?
-                {
-                    self.packing.forget(place);
-                }
-                bodies.push((post.id, html));
-                let answers = links::links_of(&answers, &SafeHtml::from_stored(String::new()));
-                let stored = self.store.trees.links.contains_key(post.id)?;
-                match (answers.is_empty(), stored) {
-                    (true, false) => {}
-                    (true, true) => changes.list.push((Tree::Links, post.id.as_ref().to_vec(), None)),
-                    (false, _) => changes.put(Tree::Links, post.id, codec::encode(&answers)?),
-                }
-            }
-        }
-        self.pack(&bodies, changes)
-    }
-
-    /// Adds bodies to the newest pack, and to `changes` what makes them count.
-    pub(super) fn pack(&mut self, bodies: &[(PostId, String)], changes: &mut Changes) -> Result<(), StoreError> {
-        if bodies.is_empty() {
-            return Ok(());
-        }
-        for (id, place) in self.packing.add(bodies)? {
-            changes.put(Tree::Bodies, id, codec::encode_place(place)?);
-        }
-        changes.put(Tree::Meta, "packs", codec::encode(&self.packing.accounts)?);
-        Ok(())
     }
 }
 
