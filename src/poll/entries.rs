@@ -8,7 +8,8 @@ use crate::{
     store::{NewPost, links_of},
 };
 
-const SUMMARY_CHARACTERS: usize = 300;
+/// Two lines of a wide screen. Every head has it, and they are half of what the cache takes.
+const SUMMARY_CHARACTERS: usize = 200;
 
 /// An entry as a post, with a digest that changes when a reader would see a difference.
 #[derive(Clone, Debug)]

@@ -8,11 +8,11 @@ use std::{
 
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
     Settings,
-    decide::{Answer, Decision, Known, decide, digest},
+    decide::{Answer, Content, Decision, Known, decide, digest},
     due::{Urgency, may_ask},
 };
 use crate::{
@@ -104,12 +104,18 @@ pub struct Poller {
     pub settings: Settings,
     /// Parsing is work for a processor: as many at once as there are.
     parsers: Arc<Semaphore>,
+    /// An answer that was read takes several times the room of its bytes until it is stored. Those that wait for this
+    /// wait as bytes.
+    in_hand: Arc<Semaphore>,
 }
 
 impl Poller {
     pub fn new(store: Store, writer: Writer, web: Web, settings: Settings) -> Self {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { store, writer, web, settings, parsers: Arc::new(Semaphore::new(processors)) }
+        let parsers = Arc::new(Semaphore::new(processors));
+        // Those that are read, one that is written and one that waits for that.
+        let in_hand = Arc::new(Semaphore::new(processors + 2));
+        Self { store, writer, web, settings, parsers, in_hand }
     }
 
     /// Asks what is wanted. When it returns, the posts that came are durable. `clock` says what time it is.
@@ -188,7 +194,7 @@ impl Poller {
                 continue;
             }
             let begun = Instant::now();
-            let (answer, bytes) = self.ask(&known, clock()).await;
+            let (answer, bytes, _in_hand) = self.ask(&known, clock()).await;
             let decision = decide(&known, answer, clock());
             if matches!(decision.state.http, Some(429 | 503)) {
                 // Other people's feeds on a shared host are not made to wait for long.
@@ -219,16 +225,19 @@ impl Poller {
         Ok(Some(Known { blog, state: self.store.feed(id)?, current: self.store.current(id)? }))
     }
 
-    async fn ask(&self, known: &Known, now: Timestamp) -> (Answer, usize) {
+    /// The answer, its bytes, and the right to have it in hand until it is stored.
+    async fn ask(&self, known: &Known, now: Timestamp) -> (Answer, usize, Option<SemaphorePermit<'_>>) {
         let validators =
             Validators { etag: known.state.etag.clone(), last_modified: known.state.last_modified.clone() };
         let ask = Ask { validators, ..Ask::feed(known.blog.feed_url.url(), Trust::Named) };
         match self.web.get(ask, now).await {
             Ok(reply) => {
                 let bytes = reply.body.len();
-                (self.understand(reply, known.state.body).await, bytes)
+                // Closing the semaphore is never done, so a permit always comes.
+                let in_hand = if bytes == 0 { None } else { self.in_hand.acquire().await.ok() };
+                (self.understand(reply, known.state.body).await, bytes, in_hand)
             }
-            Err(error) => (Answer::Failed(error), 0),
+            Err(error) => (Answer::Failed(error), 0, None),
         }
     }
 
@@ -266,14 +275,11 @@ impl Poller {
         now: Timestamp,
     ) -> Result<(), WriteError> {
         let Some(content) = decision.content else { return self.keep_state(states, id, decision.state).await };
-        let batch = Batch::Feed {
-            blog: Box::new(content.blog),
-            state: Box::new(decision.state),
-            posts: content.posts,
-            current: content.current,
-            now,
-        };
-        self.writer.apply(batch).await
+        let Content { blog, posts, current, arrived } = content;
+        // Not kept while waiting for the writer: it holds all texts once more.
+        drop(arrived);
+        let state = Box::new(decision.state);
+        self.writer.apply(Batch::Feed { blog: Box::new(blog), state, posts, current, now }).await
     }
 
     async fn keep_state(

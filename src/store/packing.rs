@@ -17,8 +17,8 @@ use super::{
 };
 use crate::model::PostId;
 
-/// zstd's default level: 35,000 posts cost half a second, and take a tenth less room than at the quickest level.
-const LEVEL: i32 = 3;
+/// zstd's quickest level.
+const LEVEL: i32 = 1;
 /// A pack that has reached this is left alone, and the next one begun.
 const FULL: u64 = 8 << 20;
 /// A full pack is emptied when less of it counts than this share, in percent.
