@@ -15,15 +15,15 @@ pub(super) fn decode(text: &str) -> Cow<'_, str> {
     decoded.push_str(&text[..first]);
     let mut rest = &text[first..];
     while let Some(after) = rest.strip_prefix('&') {
-        let taken = match reference(after) {
-            Some((length, replacement)) => {
-                decoded.push_str(&replacement);
-                1 + length
-            }
-            None => {
-                decoded.push('&');
-                1
-            }
+        let taken = if let Some((length, replacement)) = common(after) {
+            decoded.push_str(replacement);
+            1 + length
+        } else if let Some((length, replacement)) = reference(after) {
+            decoded.push_str(&replacement);
+            1 + length
+        } else {
+            decoded.push('&');
+            1
         };
         rest = &rest[taken..];
         let next = rest.find('&').unwrap_or(rest.len());
@@ -31,6 +31,13 @@ pub(super) fn decode(text: &str) -> Cow<'_, str> {
         rest = &rest[next..];
     }
     Cow::Owned(decoded)
+}
+
+/// The references that HTML within XML consists of, without a look into the list of names.
+fn common(after: &str) -> Option<(usize, &'static str)> {
+    [("lt;", "<"), ("gt;", ">"), ("amp;", "&"), ("quot;", "\"")]
+        .into_iter()
+        .find_map(|(name, replacement)| after.starts_with(name).then_some((name.len(), replacement)))
 }
 
 /// Whether there is a reference that [`decode`] would replace.

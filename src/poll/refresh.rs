@@ -2,10 +2,12 @@
 
 use std::{
     collections::{BTreeMap, HashSet},
+    pin::pin,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -26,6 +28,11 @@ use crate::{
 const LONGEST_SILENCE: Duration = Duration::from_secs(24 * 3600);
 /// Unchanged feeds are stored together, in groups of this many or when all are done.
 const STATES_A_BATCH: usize = 512;
+
+/// Whole bodies that may be on their way or wait to be read; most have 100 kB.
+const MOST_WHOLE: usize = 96;
+/// Whoever has not answered by then does not hold up others: it loses its place among [`MOST_WHOLE`].
+const SLOW: Duration = Duration::from_secs(2);
 
 /// Which feeds are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +114,8 @@ pub struct Poller {
     /// An answer that was read takes several times the room of its bytes until it is stored. Those that wait for this
     /// wait as bytes.
     in_hand: Arc<Semaphore>,
+    /// Feeds without validators that may be asked at once, until their answers are in hand: each brings a whole body.
+    room: Arc<Semaphore>,
 }
 
 impl Poller {
@@ -115,7 +124,8 @@ impl Poller {
         let parsers = Arc::new(Semaphore::new(processors));
         // Those that are read, one that is written and one that waits for that.
         let in_hand = Arc::new(Semaphore::new(processors + 2));
-        Self { store, writer, web, settings, parsers, in_hand }
+        let room = Arc::new(Semaphore::new(MOST_WHOLE));
+        Self { store, writer, web, settings, parsers, in_hand, room }
     }
 
     /// Asks what is wanted. When it returns, the posts that came are durable. `clock` says what time it is.
@@ -230,11 +240,25 @@ impl Poller {
         let validators =
             Validators { etag: known.state.etag.clone(), last_modified: known.state.last_modified.clone() };
         let ask = Ask { validators, ..Ask::feed(known.blog.feed_url.url(), Trust::Named) };
-        match self.web.get(ask, now).await {
-            Ok(reply) => {
+        // Who was asked before most often answers that nothing is new.
+        let may_be_large = known.state.etag.is_none() && known.state.last_modified.is_none();
+        let mut room = if may_be_large { self.room.acquire().await.ok() } else { None };
+        let mut getting = pin!(self.web.get(ask, now));
+        let got = match tokio::time::timeout(SLOW, &mut getting).await {
+            Ok(got) => got,
+            Err(_) => {
+                room = None;
+                getting.await
+            }
+        };
+        match got {
+            Ok(mut reply) => {
                 let bytes = reply.body.len();
+                // As it came it may take twice its bytes, and it may have to wait.
+                reply.body = Bytes::copy_from_slice(&reply.body);
                 // Closing the semaphore is never done, so a permit always comes.
                 let in_hand = if bytes == 0 { None } else { self.in_hand.acquire().await.ok() };
+                drop(room);
                 (self.understand(reply, known.state.body).await, bytes, in_hand)
             }
             Err(error) => (Answer::Failed(error), 0, None),
