@@ -229,11 +229,7 @@ impl Crawler {
                     let texts: Vec<PostText> = content
                         .arrived
                         .iter()
-                        .map(|one| PostText {
-                            post: one.new.post.clone(),
-                            text: one.text.clone(),
-                            links: one.new.links.clone(),
-                        })
+                        .map(|one| PostText { post: one.new.post.clone(), text: one.text(), links: one.links() })
                         .collect();
                     let (blog, revision) = (content.blog, content.current.revision);
                     let reckoned = tokio::task::spawn_blocking(move || {

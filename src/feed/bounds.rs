@@ -4,6 +4,8 @@
 //! plaintext, comments, SVG) in which tags mean something else, which is what attacks on sanitisers live from. Here all
 //! elements that are not kept lose their tags or go, every tag is written out in the plain way, and addresses are made absolute meanwhile.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::entity;
@@ -91,6 +93,16 @@ pub(super) fn rewrite(source: &str, base: Option<&Url>) -> String {
     html
 }
 
+/// Whether the parser ends elements of that name by itself.
+pub(super) fn is_closed_by_others(name: &str) -> bool {
+    CLOSED_BY_OTHERS.iter().any(|closed| name.eq_ignore_ascii_case(closed))
+}
+
+/// Whether an attribute, in lower case, holds an address.
+pub(super) fn is_address(attribute: &str) -> bool {
+    WITH_ADDRESS.contains(&attribute)
+}
+
 fn is_formatting(name: &str) -> bool {
     FORMATTING.contains(&name)
 }
@@ -118,7 +130,7 @@ fn push_text(html: &mut String, text: &str) {
 }
 
 /// An image that nobody is meant to see tells its server who read the post and when.
-fn is_pixel(name: &str, tag: &Tag) -> bool {
+pub(super) fn is_pixel(name: &str, tag: &Tag) -> bool {
     let tiny = |side: &str| {
         let value =
             tag.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(side)).map(|(_, value)| value.trim());
@@ -132,21 +144,10 @@ fn push_tag(html: &mut String, name: &str, tag: &Tag, base: Option<&Url>) {
     html.push_str(name);
     for (attribute, written) in &tag.attributes {
         let attribute = attribute.to_ascii_lowercase();
-        if written.len() > LONGEST_RUN
-            || attribute == "style"
-            || !attribute.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        {
+        if attribute == "style" || !attribute.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
             continue;
         }
-        let value = entity::decode(written);
-        let value = match &*attribute {
-            "srcset" => srcset(&value, base),
-            address if WITH_ADDRESS.contains(&address) => match resolve(base, &value) {
-                Some(url) => url.into(),
-                None => continue,
-            },
-            _ => value.into_owned(),
-        };
+        let Some(value) = value(&attribute, written, base) else { continue };
         html.push(' ');
         html.push_str(&attribute);
         html.push_str("=\"");
@@ -154,6 +155,19 @@ fn push_tag(html: &mut String, name: &str, tag: &Tag, base: Option<&Url>) {
         html.push('"');
     }
     html.push('>');
+}
+
+/// What an attribute says, addresses in it made absolute; `None` if it goes. `attribute` is its name in lower case.
+pub(super) fn value<'a>(attribute: &str, written: &'a str, base: Option<&Url>) -> Option<Cow<'a, str>> {
+    if written.len() > LONGEST_RUN {
+        return None;
+    }
+    let value = entity::decode(written);
+    match attribute {
+        "srcset" => Some(srcset(&value, base).into()),
+        address if is_address(address) => resolve(base, &value).map(|url| String::from(url).into()),
+        _ => Some(value),
+    }
 }
 
 /// Candidates of `srcset` (HTML, 4.8.4.2.1) with their addresses made absolute; those that can't be are left out.

@@ -15,15 +15,15 @@ pub(super) fn decode(text: &str) -> Cow<'_, str> {
     decoded.push_str(&text[..first]);
     let mut rest = &text[first..];
     while let Some(after) = rest.strip_prefix('&') {
-        let taken = match reference(after) {
-            Some((length, replacement)) => {
-                decoded.push_str(&replacement);
-                1 + length
-            }
-            None => {
-                decoded.push('&');
-                1
-            }
+        let taken = if let Some((length, replacement)) = common(after) {
+            decoded.push_str(replacement);
+            1 + length
+        } else if let Some((length, replacement)) = reference(after) {
+            decoded.push_str(&replacement);
+            1 + length
+        } else {
+            decoded.push('&');
+            1
         };
         rest = &rest[taken..];
         let next = rest.find('&').unwrap_or(rest.len());
@@ -33,9 +33,24 @@ pub(super) fn decode(text: &str) -> Cow<'_, str> {
     Cow::Owned(decoded)
 }
 
+/// The references that HTML within XML consists of, without a look into the list of names.
+fn common(after: &str) -> Option<(usize, &'static str)> {
+    [("lt;", "<"), ("gt;", ">"), ("amp;", "&"), ("quot;", "\"")]
+        .into_iter()
+        .find_map(|(name, replacement)| after.starts_with(name).then_some((name.len(), replacement)))
+}
+
 /// Whether there is a reference that [`decode`] would replace.
 pub(super) fn has_reference(text: &str) -> bool {
     text.match_indices('&').any(|(at, _)| reference(&text[at + 1..]).is_some())
+}
+
+/// What the reference right after `&` stands for, and its length, if there can be no two minds about it: a name with its
+/// semicolon, or the number of a character that is no control.
+pub(super) fn plain_reference(after: &str) -> Option<(usize, String)> {
+    let (length, replacement) = reference(after)?;
+    let plain = |c: char| c == '\n' || c == '\t' || (!c.is_control() && c != char::REPLACEMENT_CHARACTER);
+    (replacement.chars().all(plain)).then_some((length, replacement))
 }
 
 /// What the reference right after `&` stands for, and its length with the `;`.

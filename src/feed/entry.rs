@@ -9,7 +9,7 @@ use super::content::{self, line};
 use super::links::{self, Link, links, of_text, resolve};
 use super::sanitise::{SafeHtml, sanitise};
 use super::tree::Element;
-use super::{Enclosure, Entry, Source, date};
+use super::{Enclosure, Entry, Source, Texts, date};
 use crate::model::{Plain, Timestamp};
 
 const TITLE: [&str; 2] = ["title", "atom:title"];
@@ -39,13 +39,14 @@ const MOST: usize = 1000;
 
 /// Reads an entry. `fallback` is what relative addresses are relative to where the document doesn't say. The id is
 /// empty if the feed gives none.
-pub(super) fn read(element: &Element, fallback: Option<&Url>) -> Entry {
+pub(super) fn read(element: &Element, fallback: Option<&Url>, texts: Texts) -> Entry {
     let links = links(element, fallback);
     let published = first_date(element, &PUBLISHED);
     let updated = first_date(element, &UPDATED);
     let other_date = || first_date(element, &OTHER_DATE);
     let source = element.child("atom:source");
     let own_authors = authors(element, fallback);
+    let content = html(element, &CONTENT, fallback);
     Entry {
         id: id(element),
         title: title(element),
@@ -57,8 +58,11 @@ pub(super) fn read(element: &Element, fallback: Option<&Url>) -> Entry {
         published: if updated.is_none() { published.or_else(other_date) } else { published },
         // Dublin Core doesn't say which date it means; both is what most readers make of it.
         updated: updated.or_else(other_date),
-        summary: html(element, &SUMMARY, fallback).or_else(|| html_of(with_media(element, &OTHER_SUMMARY), fallback)),
-        content: html(element, &CONTENT, fallback),
+        summary: match (&content, texts) {
+            (Some(_), Texts::Body) => None,
+            _ => html(element, &SUMMARY, fallback).or_else(|| html_of(with_media(element, &OTHER_SUMMARY), fallback)),
+        },
+        content,
         categories: categories(element),
         enclosures: enclosures(element, &links, fallback),
         comments: element

@@ -1,5 +1,7 @@
 //! HTML as plain text, read with a tokenizer instead of a second parser: it is asked for every post.
 
+use std::ops::ControlFlow;
+
 use super::entity;
 use super::markup::{Dialect, Tag, Token, Tokens};
 use super::mend::mend;
@@ -30,11 +32,21 @@ fn gap_at(name: &str) -> Gap {
 /// Text with a blank line between paragraphs and a line for each `<br>`, list item and row. Within `<pre>` it stays as
 /// it is.
 pub(super) fn text(html: &str) -> String {
+    beginning(html, usize::MAX)
+}
+
+/// The first words of [`text`]: `characters` of them at least, if there are as many, and not many more.
+pub(super) fn beginning(html: &str, characters: usize) -> String {
     let mut written = Writer::default();
-    walk(html, |step| match step {
-        Step::Text(text) => written.push(&text),
-        Step::Open(tag) => written.element(&tag.name.to_ascii_lowercase(), 1),
-        Step::Close(name) => written.element(&name.to_ascii_lowercase(), -1),
+    walk(html, |step| {
+        match step {
+            Step::Text(text) => written.push(&text),
+            Step::Open(tag) => written.element(&tag.name.to_ascii_lowercase(), 1),
+            Step::Close(name) => written.element(&name.to_ascii_lowercase(), -1),
+        }
+        let text = &written.text;
+        let enough = text.len() >= characters && text.chars().count() >= characters;
+        if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     written.text
 }
@@ -42,13 +54,16 @@ pub(super) fn text(html: &str) -> String {
 /// Text in one run, white space as it comes: for titles.
 pub(super) fn line(html: &str) -> String {
     let mut line = String::new();
-    walk(html, |step| match step {
-        Step::Text(text) => line.push_str(&text),
-        Step::Open(Tag { name, .. }) | Step::Close(name) => {
-            if gap_at(&name.to_ascii_lowercase()) > Gap::None {
-                line.push(' ');
+    walk(html, |step| {
+        match step {
+            Step::Text(text) => line.push_str(&text),
+            Step::Open(Tag { name, .. }) | Step::Close(name) => {
+                if gap_at(&name.to_ascii_lowercase()) > Gap::None {
+                    line.push(' ');
+                }
             }
         }
+        ControlFlow::Continue(())
     });
     mend(line)
 }
@@ -57,19 +72,22 @@ pub(super) fn line(html: &str) -> String {
 pub(super) fn links(html: &str) -> Vec<(String, String)> {
     let mut links = Vec::new();
     let mut open: Option<(String, String)> = None;
-    walk(html, |step| match step {
-        Step::Text(text) => {
-            if let Some((_, words)) = &mut open {
-                words.push_str(&text);
+    walk(html, |step| {
+        match step {
+            Step::Text(text) => {
+                if let Some((_, words)) = &mut open {
+                    words.push_str(&text);
+                }
             }
+            Step::Open(tag) if tag.name.eq_ignore_ascii_case("a") => {
+                links.extend(open.take());
+                let href = tag.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("href"));
+                open = href.map(|(_, address)| (entity::decode(address).into_owned(), String::new()));
+            }
+            Step::Close(name) if name.eq_ignore_ascii_case("a") => links.extend(open.take()),
+            Step::Open(_) | Step::Close(_) => {}
         }
-        Step::Open(tag) if tag.name.eq_ignore_ascii_case("a") => {
-            links.extend(open.take());
-            let href = tag.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("href"));
-            open = href.map(|(_, address)| (entity::decode(address).into_owned(), String::new()));
-        }
-        Step::Close(name) if name.eq_ignore_ascii_case("a") => links.extend(open.take()),
-        Step::Open(_) | Step::Close(_) => {}
+        ControlFlow::Continue(())
     });
     links.extend(open);
     for (_, words) in &mut links {
@@ -84,16 +102,23 @@ enum Step<'a> {
     Close(&'a str),
 }
 
-fn walk(html: &str, mut visit: impl FnMut(Step)) {
+/// Goes through the source until its end, or until `visit` has seen enough.
+fn walk(html: &str, mut visit: impl FnMut(Step) -> ControlFlow<()>) {
     let mut tokens = Tokens::new(html, Dialect::Html);
     while let Some(token) = tokens.next() {
-        match token {
+        let seen = match token {
             Token::Text(text) | Token::Verbatim(text) => visit(Step::Text(entity::decode(text))),
             Token::Open(tag) => match UNREAD.iter().find(|unread| tag.name.eq_ignore_ascii_case(unread)) {
-                Some(unread) => tokens.skip_past_end_of(unread),
+                Some(unread) => {
+                    tokens.skip_past_end_of(unread);
+                    continue;
+                }
                 None => visit(Step::Open(tag)),
             },
             Token::Close(name) => visit(Step::Close(name)),
+        };
+        if seen.is_break() {
+            return;
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The steps, each in a file: `decode` (bytes to text), `markup` (text to tokens, `entity` its references), `xml` (tokens
 //! to a `tree`, `names` its vocabularies, `mend` its texts) or `json`, `channel` and `entry` (fields, by way of
-//! `content`, `links`, `author` and `date`), `bounds` and [`sanitise`] (HTML made safe, `flow` its text), `identity`,
+//! `content`, `links`, `author` and `date`), [`sanitise`] by way of `direct` or `bounds` (HTML made safe, `flow` its text), `identity`,
 //! [`show`] (as JSON).
 //!
 //! Everything is bounded, in time linear in the bytes: a hostile feed costs as much as a large one. What comes out is
@@ -15,6 +15,7 @@ mod content;
 mod date;
 mod date_words;
 mod decode;
+mod direct;
 mod entity;
 mod entry;
 mod flow;
@@ -186,6 +187,25 @@ fn not_a_feed(looks_like_html: bool, found: Option<&Plain>) -> String {
 
 /// Reads a feed. Deterministic; never panics; time and memory are bounded by the bytes.
 pub fn read(bytes: &[u8], hints: &Hints) -> Result<Feed, FeedError> {
+    read_with(bytes, hints, Texts::Both)
+}
+
+/// The same for whoever wants [`Entry::body`] alone: the summary of an entry that has content is left out, since making
+/// HTML safe is most of the work.
+pub fn read_bodies(bytes: &[u8], hints: &Hints) -> Result<Feed, FeedError> {
+    read_with(bytes, hints, Texts::Body)
+}
+
+/// Which texts of an entry are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Texts {
+    /// Content and summary.
+    Both,
+    /// The summary only where there is no content.
+    Body,
+}
+
+fn read_with(bytes: &[u8], hints: &Hints, texts: Texts) -> Result<Feed, FeedError> {
     if bytes.len() > LARGEST {
         return Err(FeedError::TooLarge { size: bytes.len() });
     }
@@ -194,20 +214,23 @@ pub fn read(bytes: &[u8], hints: &Hints) -> Result<Feed, FeedError> {
     if text.is_empty() {
         return Err(FeedError::Empty);
     }
-    let mut feed =
-        if text.starts_with(['{', '[']) { json::read(text, hints.base_url)? } else { xml(text, hints.base_url)? };
+    let mut feed = if text.starts_with(['{', '[']) {
+        json::read(text, hints.base_url)?
+    } else {
+        xml(text, hints.base_url, texts)?
+    };
     identity::invent_ids(&mut feed.entries);
     Ok(feed)
 }
 
-fn xml(text: &str, base: Option<&Url>) -> Result<Feed, FeedError> {
+fn xml(text: &str, base: Option<&Url>, texts: Texts) -> Result<Feed, FeedError> {
     let mut entries = Vec::new();
     let mut fallback = base.cloned();
     let outline = xml::read(text, base, |element, around| {
         if fallback.is_none() {
             fallback = channel::base(around);
         }
-        entries.push(entry::read(&element, fallback.as_ref()));
+        entries.push(entry::read(&element, fallback.as_ref(), texts));
     })?;
     let mut feed = channel::read(&outline, fallback.as_ref());
     feed.entries = entries;

@@ -1,7 +1,8 @@
 //! HTML from the network made safe to show, store and follow. [`SafeHtml`] is made here and nowhere else.
 //!
-//! First `bounds` rewrites the source tag by tag, so that what reaches the HTML parser is small, flat and absolute;
-//! then ammonia, which reads HTML as browsers do, keeps what is on its list. Ammonia has the last word.
+//! Simple source goes the short way of `direct`. For all other, `bounds` first rewrites the source tag by tag, so that what reaches the HTML parser is small, flat and absolute;
+//! then ammonia, which reads HTML as browsers do, keeps what is on its list. Ammonia has the last word, and `direct`
+//! says what it would say.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::content::Content;
-use super::{bounds, entity, flow, links};
+use super::{bounds, direct, entity, flow, links};
 use crate::model::Plain;
 
 /// HTML without scripts, styles, frames, forms, event handlers, trackers, relative addresses, or characters that a
@@ -34,6 +35,11 @@ impl SafeHtml {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The first words of [`Self::text`]: as many characters at least, if it has them, and not many more.
+    pub fn beginning(&self, characters: usize) -> Plain {
+        Plain::text(&flow::beginning(&self.0, characters))
     }
 
     /// Plain text, paragraphs separated by blank lines.
@@ -142,6 +148,24 @@ pub(super) fn is_allowed(name: &str) -> bool {
     TAGS.binary_search(&name).is_ok()
 }
 
+/// The name as the list has it, of an element however it is written.
+pub(super) fn allowed(written: &str) -> Option<&'static str> {
+    let mut lower = [0; LONGEST_TAG];
+    let lower = lower.get_mut(..written.len())?;
+    lower.copy_from_slice(written.as_bytes());
+    lower.make_ascii_lowercase();
+    TAGS.binary_search_by(|tag| tag.as_bytes().cmp(lower)).ok().map(|at| TAGS[at])
+}
+
+/// Bytes of the longest name on the list: blockquote, figcaption.
+const LONGEST_TAG: usize = 10;
+
+/// Whether an attribute, both names in lower case, is kept.
+pub(super) fn is_allowed_attribute(element: &str, attribute: &str) -> bool {
+    let own = ATTRIBUTES.binary_search_by_key(&element, |(element, _)| element).ok().map(|at| ATTRIBUTES[at].1);
+    EVERYWHERE.contains(&attribute) || own.is_some_and(|own| own.contains(&attribute))
+}
+
 /// Attributes by their elements; addresses among them are resolved by `bounds` and checked by ammonia.
 const ATTRIBUTES: [(&str, &[&str]); 18] = [
     ("a", &["href", "hreflang", "rel"]),
@@ -192,13 +216,30 @@ pub(super) fn sanitise(content: &Content, base: Option<&Url>) -> Option<SafeHtml
     let html = match content {
         Content::Text(text) => escaped(text),
         Content::Html(source) if !source.contains(['<', '&']) => escaped(source),
-        Content::Html(source) => ALLOWED.clean(&bounds::rewrite(source, base)).to_string(),
+        Content::Html(source) => {
+            direct::clean(source, base).unwrap_or_else(|| ALLOWED.clean(&bounds::rewrite(source, base)).to_string())
+        }
     };
     // Character references have brought back what was taken from the source.
-    let html = String::from(Plain::text(&html));
+    let html = if may_be_obeyed(&html) { String::from(Plain::text(&html)) } else { html };
     let trimmed = html.trim();
     let html = if trimmed.len() == html.len() { html } else { trimmed.to_owned() };
     (!html.is_empty()).then_some(SafeHtml(html))
+}
+
+/// Whether there may be something in a text that [`Plain::text`] would take out. A look at the bytes, since it is
+/// asked of every text: controls, and the first bytes of those characters of which some are controls.
+fn may_be_obeyed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let next = |at: usize, step: usize| bytes.get(at + step).copied().unwrap_or_default();
+    bytes.iter().enumerate().any(|(at, byte)| match byte {
+        b'\n' | b'\t' | b' '..=b'~' => false,
+        0..=0x1f | 0x7f | 0xf3 => true,
+        0xc2 => next(at, 1) < 0xa0,
+        0xe2 => matches!((next(at, 1), next(at, 2)), (0x80, 0xaa..=0xae) | (0x81, 0xa6..=0xa9)),
+        0xef => next(at, 1) == 0xbf,
+        _ => false,
+    })
 }
 
 fn escaped(text: &str) -> String {
@@ -208,8 +249,15 @@ fn escaped(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The long way.
+    pub(in crate::feed) fn by_parser(source: &str, base: Option<&Url>) -> String {
+        ALLOWED.clean(&bounds::rewrite(source, base)).to_string()
+    }
 
     fn safe(source: &str) -> String {
         let base = Url::parse("http://example.org/d/").unwrap();
@@ -219,6 +267,12 @@ mod tests {
     #[test]
     fn the_list_can_be_searched() {
         assert!(TAGS.is_sorted());
+        assert!(ATTRIBUTES.is_sorted_by_key(|(element, _)| element));
+        assert_eq!(TAGS.iter().map(|tag| tag.len()).max(), Some(LONGEST_TAG));
+        assert_eq!(
+            (allowed("FigCaption"), allowed("script"), allowed("blockquotes")),
+            (Some("figcaption"), None, None)
+        );
     }
 
     #[test]
@@ -268,5 +322,11 @@ mod tests {
     fn links_are_listed_with_their_words() {
         let html = SafeHtml(safe("<p><a href='x?a&amp;b'>one <b>two</b></a> <a>three</a></p>"));
         assert_eq!(html.links(), [("http://example.org/d/x?a&b".to_owned(), Plain::line("one two"))]);
+    }
+    proptest! {
+        #[test]
+        fn a_look_at_the_bytes_misses_nothing_that_is_obeyed(text in "[\\PC\\u{0}-\\u{ff}\\u{2000}-\\u{2070}\\u{fff0}-\\u{ffff}\\u{e0000}-\\u{e00ff}]{0,8}") {
+            prop_assert!(may_be_obeyed(&text) || Plain::text(&text).as_str() == text);
+        }
     }
 }

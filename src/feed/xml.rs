@@ -3,6 +3,7 @@
 //! End tags close what they name and whatever was left open in it; one that names nothing is passed over. What is still
 //! open when the text ends was cut off: the feed is kept and the entry is not, because its id may be half an id.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use url::Url;
@@ -212,14 +213,14 @@ impl<'a> Reader<'a> {
         if is_container(&open.element.name) {
             return;
         }
-        let text = if references { entity::decode(text) } else { text.into() };
+        let text = if references { entity::decode(text) } else { Cow::Borrowed(text) };
         match open.element.nodes.last_mut() {
             Some(Node::Text(before)) => push_bounded(before, &text),
-            _ => {
-                let mut node = String::new();
-                push_bounded(&mut node, &text);
-                open.element.nodes.push(Node::Text(node));
-            }
+            _ => open.element.nodes.push(Node::Text(match text {
+                // What was decoded is ours already; most texts are one run.
+                Cow::Owned(text) if text.len() <= LONGEST_TEXT => text,
+                text => cut(&text, LONGEST_TEXT).to_owned(),
+            })),
         }
     }
 

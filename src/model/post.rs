@@ -17,7 +17,7 @@ pub struct Post {
     pub updated: Option<Timestamp>,
     pub first_seen: Timestamp,
     pub tags: Vec<Plain>,
-    /// The first words of the text, 300 characters at most.
+    /// The first words of the text, 200 characters at most.
     pub summary: Plain,
 }
 

@@ -217,9 +217,14 @@ fn describe(known: &Blog, feed: &Feed, arrived: &[Arrived]) -> Blog {
     }
     let author = feed.authors.iter().find_map(|author| author.name.clone()).or_else(|| only_author(arrived));
     blog.author = author.or(blog.author);
-    let text: String = arrived.iter().take(10).map(|one| one.text.as_str()).collect::<Vec<_>>().join("\n");
-    blog.language = feed.language.clone().or_else(|| language::of(&text, None)).or(blog.language);
+    blog.language = feed.language.clone().or_else(|| language::of(&sample(arrived), None)).or(blog.language);
     blog
+}
+
+/// As much text as it takes to tell its language.
+fn sample(arrived: &[Arrived]) -> String {
+    let texts: Vec<String> = arrived.iter().take(10).map(|one| one.beginning(400).to_string()).collect();
+    texts.join("\n")
 }
 
 /// The author of all posts, if one person wrote them.

@@ -4,20 +4,39 @@ use std::collections::HashMap;
 
 use crate::{
     feed::{Entry, Feed, SafeHtml},
-    model::{BlogId, Link, LinkKind, PageUrl, Plain, Post, PostId, Timestamp},
-    store::NewPost,
+    model::{BlogId, Link, PageUrl, Plain, Post, PostId, Timestamp},
+    store::{NewPost, links_of},
 };
 
-const SUMMARY_CHARACTERS: usize = 300;
-const LINKS_A_POST: usize = 500;
+/// Two lines of a wide screen. Every head has it, and they are half of what the cache takes.
+const SUMMARY_CHARACTERS: usize = 200;
 
 /// An entry as a post, with a digest that changes when a reader would see a difference.
 #[derive(Clone, Debug)]
 pub struct Arrived {
     pub new: NewPost,
-    /// The text, for whoever counts its words.
-    pub text: Plain,
     pub digest: u64,
+}
+
+impl Arrived {
+    /// The text, for whoever counts its words: reckoned when asked, since a refresh needs few of them.
+    pub fn text(&self) -> Plain {
+        self.html().text()
+    }
+
+    /// The beginning of [`Self::text`], of about so many characters.
+    pub fn beginning(&self, characters: usize) -> Plain {
+        self.html().beginning(characters)
+    }
+
+    /// The links in it, what it answers first.
+    pub fn links(&self) -> Vec<Link> {
+        links_of(&self.new.answers, &self.html())
+    }
+
+    fn html(&self) -> SafeHtml {
+        SafeHtml::from_stored(self.new.html.clone().unwrap_or_default())
+    }
 }
 
 /// All entries in feed order. Entries that repeat another's id and link are left out; those that only repeat the id,
@@ -41,7 +60,7 @@ pub fn of(feed: &Feed, blog: BlogId, now: Timestamp) -> Vec<Arrived> {
 
 fn post(entry: &Entry, blog: BlogId, id: PostId, now: Timestamp) -> Arrived {
     let body = entry.content.as_ref().or(entry.summary.as_ref());
-    let text = body.map(SafeHtml::text).unwrap_or_default();
+    let start = body.map(|body| body.beginning(SUMMARY_CHARACTERS + 1)).unwrap_or_default();
     let title = entry.title.clone().unwrap_or_default();
     let url = entry.link.as_ref().and_then(|link| PageUrl::parse(link.as_str()).ok());
     let html = body.map(|body| body.as_str().to_owned()).unwrap_or_default();
@@ -59,11 +78,11 @@ fn post(entry: &Entry, blog: BlogId, id: PostId, now: Timestamp) -> Arrived {
         updated: entry.updated,
         first_seen: now,
         tags: entry.categories.clone(),
-        summary: beginning(&text),
+        summary: beginning(&start),
         url,
     };
-    let links = links(entry, body);
-    Arrived { new: NewPost { post, html: Some(html), links }, text, digest }
+    let answers = entry.in_reply_to.iter().filter_map(|target| PageUrl::parse(target).ok()).collect();
+    Arrived { new: NewPost { post, html: Some(html), answers }, digest }
 }
 
 /// The first words, cut where a word ends.
@@ -74,17 +93,4 @@ fn beginning(text: &Plain) -> Plain {
     }
     let whole = start.rsplit_once(char::is_whitespace).map_or(start.as_str(), |(whole, _)| whole);
     Plain::line(&format!("{}…", whole.trim_end()))
-}
-
-fn links(entry: &Entry, body: Option<&SafeHtml>) -> Vec<Link> {
-    let replies = entry.in_reply_to.iter().map(|target| (target.clone(), Plain::default(), LinkKind::Reply));
-    let mentions = body.into_iter().flat_map(SafeHtml::links).map(|(target, text)| (target, text, LinkKind::Mention));
-    replies
-        .chain(mentions)
-        .filter_map(|(target, text, kind)| {
-            let short: String = text.as_str().chars().take(120).collect();
-            Some(Link { target: PageUrl::parse(&target).ok()?, text: Plain::line(&short), kind })
-        })
-        .take(LINKS_A_POST)
-        .collect()
 }

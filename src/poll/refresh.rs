@@ -2,17 +2,19 @@
 
 use std::{
     collections::{BTreeMap, HashSet},
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
 use super::{
     Settings,
-    decide::{Answer, Decision, Known, digest},
+    decide::{Answer, Content, Decision, Known, digest},
     due::{self, Urgency, may_ask},
     news::{Progress, Report, Status, Summary, Which},
     silence::Silences,
@@ -34,6 +36,11 @@ use crate::{
 const STATES_A_BATCH: usize = 512;
 const STORE_EVERY: Duration = Duration::from_secs(5);
 
+/// Whole bodies that may be on their way or wait to be read; most have 100 kB.
+const MOST_WHOLE: usize = 96;
+/// Whoever has not answered by then does not hold up others: it loses its place among [`MOST_WHOLE`].
+const SLOW: Duration = Duration::from_secs(2);
+
 #[derive(Clone, Debug)]
 pub struct Poller {
     pub store: Store,
@@ -42,6 +49,11 @@ pub struct Poller {
     pub settings: Settings,
     /// Parsing is work for a processor: as many at once as there are.
     parsers: Arc<Semaphore>,
+    /// An answer that was read takes several times the room of its bytes until it is stored. Those that wait for this
+    /// wait as bytes.
+    in_hand: Arc<Semaphore>,
+    /// Feeds without validators that may be asked at once, until their answers are in hand: each brings a whole body.
+    room: Arc<Semaphore>,
     /// So do the user's programs.
     pub(super) programs: Arc<Semaphore>,
 }
@@ -50,7 +62,10 @@ impl Poller {
     pub fn new(store: Store, writer: Writer, web: Web, settings: Settings) -> Self {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
         let at_once = || Arc::new(Semaphore::new(processors));
-        Self { store, writer, web, settings, parsers: at_once(), programs: at_once() }
+        // Those that are read, one that is written and one that waits for that.
+        let in_hand = Arc::new(Semaphore::new(processors + 2));
+        let room = Arc::new(Semaphore::new(MOST_WHOLE));
+        Self { store, writer, web, settings, parsers: at_once(), in_hand, room, programs: at_once() }
     }
 
     /// Asks what is wanted. When it returns, the posts that came are durable. `clock` says what time it is.
@@ -157,7 +172,7 @@ impl Poller {
             }
             told(Progress::Asking(known.blog.feed_url.clone()));
             let begun = Instant::now();
-            let (answer, bytes) = self.ask(&known, (run.clock)()).await;
+            let (answer, bytes, _in_hand) = self.ask_in_hand(&known, (run.clock)()).await;
             let now = (run.clock)();
             let mut decision = decide_source(&known, answer, now);
             let ms = begun.elapsed().as_millis() as u64;
@@ -218,16 +233,39 @@ impl Poller {
 
     /// Asks a feed; its answer, and the bytes of it.
     pub async fn ask(&self, known: &Known, now: Timestamp) -> (Answer, usize) {
-        let state = &known.state;
-        if known.blog.feed_url.source().is_some() {
-            return self.ask_source(known, now).await;
+        let (answer, bytes, _) = self.ask_in_hand(known, now).await;
+        (answer, bytes)
+    }
+
+    /// The answer, its bytes, and the right to have it in hand until it is stored.
+    async fn ask_in_hand(&self, known: &Known, now: Timestamp) -> (Answer, usize, Option<SemaphorePermit<'_>>) {
+        let feed_url = &known.blog.feed_url;
+        if feed_url.source().is_some() {
+            let (answer, bytes) = self.ask_source(known, now).await;
+            return (answer, bytes, None);
         }
-        match self.fetch(known.blog.feed_url.url(), known, now).await {
-            Ok(reply) => {
-                let bytes = reply.body.len();
-                (self.understand(reply, state.body).await, bytes)
+        // Who was asked before most often answers that nothing is new.
+        let may_be_large = known.state.etag.is_none() && known.state.last_modified.is_none();
+        let mut room = if may_be_large { self.room.acquire().await.ok() } else { None };
+        let mut getting = pin!(self.fetch(feed_url.url(), known, now));
+        let got = match tokio::time::timeout(SLOW, &mut getting).await {
+            Ok(got) => got,
+            Err(_) => {
+                room = None;
+                getting.await
             }
-            Err(error) => (Answer::Failed(error), 0),
+        };
+        match got {
+            Ok(mut reply) => {
+                let bytes = reply.body.len();
+                // As it came it may take twice its bytes, and it may have to wait.
+                reply.body = Bytes::copy_from_slice(&reply.body);
+                // Closing the semaphore is never done, so a permit always comes.
+                let in_hand = if bytes == 0 { None } else { self.in_hand.acquire().await.ok() };
+                drop(room);
+                (self.understand(reply, known.state.body).await, bytes, in_hand)
+            }
+            Err(error) => (Answer::Failed(error), 0, None),
         }
     }
 
@@ -263,7 +301,7 @@ impl Poller {
                 return Answer::Same(reply);
             }
             let hints = Hints { base_url: Some(&reply.url), content_type: reply.content_type.as_deref() };
-            match feed::read(&reply.body, &hints) {
+            match feed::read_bodies(&reply.body, &hints) {
                 Ok(feed) => Answer::Feed(reply, Box::new(feed)),
                 Err(error) => match page_of(&reply).filter(|_| !matches!(error, FeedError::Empty)) {
                     Some(page) => {
@@ -282,14 +320,11 @@ impl Poller {
 
     async fn store_decision(&self, run: &Run, id: BlogId, decision: Decision) -> Result<(), WriteError> {
         let Some(content) = decision.content else { return self.keep_state(run, id, decision.state).await };
-        let batch = Batch::Feed {
-            blog: Box::new(content.blog),
-            state: Box::new(decision.state),
-            posts: content.posts,
-            current: content.current,
-            now: (run.clock)(),
-        };
-        self.writer.apply(batch).await
+        let Content { blog, posts, current, arrived } = content;
+        // Not kept while waiting for the writer: it holds all texts once more.
+        drop(arrived);
+        let (state, now) = (Box::new(decision.state), (run.clock)());
+        self.writer.apply(Batch::Feed { blog: Box::new(blog), state, posts, current, now }).await
     }
 
     async fn keep_state(&self, run: &Run, id: BlogId, state: FeedState) -> Result<(), WriteError> {

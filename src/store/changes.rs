@@ -48,9 +48,14 @@ impl Changes {
         self.stamps.get(&(tree, blog)).copied()
     }
 
-    pub(super) fn list_post(&mut self, post: &Post, followed: bool) {
+    pub(super) fn remove(&mut self, tree: Tree, key: impl AsRef<[u8]>) {
+        self.list.push((tree, key.as_ref().to_vec(), None));
+    }
+
+    /// Lists a post by its blog, with its head, and in the river if somebody follows it.
+    pub(super) fn list_post(&mut self, post: &Post, followed: bool, head: Vec<u8>) {
         let time = post.sort_time();
-        self.put(Tree::ByBlog, keys::by_blog(post.blog, time, post.id), Vec::new());
+        self.put(Tree::ByBlog, keys::by_blog(post.blog, time, post.id), head);
         if followed {
             self.put(Tree::River, keys::river(time, post.id), post.blog.0.to_vec());
         }
@@ -58,8 +63,8 @@ impl Changes {
 
     pub(super) fn unlist(&mut self, post: &Post) {
         let time = post.sort_time();
-        self.list.push((Tree::ByBlog, keys::by_blog(post.blog, time, post.id).to_vec(), None));
-        self.list.push((Tree::River, keys::river(time, post.id).to_vec(), None));
+        self.remove(Tree::ByBlog, keys::by_blog(post.blog, time, post.id));
+        self.remove(Tree::River, keys::river(time, post.id));
     }
 
     pub(super) fn commit(self, store: &Store) -> Result<(), StoreError> {

@@ -2,11 +2,11 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::StoreError;
+use super::{StoreError, packs::Place, records::Whereabouts};
 
 const VERSION: u8 = 1;
-/// Bodies are compressed one by one at zstd's quickest level: 35,000 of them are half the size and cost half a second.
-const LEVEL: i32 = 1;
+/// The version of what is known of a post by its id. Version 1 was its text, compressed alone.
+const WHEREABOUTS: u8 = 2;
 /// No body is stored that is larger when read back; what came from a feed was bounded before.
 const LARGEST_BODY: usize = 64 << 20;
 
@@ -33,22 +33,34 @@ pub(super) fn decode_as<T: DeserializeOwned>(version: u8, bytes: &[u8]) -> Resul
     }
 }
 
-/// Compresses one text. The compressor is kept and used again.
-#[allow(missing_debug_implementations)] // zstd gives none
-pub struct Compressor(zstd::bulk::Compressor<'static>);
+/// The text of a post.
+#[derive(Clone, Debug)]
+pub(super) enum Body {
+    Alone(String),
+    Packed(Place),
+}
 
-impl Compressor {
-    pub fn new() -> Result<Self, StoreError> {
-        zstd::bulk::Compressor::new(LEVEL).map(Self).map_err(|error| StoreError::Damaged(error.to_string()))
-    }
+/// What stands under the id of a post.
+pub(super) enum Entry {
+    /// Version 1: the text alone; the head is in a tree of its own.
+    Old(String),
+    Whereabouts(Whereabouts),
+}
 
-    pub fn compress(&mut self, text: &str) -> Result<Vec<u8>, StoreError> {
-        let packed = self.0.compress(text.as_bytes()).map_err(|error| StoreError::Damaged(error.to_string()))?;
-        Ok([&[VERSION], &packed[..]].concat())
+pub(super) fn encode_whereabouts(whereabouts: &Whereabouts) -> Result<Vec<u8>, StoreError> {
+    postcard::to_extend(whereabouts, vec![WHEREABOUTS]).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+pub(super) fn entry(bytes: &[u8]) -> Result<Entry, StoreError> {
+    match bytes.split_first() {
+        Some((&WHEREABOUTS, rest)) => {
+            postcard::from_bytes(rest).map(Entry::Whereabouts).map_err(|error| StoreError::Damaged(error.to_string()))
+        }
+        _ => decompress(bytes).map(Entry::Old),
     }
 }
 
-pub fn decompress(bytes: &[u8]) -> Result<String, StoreError> {
+fn decompress(bytes: &[u8]) -> Result<String, StoreError> {
     match bytes.split_first() {
         Some((&VERSION, packed)) => {
             let size = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten().unwrap_or(0) as usize;

@@ -8,10 +8,11 @@
 //! - `keys`: how keys sort.
 //! - `codec`: a version byte and postcard.
 //! - `feed_state`: what a feed's server taught us.
+//! - `packs`, `packing`, `tidy`: files beside sled in which the posts' texts lie.
 //! - `open`: opening, also what is damaged.
-//! - `read`: queries.
+//! - `read`: queries; `links`: those that a post has.
 //! - `registers`, `changes`: from records and batches to what a transaction does.
-//! - `write`: the one writer and its batches.
+//! - `write`: the one writer and its batches; `take_in`: posts.
 //! - `archive`: posts that left their feeds.
 
 pub mod archive;
@@ -19,15 +20,21 @@ mod changes;
 pub mod codec;
 pub mod feed_state;
 pub mod keys;
+mod links;
 pub mod open;
+mod packing;
+mod packs;
 pub mod read;
 pub mod records;
 mod registers;
+mod take_in;
+mod tidy;
 pub mod write;
 
 use std::{io, path::PathBuf, sync::Arc};
 
 pub use feed_state::{Answered, FeedState, Moving};
+pub use links::links_of;
 pub use open::Recovery;
 pub use read::Counts;
 pub use records::{Current, Marks, NewPost};
@@ -55,7 +62,7 @@ pub struct Store {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("posts", &self.trees.heads.len()).finish()
+        f.debug_struct("Store").field("posts", &self.trees.bodies.len()).finish()
     }
 }
 
@@ -76,17 +83,20 @@ struct Trees {
     feeds: sled::Tree,
     /// Blog id: [`Current`], the posts that its feed held when it last changed.
     current: sled::Tree,
-    /// Post id: [`crate::model::Post`].
+    /// Post id: [`crate::model::Post`]. Only in caches from before heads moved to `by_blog`.
     heads: sled::Tree,
-    /// Post id: compressed HTML, made safe before it came here.
+    /// Post id: [`records::Whereabouts`]: where its head is, and in `packs` its HTML, which was made safe before it came
+    /// here.
     bodies: sled::Tree,
+    packs: Arc<packs::Packs>,
     /// Post id: [`Marks`].
     marks: sled::Tree,
     /// Time descending, post id: blog id. Only posts of followed blogs.
     river: sled::Tree,
-    /// Blog id, time descending, post id: nothing.
+    /// Blog id, time descending, post id: [`crate::model::Post`]. The posts of one answer lie together, which sled
+    /// writes and reads with half the work.
     by_blog: sled::Tree,
-    /// Post id: the links in it.
+    /// Post id: what the post answers, if it says so, as links; in caches from before 2026-12, all links in it.
     links: sled::Tree,
     /// Blog id: where the user stands with the person behind it, with its stamp.
     standings: sled::Tree,

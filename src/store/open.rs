@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Store, StoreError, Trees};
+use super::{Store, StoreError, Trees, packing, packs::Packs};
 
 /// sled's default of 1 GiB would be most of what a reader needs in memory.
 const CACHE_BYTES: u64 = 16 << 20;
@@ -61,6 +61,7 @@ impl Store {
         match attempt(folder) {
             Ok(trees) => Ok((Self { trees: Arc::new(trees) }, Recovery::Rebuilt(aside))),
             Err(Failed::Sled(error)) => Err(error.into()),
+            Err(Failed::Packs(error)) => Err(error),
             Err(Failed::Panic) => Err(StoreError::Damaged("sled gives up on an empty folder".into())),
         }
     }
@@ -69,8 +70,19 @@ impl Store {
 #[derive(Debug)]
 enum Failed {
     Sled(sled::Error),
+    /// Texts are missing that sled points to.
+    Packs(StoreError),
     /// sled 0.34 panics where the end of its file is lost.
     Panic,
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Sled(error) => Self::Sled(error),
+            error => Self::Packs(error),
+        }
+    }
 }
 
 impl From<sled::Error> for Failed {
@@ -84,9 +96,13 @@ fn attempt(folder: &Path) -> Result<Trees, Failed> {
         let db =
             sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(Some(FLUSH_EVERY_MS)).open()?;
         let tree = |name: &str| db.open_tree(name);
+        let packs = Packs::in_cache(folder);
+        let meta = tree("meta")?;
+        packing::check(&packs, &packing::accounts(&meta)?)?;
         Ok(Trees {
+            packs: Arc::new(packs),
             file: folder.join("db"),
-            meta: tree("meta")?,
+            meta,
             blogs: tree("blogs")?,
             subscriptions: tree("subscriptions")?,
             aliases: tree("aliases")?,

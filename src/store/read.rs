@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    Store, StoreError, codec,
+    Store, StoreError,
+    codec::{self, Body, Entry},
     feed_state::FeedState,
-    keys,
-    records::{Alias, Current, Followed, Marks, Stands},
+    keys, packing,
+    records::{Alias, Current, Followed, Marks, Stands, Whereabouts},
 };
 use crate::{
     journal::{Positions, Stamp},
-    model::{Blog, BlogId, FeedUrl, Flags, Link, Post, PostId, Standing, Subscription, Timestamp},
+    model::{Blog, BlogId, FeedUrl, Flags, Post, PostId, Standing, Subscription, Timestamp},
 };
 
 /// How many posts a blog has, and how many of them wait to be read.
@@ -21,6 +22,14 @@ pub struct Counts {
     pub posts: usize,
     pub unread: usize,
     pub last_post: Option<Timestamp>,
+}
+
+/// A post with what the writer must know of it.
+pub(super) struct Found {
+    pub(super) post: Post,
+    pub(super) body: Option<Body>,
+    /// It lies as it did before heads moved to their blogs.
+    pub(super) is_old: bool,
 }
 
 impl Store {
@@ -75,21 +84,48 @@ impl Store {
     }
 
     pub fn post(&self, id: PostId) -> Result<Option<Post>, StoreError> {
-        get(&self.trees.heads, id)
+        // Heads lie by their blogs, so that those of one answer lie together. Their old place is by their id.
+        match self.entry(id)? {
+            Some(Entry::Whereabouts(found)) => get(&self.trees.by_blog, keys::by_blog(found.blog, found.time, id)),
+            _ => get(&self.trees.heads, id),
+        }
+    }
+
+    /// A post and where its text is.
+    pub(super) fn find(&self, id: PostId) -> Result<Option<Found>, StoreError> {
+        let Some(post) = self.post(id)? else { return Ok(None) };
+        Ok(Some(match self.entry(id)? {
+            Some(Entry::Whereabouts(found)) => Found { post, body: found.place.map(Body::Packed), is_old: false },
+            Some(Entry::Old(html)) => Found { post, body: Some(Body::Alone(html)), is_old: true },
+            None => Found { post, body: None, is_old: true },
+        }))
+    }
+
+    fn entry(&self, id: PostId) -> Result<Option<Entry>, StoreError> {
+        self.trees.bodies.get(id)?.map(|bytes| codec::entry(&bytes)).transpose()
     }
 
     /// Every head in the cache, in no useful order.
     pub fn all_posts(&self) -> Result<impl Iterator<Item = Result<Post, StoreError>> + use<>, StoreError> {
-        Ok(self.trees.heads.iter().values().map(|value| codec::decode(&value?)))
+        // In old caches, what stands by the blog is empty.
+        let heads = self.trees.by_blog.iter().values().filter(|head| !head.as_ref().is_ok_and(|head| head.is_empty()));
+        Ok(heads.chain(self.trees.heads.iter().values()).map(|value| codec::decode(&value?)))
     }
 
     /// The text of a post as HTML that was made safe before it was stored.
     pub fn html(&self, id: PostId) -> Result<Option<String>, StoreError> {
-        self.trees.bodies.get(id)?.map(|bytes| codec::decompress(&bytes)).transpose()
-    }
-
-    pub fn links(&self, id: PostId) -> Result<Vec<Link>, StoreError> {
-        Ok(get(&self.trees.links, id)?.unwrap_or_default())
+        // A pack may be emptied between the look for the place and the look into it; the second look finds the new one.
+        for _ in 0..2 {
+            let place = match self.entry(id)? {
+                Some(Entry::Old(html)) => return Ok(Some(html)),
+                Some(Entry::Whereabouts(Whereabouts { place: Some(place), .. })) => place,
+                _ => return Ok(None),
+            };
+            if let Some(html) = self.trees.packs.read(place)? {
+                return Ok(Some(html));
+            }
+        }
+        Err(StoreError::Damaged("a pack of texts is missing".into()))
     }
 
     pub fn flags(&self, id: PostId) -> Result<Flags, StoreError> {
@@ -145,7 +181,7 @@ impl Store {
     /// Posts whose shown id begins with `prefix`; two at most, which is enough to know that it is ambiguous.
     pub fn posts_with_prefix(&self, prefix: &str) -> Result<Vec<PostId>, StoreError> {
         let mut found = Vec::new();
-        for key in self.trees.heads.iter().keys() {
+        for key in self.trees.bodies.iter().keys() {
             if let Some(id) = PostId::from_slice(&key?)
                 && id.to_string().starts_with(prefix)
             {
@@ -198,6 +234,10 @@ impl Store {
 
     /// Writes what is cached to the disk and waits until it lies there; sled's own flush does not fsync on Linux.
     pub fn sync(&self) -> Result<(), StoreError> {
+        // Texts before what points to them. To ask for a pack that lies on the disk already costs next to nothing.
+        for pack in packing::accounts(&self.trees.meta)?.keys() {
+            self.trees.packs.sync(*pack)?;
+        }
         self.trees.db.flush()?;
         let synced = std::fs::File::open(&self.trees.file).and_then(|file| file.sync_all());
         synced.map_err(|source| StoreError::Io { path: self.trees.file.clone(), source })
@@ -211,7 +251,7 @@ impl Marks {
     }
 }
 
-fn get<T: DeserializeOwned>(tree: &sled::Tree, key: impl AsRef<[u8]>) -> Result<Option<T>, StoreError> {
+pub(super) fn get<T: DeserializeOwned>(tree: &sled::Tree, key: impl AsRef<[u8]>) -> Result<Option<T>, StoreError> {
     tree.get(key)?.map(|bytes| codec::decode(&bytes)).transpose()
 }
 

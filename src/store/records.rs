@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::packs::Place;
 use crate::{
     journal::Stamp,
-    model::{BlogId, FeedUrl, Link, Post, PostId, Standing, Subscription},
+    model::{BlogId, FeedUrl, PageUrl, Post, PostId, Standing, Subscription, Timestamp},
 };
 
 /// The posts that a feed held when it last changed, so that edits are noticed without reading bodies.
@@ -44,11 +45,22 @@ pub struct Stands {
     pub stamp: Stamp,
 }
 
+/// Where a post is found by its id alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Whereabouts {
+    /// With the id, the key of its head.
+    pub(super) blog: BlogId,
+    pub(super) time: Timestamp,
+    /// Its text; `None` if there is none.
+    pub(super) place: Option<Place>,
+}
+
 /// A post as it comes out of a feed, on its way in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPost {
     pub post: Post,
     /// `None` leaves the stored body as it is.
     pub html: Option<String>,
-    pub links: Vec<Link>,
+    /// What it says that it answers (RFC 4685). Links in its text are found there when somebody asks for them.
+    pub answers: Vec<PageUrl>,
 }

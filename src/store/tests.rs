@@ -44,7 +44,7 @@ impl House {
         let posts = numbers.iter().map(|&n| NewPost {
             post: post(n),
             html: Some(format!("<p>text {n}</p>")),
-            links: Vec::new(),
+            answers: Vec::new(),
         });
         let current = Current { posts: numbers.iter().map(|&n| (post(n).id, 0)).collect(), ..Current::default() };
         let batch = Batch::Feed {
@@ -251,4 +251,93 @@ fn a_move_and_a_follow_end_the_same_in_whatever_order_they_come() {
         let one_by_one = records.iter().map(|record| vec![record.clone()]).collect();
         assert_eq!(batches(one_by_one), [expected; 2], "{records:?} one by one");
     }
+}
+
+/// The sizes of all packs together.
+fn packed(house: &House) -> u64 {
+    let packs = fs::read_dir(house.folder.path().join("cache/bodies")).unwrap();
+    packs.map(|pack| pack.unwrap().metadata().unwrap().len()).sum()
+}
+
+#[test]
+fn edited_texts_are_read_as_they_are_now_and_old_ones_give_their_room_back() {
+    let house = fresh();
+    // Text that hardly packs, so that packs fill: 1 MB a post and round.
+    let text = |round: u8, number: u8| -> String {
+        let mut state = blake3::Hasher::new().update(&[round, number]).finalize_xof();
+        let mut bytes = vec![0; 512 << 10];
+        state.fill(&mut bytes);
+        data_encoding::HEXLOWER.encode(&bytes)
+    };
+    for round in 0..6 {
+        let posts =
+            (0..8).map(|number| NewPost { post: post(number), html: Some(text(round, number)), answers: Vec::new() });
+        let batch = Batch::Feed {
+            blog: Box::new(blog()),
+            state: Box::default(),
+            posts: posts.collect(),
+            current: Current::default(),
+            now: Timestamp(0),
+        };
+        house.writer.apply_blocking(batch).unwrap();
+    }
+    for number in 0..8 {
+        assert_eq!(house.store.html(post(number).id).unwrap(), Some(text(5, number)));
+    }
+    let once = 8 * (512 << 10);
+    assert!(packed(&house) < 4 * once, "{} bytes for {once}", packed(&house));
+    let (house, recovery) = House::open(house.close());
+    assert_eq!(recovery, Recovery::None);
+    assert_eq!(house.store.html(post(7).id).unwrap(), Some(text(5, 7)));
+}
+
+#[test]
+fn a_cache_whose_texts_are_cut_short_is_set_aside() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1, 2]);
+    let folder = house.close();
+    let pack = folder.path().join("cache/bodies/00000001.pack");
+    fs::write(&pack, b"half").unwrap();
+    let (house, recovery) = House::open(folder);
+    assert!(matches!(recovery, Recovery::Rebuilt(_)), "{recovery:?}");
+    assert!(house.store.subscription(blog().id).unwrap().is_some());
+}
+
+#[test]
+fn what_a_crash_left_behind_the_end_of_a_pack_is_written_over() {
+    let house = fresh();
+    house.feed_holds(&[1]);
+    let folder = house.close();
+    let pack = folder.path().join("cache/bodies/00000001.pack");
+    let mut bytes = fs::read(&pack).unwrap();
+    bytes.extend_from_slice(b"half a frame, and more of it than the next one will take");
+    fs::write(&pack, bytes).unwrap();
+    fs::write(pack.with_file_name("00000009.pack"), b"a pack that nothing knows of").unwrap();
+    let (house, recovery) = House::open(folder);
+    assert_eq!(recovery, Recovery::None);
+    house.feed_holds(&[1, 2]);
+    let texts = [1, 2].map(|number| house.store.html(post(number).id).unwrap());
+    assert_eq!(texts, ["<p>text 1</p>", "<p>text 2</p>"].map(|text| Some(text.to_owned())));
+    assert!(!pack.with_file_name("00000009.pack").exists());
+}
+
+#[test]
+fn posts_of_an_older_cache_are_read_and_move_when_they_are_edited() {
+    let house = fresh();
+    house.act(follow());
+    let trees = &house.store.trees;
+    let old = post(1);
+    let body = [&[1], &zstd::bulk::compress(b"<p>old</p>", 1).unwrap()[..]].concat();
+    trees.heads.insert(old.id, codec::encode(&old).unwrap()).unwrap();
+    trees.bodies.insert(old.id, body).unwrap();
+    trees.by_blog.insert(keys::by_blog(old.blog, old.sort_time(), old.id), vec![]).unwrap();
+    assert_eq!(house.store.post(old.id).unwrap().as_ref(), Some(&old));
+    assert_eq!(house.store.html(old.id).unwrap().as_deref(), Some("<p>old</p>"));
+    assert_eq!(house.store.all_posts().unwrap().count(), 1);
+
+    house.feed_holds(&[1]);
+    assert_eq!(house.store.html(old.id).unwrap().as_deref(), Some("<p>text 1</p>"));
+    assert_eq!(house.store.all_posts().unwrap().map(Result::unwrap).collect::<Vec<_>>(), [old]);
+    assert!(house.store.trees.heads.is_empty());
 }

@@ -2,7 +2,7 @@
 //! the journal before the store follows, and acts that wait at the same moment share one fsync.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     path::{Path, PathBuf},
     sync::mpsc,
     thread::JoinHandle,
@@ -14,8 +14,10 @@ use super::{
     Store, StoreError,
     archive::{self, ArchivedPost},
     changes::{Changes, Tree},
-    codec::{self, Compressor},
+    codec,
     feed_state::FeedState,
+    links,
+    packing::{self, Packing},
     records::{Current, NewPost},
     registers::Registers,
 };
@@ -74,7 +76,8 @@ impl Writer {
     /// Starts the thread. Join the handle after dropping the last `Writer`, so that everything is written.
     pub fn start(store: Store, journal: Journal, archive: PathBuf) -> Result<(Self, JoinHandle<()>), StoreError> {
         let (requests, incoming) = mpsc::channel();
-        let mut worker = Worker { store, journal, archive, compressor: Compressor::new()? };
+        let packing = Packing::start(store.trees.packs.clone(), packing::accounts(&store.trees.meta)?)?;
+        let mut worker = Worker { store, journal, archive, packing };
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || worker.run(&incoming));
         let thread = thread.map_err(|source| StoreError::Io { path: PathBuf::new(), source })?;
         Ok((Self { requests }, thread))
@@ -112,11 +115,11 @@ impl Writer {
     }
 }
 
-struct Worker {
-    store: Store,
+pub(super) struct Worker {
+    pub(super) store: Store,
     journal: Journal,
     archive: PathBuf,
-    compressor: Compressor,
+    pub(super) packing: Packing,
 }
 
 impl Worker {
@@ -162,6 +165,15 @@ impl Worker {
     }
 
     fn apply(&mut self, batch: Batch) -> Result<(), WriteError> {
+        let outcome = self.carry_out(batch);
+        if outcome.is_err() {
+            // What was packed for it does not count.
+            self.packing.accounts = packing::accounts(&self.store.trees.meta)?;
+        }
+        outcome
+    }
+
+    fn carry_out(&mut self, batch: Batch) -> Result<(), WriteError> {
         let mut changes = Changes::default();
         match batch {
             Batch::Feed { blog, state, posts, current, now } => {
@@ -204,15 +216,35 @@ impl Worker {
                     changes.list.push((Tree::Discovery, key, value));
                 }
             }
-            Batch::Restore(posts) => {
-                for ArchivedPost { blog, post, html, links } in posts {
-                    if self.store.post(post.id)?.is_none() {
-                        self.take_in(&blog, vec![NewPost { post, html: Some(html), links }], &mut changes)?;
-                    }
-                }
-            }
+            Batch::Restore(posts) => self.restore(posts)?,
         }
         changes.commit(&self.store)?;
+        self.tidy()?;
+        Ok(())
+    }
+
+    /// Each run of posts of one blog by itself: the archive may be larger than the memory for one transaction.
+    fn restore(&mut self, posts: Vec<ArchivedPost>) -> Result<(), WriteError> {
+        let mut posts = posts.into_iter().peekable();
+        while let Some(first) = posts.next() {
+            let blog = first.blog.clone();
+            let mut run = vec![first];
+            while run.len() < LARGEST_PART
+                && let Some(next) = posts.next_if(|next| next.blog.id == blog.id)
+            {
+                run.push(next);
+            }
+            let mut missing = Vec::new();
+            let mut seen = HashSet::new();
+            for ArchivedPost { post, html, links, .. } in run {
+                if seen.insert(post.id) && self.store.post(post.id)?.is_none() {
+                    missing.push(NewPost { post, html: Some(html), answers: links::answers(links) });
+                }
+            }
+            let mut changes = Changes::default();
+            self.take_in(&blog, missing, &mut changes)?;
+            changes.commit(&self.store)?;
+        }
         Ok(())
     }
 
@@ -221,7 +253,7 @@ impl Worker {
         if self.store.subscription(blog.id)?.is_none() {
             return Ok(());
         }
-        let here: std::collections::HashSet<PostId> = current.posts.iter().map(|(id, _)| *id).collect();
+        let here: HashSet<PostId> = current.posts.iter().map(|(id, _)| *id).collect();
         let mut left = Vec::new();
         for (id, _) in self.store.current(blog.id)?.posts {
             if !here.contains(&id)
@@ -232,28 +264,6 @@ impl Worker {
             }
         }
         Ok(archive::append(&self.archive, &left, now)?)
-    }
-
-    fn take_in(&mut self, blog: &Blog, posts: Vec<NewPost>, changes: &mut Changes) -> Result<(), StoreError> {
-        let followed = self.store.subscription(blog.id)?.is_some();
-        for NewPost { mut post, html, links } in posts {
-            let known = self.store.post(post.id)?;
-            if let Some(known) = &known {
-                post.first_seen = known.first_seen;
-            }
-            if known.as_ref() != Some(&post) {
-                if let Some(known) = known.filter(|known| known.sort_time() != post.sort_time()) {
-                    changes.unlist(&known);
-                }
-                changes.list_post(&post, followed);
-                changes.put(Tree::Heads, post.id, codec::encode(&post)?);
-            }
-            if let Some(html) = html {
-                changes.put(Tree::Bodies, post.id, self.compressor.compress(&html)?);
-                changes.put(Tree::Links, post.id, codec::encode(&links)?);
-            }
-        }
-        Ok(())
     }
 }
 

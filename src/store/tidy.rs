@@ -1,0 +1,56 @@
+//! Giving room back: a pack of which little counts any more is emptied into the newest one and deleted.
+//!
+//! Without it, a cache in which posts are edited and followed for years would keep every version of them.
+
+use super::{
+    StoreError,
+    changes::{Changes, Tree},
+    codec::{self, Entry},
+    records::Whereabouts,
+    write::Worker,
+};
+use crate::model::PostId;
+
+/// Bodies that are moved at once; less than a pack has room for in memory.
+const AT_ONCE: usize = 500;
+
+impl Worker {
+    /// Empties one pack, if one is worth it. Killed in between, nothing is lost: bodies have moved or they have not.
+    pub(super) fn tidy(&mut self) -> Result<(), StoreError> {
+        let Some(pack) = self.packing.wasteful() else { return Ok(()) };
+        let store = self.store.clone();
+        let mut live = Vec::new();
+        for entry in &store.trees.bodies {
+            let (key, value) = entry?;
+            if let Entry::Whereabouts(found) = codec::entry(&value)?
+                && let Some(place) = found.place.filter(|place| place.pack == pack)
+                && let Some(id) = PostId::from_slice(&key)
+            {
+                live.push((id, found, place));
+            }
+        }
+        live.sort_by_key(|(.., place)| (place.at, place.start));
+        for part in live.chunks(AT_ONCE) {
+            let mut changes = Changes::default();
+            let mut bodies = Vec::with_capacity(part.len());
+            for (id, _, place) in part {
+                let body = store.trees.packs.read(*place)?;
+                bodies.push((*id, body.ok_or_else(|| StoreError::Damaged("a pack is missing".into()))?));
+                self.packing.forget(*place);
+            }
+            for ((id, found, _), (_, place)) in part.iter().zip(self.packing.add(&bodies)?) {
+                let moved = Whereabouts { place: Some(place), ..*found };
+                changes.put(Tree::Bodies, id, codec::encode_whereabouts(&moved)?);
+            }
+            changes.put(Tree::Meta, "packs", codec::encode(&self.packing.accounts)?);
+            changes.commit(&store)?;
+        }
+        // The new places must be on the disk before the old ones are gone from it.
+        store.sync()?;
+        self.packing.accounts.remove(&pack);
+        let mut changes = Changes::default();
+        changes.put(Tree::Meta, "packs", codec::encode(&self.packing.accounts)?);
+        changes.commit(&store)?;
+        store.trees.packs.remove(pack)
+    }
+}
