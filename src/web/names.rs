@@ -21,6 +21,9 @@ use super::guard::is_public;
 /// who else asks this address and to connect.
 const FRESH: Duration = Duration::from_secs(30);
 
+/// The same for a failure, which may be over as soon as the machine is online again.
+const FRESH_FAILURE: Duration = Duration::from_secs(3);
+
 /// Looks names up otherwise than the system does; for tests.
 #[derive(Clone)]
 pub struct Lookup(pub Arc<AnyLookup>);
@@ -41,8 +44,8 @@ pub(super) struct Names {
     known: Mutex<HashMap<String, Known>>,
 }
 
-/// What a name led to, and when.
-type Known = (Instant, Arc<[SocketAddr]>);
+/// When a name was looked up, and what it led to, or why to nothing.
+type Known = (Instant, Result<Arc<[SocketAddr]>, String>);
 
 impl Names {
     pub(super) fn new(lookup: Option<Lookup>) -> Self {
@@ -57,13 +60,16 @@ impl Names {
         let now = Instant::now();
         // A panic while the lock was held cannot have left the map half changed.
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-        if let Some((_, addresses)) = known.filter(|(when, _)| now - *when < FRESH) {
-            return Ok(addresses);
+        let fresh = |(when, found): &Known| now - *when < if found.is_ok() { FRESH } else { FRESH_FAILURE };
+        if let Some((_, addresses)) = known.filter(fresh) {
+            return addresses.map_err(io::Error::other);
         }
-        let addresses: Arc<[SocketAddr]> = tokio::net::lookup_host((name, 0)).await?.collect();
+        let found = tokio::net::lookup_host((name, 0)).await;
+        let addresses: Result<Arc<[SocketAddr]>, String> =
+            found.map(Iterator::collect).map_err(|error| error.to_string());
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(name.to_owned(), (now, Arc::clone(&addresses)));
-        Ok(addresses)
+        known.insert(name.to_owned(), (Instant::now(), addresses.clone()));
+        addresses.map_err(io::Error::other)
     }
 }
 
