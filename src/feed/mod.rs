@@ -3,7 +3,7 @@
 //! The steps, each in a file: `decode` (bytes to text), `markup` (text to tokens, `entity` its references), `xml` (tokens
 //! to a `tree`, `names` its vocabularies, `mend` its texts) or `json`, `channel` and `entry` (fields, by way of
 //! `content`, `links`, `author` and `date`), `bounds` and [`sanitise`] (HTML made safe, `flow` its text), `identity`,
-//! [`show`] (as JSON).
+//! [`show`] (as JSON). [`explain()`] tells which repairs all that took.
 //!
 //! Everything is bounded, in time linear in the bytes: a hostile feed costs as much as a large one. What comes out is
 //! safe to draw and to log.
@@ -17,6 +17,7 @@ mod date_words;
 mod decode;
 mod entity;
 mod entry;
+pub mod explain;
 mod flow;
 mod identity;
 mod json;
@@ -35,6 +36,7 @@ use std::time::Duration;
 use url::Url;
 
 pub use author::Author;
+pub use explain::{Note, explain};
 pub use sanitise::SafeHtml;
 pub use show::{Shown, show};
 
