@@ -159,7 +159,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let Args { global, command } = args;
     let mut out = Out::new(&global);
     match command {
-        Some(Command::Parse(args)) => parse::run(&args, &mut out),
+        Some(Command::Parse(args)) => parse::run(&args, &global, &mut out).await,
         Some(Command::Demo(args)) => demo::run(&args, &mut out).await,
         Some(Command::Config) => print_config(&global, &mut out),
         Some(Command::Watch(args)) if args.wants_unit() => watch::print_unit(&mut out),
@@ -207,7 +207,7 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Similar(args) => suggest::similar(desk, &args, out).await,
         Command::Why(args) => suggest::why(desk, &args, out).await,
         Command::Flag(args) => suggest::flag(desk, &args, out).await,
-        Command::Parse(args) => parse::run(&args, out),
+        Command::Parse(_) => anyhow::bail!("understanding one feed needs no data folder"),
         Command::Demo(args) => demo::run(&args, out).await,
         Command::Watch(_) => refresh::run(desk, &refresh::Args::default(), out).await,
         Command::Config => anyhow::bail!("the configuration needs no data folder"),

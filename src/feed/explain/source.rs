@@ -5,6 +5,7 @@ use markup5ever::data::NAMED_ENTITIES;
 use super::{Note, line};
 use crate::feed::decode::Decoded;
 use crate::feed::markup::{Dialect, Token, Tokens};
+use crate::feed::mend::cut;
 use crate::feed::xml::Tally;
 
 /// The encoding, and the claims of header and document where those say something else.
@@ -33,9 +34,10 @@ pub(super) fn start<'a>(whole: &'a str, notes: &mut Vec<Note>) -> &'a str {
     if blanks > usize::from(whole.starts_with('\u{feff}')) && !text.starts_with(['{', '[']) {
         notes.push(Note::new("start", format!("{blanks} characters stand before the feed"), Some("line 1".into())));
     }
-    let lower = |name: &str| text.get(..text.len().min(64 << 10)).and_then(|head| head.find(name));
-    let declaration = lower("<?xml ").filter(|at| *at > 0);
-    let root = ["<rss", "<feed", "<rdf:RDF", "<RDF", "<channel"].iter().filter_map(|root| lower(root)).min();
+    let head = cut(text, 64 << 10);
+    let place_of = |name: &str| head.find(name);
+    let declaration = place_of("<?xml ").filter(|at| *at > 0);
+    let root = ["<rss", "<feed", "<rdf:RDF", "<RDF", "<channel"].iter().filter_map(|root| place_of(root)).min();
     // A comment or a processing instruction may stand before the root, but nothing before the declaration.
     let junk = declaration.filter(|at| root.is_none_or(|root| *at < root)).or_else(|| {
         let before = &text[..root?];
