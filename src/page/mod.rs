@@ -12,6 +12,7 @@ pub mod decode;
 mod feeds;
 mod friends;
 mod head;
+pub mod known;
 mod links;
 mod person;
 mod place;
