@@ -11,6 +11,7 @@ use crate::{
     opml::{Document, Outline},
     poll::{Answer, Known, decide},
     store::Batch,
+    web::find::{Candidate, Found, Outcome},
 };
 
 /// What became of one line of a list: a line of `import --json`.
@@ -40,8 +41,17 @@ pub struct FollowedNow {
     /// It was followed before.
     pub known: bool,
     pub posts: usize,
-    /// Other feeds that the page offers.
+    /// Other feeds that the page offers, the best first.
     pub others: Vec<String>,
+}
+
+/// What following an address led to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Following {
+    Followed(Box<FollowedNow>),
+    /// Nothing is followed yet: the page has several feeds, and somebody wanted to be asked.
+    Several(Vec<Candidate>),
 }
 
 impl App {
@@ -90,14 +100,32 @@ impl App {
         })
     }
 
-    /// Follows the blog at an address: finds its feed and reads it at once.
+    /// Follows the blog at an address: finds its feed, the best of several, and reads it at once.
     pub async fn follow(&self, address: &str, folder: Vec<Plain>) -> Result<FollowedNow, AppError> {
-        if let Ok(blog) = self.find_blog(address)
-            && self.store.subscription(blog.id)?.is_some()
-        {
-            return Ok(FollowedNow { blog, known: true, posts: 0, others: Vec::new() });
+        match self.followed_already(address)? {
+            Some(followed) => Ok(followed),
+            None => self.follow_found(self.web()?.find_feed(address, self.now()).await?, folder).await,
         }
-        let found = self.web()?.find_feed(address, self.now()).await?;
+    }
+
+    /// The same, but where a page has several feeds of the same standing none is followed, so that somebody can choose.
+    pub async fn follow_or_choose(&self, address: &str, folder: Vec<Plain>) -> Result<Following, AppError> {
+        if let Some(followed) = self.followed_already(address)? {
+            return Ok(Following::Followed(Box::new(followed)));
+        }
+        match self.web()?.find_or_choose(address, self.now()).await? {
+            Outcome::Found(found) => Ok(Following::Followed(Box::new(self.follow_found(*found, folder).await?))),
+            Outcome::Several(candidates) => Ok(Following::Several(candidates)),
+        }
+    }
+
+    fn followed_already(&self, address: &str) -> Result<Option<FollowedNow>, AppError> {
+        let Ok(blog) = self.find_blog(address) else { return Ok(None) };
+        let is_followed = self.store.subscription(blog.id)?.is_some();
+        Ok(is_followed.then(|| FollowedNow { blog, known: true, posts: 0, others: Vec::new() }))
+    }
+
+    async fn follow_found(&self, found: Found, folder: Vec<Plain>) -> Result<FollowedNow, AppError> {
         let known = self.follow_feed(&found.feed_url, None, folder).await?;
         let id = self.store.blog_at(&found.feed_url)?;
         let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(found.feed_url.clone()));

@@ -20,7 +20,7 @@ mod prose;
 mod walk;
 
 pub use decode::decode;
-pub use feeds::{FeedKind, FeedLink};
+pub use feeds::{FeedKind, FeedLink, FeedRank, looks_like_feed};
 pub use links::PageLink;
 pub use place::Place;
 
@@ -38,8 +38,11 @@ pub struct Page {
     /// BCP 47, as declared.
     pub language: Option<String>,
     pub canonical: Option<Url>,
-    /// Best first: declared in `<link rel="alternate">`, then linked, then of a tag or category, then of comments.
+    /// Best first: declared in `<link rel="alternate">`, then linked, then of a tag or category, then the same in other
+    /// formats, then of comments.
     pub feeds: Vec<FeedLink>,
+    /// Links whose words or address speak of a feed, and which may be anything.
+    pub feed_hints: Vec<Url>,
     /// OPML files: `rel="blogroll"`, OPML types, addresses that end so.
     pub blogrolls: Vec<Url>,
     /// Pages of the same host that seem to list other people's blogs, the likeliest first.

@@ -161,13 +161,14 @@ impl Collected {
             };
             self.links.iter_mut().filter(is_friend).for_each(|link| link.place = Place::Blogroll);
         }
-        let (feeds, blogrolls) = self.feeds.finish();
+        let offered = self.feeds.finish();
         Page {
             title: self.head.title(),
             description: self.head.description(),
             language: self.head.language(),
-            feeds,
-            blogrolls,
+            feeds: offered.feeds,
+            feed_hints: offered.hints,
+            blogrolls: offered.blogrolls,
             friends_pages: self.friends.finish(),
             links: self.links,
             mastodon: self.person.mastodon(&self.head.creators),

@@ -8,7 +8,7 @@ use crate::{
     app::{
         App, AppError,
         blogs::Followed,
-        follow::{FollowedNow, Imported},
+        follow::{Following, Imported},
     },
     model::{Blog, Plain},
     opml::{self, Document, Outline},
@@ -63,15 +63,20 @@ impl Request for Outlines {
 pub struct Follow {
     pub address: String,
     pub folder: Vec<Plain>,
+    /// Whether somebody is there to choose where a page has several feeds; else the best is taken.
+    pub may_ask: bool,
 }
 
 impl Request for Follow {
     const NAME: &'static str = "follow";
     const CHANGES: bool = true;
-    type Answer = FollowedNow;
+    type Answer = Following;
 
-    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<FollowedNow, AppError> {
-        app.follow(&self.address, self.folder).await
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Following, AppError> {
+        match self.may_ask {
+            true => app.follow_or_choose(&self.address, self.folder).await,
+            false => Ok(Following::Followed(Box::new(app.follow(&self.address, self.folder).await?))),
+        }
     }
 }
 
