@@ -7,6 +7,7 @@
 //! The tree is walked once and without recursion. A page from a stranger may be built to exhaust a reader, so
 //! `bounds` decides first how much of it is looked at.
 
+mod article;
 mod bounds;
 pub mod decode;
 mod feeds;
@@ -19,6 +20,7 @@ mod place;
 mod prose;
 mod walk;
 
+pub use article::article;
 pub use decode::decode;
 pub use feeds::{FeedKind, FeedLink, FeedRank, looks_like_feed};
 pub use links::PageLink;

@@ -80,6 +80,8 @@ struct Trees {
     heads: sled::Tree,
     /// Post id: compressed HTML, made safe before it came here.
     bodies: sled::Tree,
+    /// Post id: the text of its page, fetched where the feed gives a summary, with when the post had been edited then.
+    full_texts: sled::Tree,
     /// Post id: [`Marks`].
     marks: sled::Tree,
     /// Time descending, post id: blog id. Only posts of followed blogs.

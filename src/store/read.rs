@@ -88,6 +88,13 @@ impl Store {
         self.trees.bodies.get(id)?.map(|bytes| codec::decompress(&bytes)).transpose()
     }
 
+    /// The text of a post's page, if it was fetched since the post was edited last.
+    pub fn full_text(&self, post: &Post) -> Result<Option<String>, StoreError> {
+        let stored: Option<(Option<Timestamp>, Vec<u8>)> = get(&self.trees.full_texts, post.id)?;
+        let current = stored.filter(|(edited, _)| *edited == post.updated);
+        current.map(|(_, packed)| codec::decompress(&packed)).transpose()
+    }
+
     pub fn links(&self, id: PostId) -> Result<Vec<Link>, StoreError> {
         Ok(get(&self.trees.links, id)?.unwrap_or_default())
     }
