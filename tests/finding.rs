@@ -195,6 +195,18 @@ fn programs_are_found_by_the_shapes_of_their_addresses() {
     }
 }
 
+#[test]
+fn a_page_that_only_marks_up_its_posts_is_told_as_that() {
+    let server = Server::start();
+    let posts = "<div class='h-feed'><article class='h-entry'>1</article><article class='h-entry'>2</article></div>";
+    server.serve("/", Answer::page(page("", posts)));
+    let error = found(&server, "http://ann.example/").unwrap_err().to_string();
+    assert!(
+        error.contains("a page without a feed") && error.contains("2 posts") && error.contains("h-feed"),
+        "{error}"
+    );
+}
+
 /// RSS and Atom of the same posts, a feed of comments, one of a tag.
 const FOUR: &str = "<link rel='alternate' type='application/rss+xml' title='Ann: comments' href='/comments/feed'>\
     <link rel='alternate' type='application/rss+xml' title='Ann: tea' href='/tag/tea/feed'>\

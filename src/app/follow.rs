@@ -1,26 +1,26 @@
 //! Following, importing, exporting.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::{
     journal::Act,
-    model::{Blog, BlogId, FeedUrl, Plain, SiteUrl, Subscription},
-    opml::{Document, Outline},
+    model::{Blog, BlogId, FeedUrl, Plain, SiteUrl, Subscription, address::page_key},
+    opml::{Document, Outline, StarredPost},
     poll::{Answer, Known, decide},
     store::Batch,
     web::find::{Candidate, Found, Outcome},
 };
 
-/// What became of one line of a list: a line of `import --json`.
+/// What became of one line of a list, or of one starred post: a line of `import --json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
     pub feed_url: Option<String>,
     pub title: Option<Plain>,
     pub status: ImportStatus,
-    /// From 1.
+    /// From 1; of a starred post its place in the file.
     pub line: usize,
     pub reason: Option<Plain>,
 }
@@ -85,6 +85,49 @@ impl App {
         lines.sort_by_key(|line| line.line);
         self.writer.act(acts).await?;
         Ok(lines)
+    }
+
+    /// Stars the posts of a list that are here; durable when it returns. Nothing is followed: a star is no subscription.
+    pub async fn import_stars(&self, posts: &[StarredPost]) -> Result<Vec<Imported>, AppError> {
+        let mut here = HashMap::new();
+        for post in self.store.all_posts()? {
+            let post = post?;
+            if let Some(url) = &post.url {
+                here.insert(page_key(url.url()), post.id);
+            }
+        }
+        let (mut lines, mut stars) = (Vec::new(), Vec::new());
+        for post in posts {
+            let id = post.url.as_ref().and_then(|url| here.get(&page_key(url.url())).copied());
+            let (status, reason) = match id {
+                Some(id) if self.store.flags(id)?.starred || stars.contains(&id) => (ImportStatus::Known, None),
+                Some(id) => {
+                    stars.push(id);
+                    (ImportStatus::Added, None)
+                }
+                None => (ImportStatus::Skipped, Some(self.why_not_starred(post)?)),
+            };
+            lines.push(Imported {
+                feed_url: post.feed_url.as_ref().map(ToString::to_string),
+                title: post.title.clone(),
+                status,
+                line: post.place,
+                reason,
+            });
+        }
+        self.star(&stars, true).await?;
+        Ok(lines)
+    }
+
+    fn why_not_starred(&self, post: &StarredPost) -> Result<Plain, AppError> {
+        let (Some(url), Some(feed_url)) = (&post.url, &post.feed_url) else {
+            return Ok(Plain::line("it does not say which post of which feed it is"));
+        };
+        let blog = self.store.blog_at(feed_url)?;
+        Ok(Plain::line(&match self.store.subscription(blog)? {
+            Some(_) => format!("{url} is not among the posts that are here; its feed may have dropped it"),
+            None => format!("{url} is not here; `penpal follow {feed_url}` and import again if its feed still has it"),
+        }))
     }
 
     fn subscription_of(&self, outline: &Outline) -> Result<Subscription, AppError> {

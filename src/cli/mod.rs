@@ -69,7 +69,7 @@ pub enum Color {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Follow everything in an OPML file
+    /// Follow everything in a list of another reader: OPML, newsboat's urls; star what was starred there
     Import(import::Args),
     /// Print what is followed as OPML
     Export(export::Args),

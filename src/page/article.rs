@@ -12,12 +12,15 @@ const DEEPEST: usize = 300;
 const MOST_ELEMENTS: usize = 50_000;
 /// Of the plain main text, in hundredths, that an article must have to be believed.
 const LEAST: usize = 50;
+/// Bytes of text that make an article where there seems to be none.
+const ENOUGH: usize = 140;
 
 /// The main part of a page that was fetched from `base`, by the method of Mozilla's Readability; else its main text, a
 /// paragraph a line. `None` if there is hardly any. Nothing in it is safe to show yet.
 pub fn article(html: &str, base: &Url) -> Option<String> {
     let main = super::read(html, base).text;
-    let extracted = extract(html, base).filter(|(_, length)| *length * 100 >= main.as_str().len() * LEAST);
+    let least = if main.is_empty() { ENOUGH } else { main.as_str().len() * LEAST / 100 };
+    let extracted = extract(html, base).filter(|(_, length)| *length >= least);
     match extracted {
         Some((article, _)) => Some(article),
         None if main.is_empty() => None,

@@ -63,6 +63,8 @@ pub struct Page {
     /// The main text, a line a paragraph, without navigation, sidebars, footers and comments.
     pub text: Plain,
     pub generator: Option<Plain>,
+    /// Posts that are marked up on the page itself (microformats' `h-entry`).
+    pub marked_posts: usize,
     /// Whether its owner asks search engines to leave it out.
     pub noindex: bool,
 }

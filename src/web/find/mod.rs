@@ -62,6 +62,11 @@ pub enum FindError {
     Status { url: Url, status: u16 },
     #[error("{url} is a page without a feed: it declares none, and none lies in the usual places")]
     NoFeed { url: Url },
+    #[error(
+        "{url} is a page without a feed; it marks up {posts} posts on the page itself (h-feed), which penpal cannot \
+         follow yet. Its author can offer a feed with any converter from h-feed to RSS"
+    )]
+    OnlyMarkedPosts { url: Url, posts: usize },
     #[error("{url} has no feed: {why}")]
     KnownToHaveNone { url: Url, why: &'static str },
     #[error("{url} is neither a feed nor a page: {why}")]
@@ -169,6 +174,9 @@ impl Search<'_> {
         let guesses: Vec<Url> = guesses(&reply.url, page).into_iter().filter(|url| !tried.contains(url)).collect();
         match self.first_of(&guesses, usize::MAX, &reply.url, &[]).await? {
             Some(found) => Ok(found),
+            None if page.marked_posts > 0 => {
+                Err(FindError::OnlyMarkedPosts { url: reply.url, posts: page.marked_posts })
+            }
             None => Err(FindError::NoFeed { url: reply.url }),
         }
     }
