@@ -146,9 +146,9 @@ pub fn worst_first(followed: &[Followed]) -> Vec<usize> {
 /// A size as people say it.
 pub fn bytes(size: u64) -> String {
     match size {
-        ..1_000 => format!("{size} bytes"),
-        ..1_000_000 => format!("{} kB", size / 1_000),
-        ..1_000_000_000 => format!("{} MB", size / 1_000_000),
+        0..1_000 => format!("{size} bytes"),
+        1_000..1_000_000 => format!("{} kB", size / 1_000),
+        1_000_000..1_000_000_000 => format!("{} MB", size / 1_000_000),
         _ => format!("{}.{} GB", size / 1_000_000_000, size % 1_000_000_000 / 100_000_000),
     }
 }
