@@ -26,10 +26,10 @@ fn no_entries() -> Answer {
     Answer::feed(atom("Ann", "http://ann.example/", &[]))
 }
 
-fn found(server: &Server, text: &str) -> Result<String, FindError> {
+fn found(server: &Server, text: &str) -> Result<String, Box<FindError>> {
     let web = web(server);
     let found = wait(web.find_feed(text, Timestamp::now()));
-    found.map(|found| found.feed_url.to_string())
+    found.map(|found| found.feed_url.to_string()).map_err(Box::new)
 }
 
 /// The server's own runtime must not wait for itself, so each search gets one.
