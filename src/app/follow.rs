@@ -1,26 +1,29 @@
 //! Following, importing, exporting.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::{
     journal::Act,
-    model::{AddressError, Blog, BlogId, FeedUrl, Plain, SiteUrl, Subscription},
-    opml::{Document, Outline},
+    model::{AddressError, Blog, BlogId, FeedUrl, Plain, SiteUrl, Subscription, address::page_key},
+    opml::{Document, Outline, StarredPost},
     poll::{Answer, Known, decide_source},
     store::Batch,
-    web::WebError,
+    web::{
+        WebError,
+        find::{Candidate, Found, Outcome},
+    },
 };
 
-/// What became of one line of a list: a line of `import --json`.
+/// What became of one line of a list, or of one starred post: a line of `import --json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
     pub feed_url: Option<String>,
     pub title: Option<Plain>,
     pub status: ImportStatus,
-    /// From 1.
+    /// From 1; of a starred post its place in the file.
     pub line: usize,
     pub reason: Option<Plain>,
 }
@@ -41,8 +44,17 @@ pub struct FollowedNow {
     /// It was followed before.
     pub known: bool,
     pub posts: usize,
-    /// Other feeds that the page offers.
+    /// Other feeds that the page offers, the best first.
     pub others: Vec<String>,
+}
+
+/// What following an address led to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Following {
+    Followed(Box<FollowedNow>),
+    /// Nothing is followed yet: the page has several feeds, and somebody wanted to be asked.
+    Several(Vec<Candidate>),
 }
 
 impl App {
@@ -92,6 +104,49 @@ impl App {
         Ok(lines)
     }
 
+    /// Stars the posts of a list that are here; durable when it returns. Nothing is followed: a star is no subscription.
+    pub async fn import_stars(&self, posts: &[StarredPost]) -> Result<Vec<Imported>, AppError> {
+        let mut here = HashMap::new();
+        for post in self.store.all_posts()? {
+            let post = post?;
+            if let Some(url) = &post.url {
+                here.insert(page_key(url.url()), post.id);
+            }
+        }
+        let (mut lines, mut stars) = (Vec::new(), Vec::new());
+        for post in posts {
+            let id = post.url.as_ref().and_then(|url| here.get(&page_key(url.url())).copied());
+            let (status, reason) = match id {
+                Some(id) if self.store.flags(id)?.starred || stars.contains(&id) => (ImportStatus::Known, None),
+                Some(id) => {
+                    stars.push(id);
+                    (ImportStatus::Added, None)
+                }
+                None => (ImportStatus::Skipped, Some(self.why_not_starred(post)?)),
+            };
+            lines.push(Imported {
+                feed_url: post.feed_url.as_ref().map(ToString::to_string),
+                title: post.title.clone(),
+                status,
+                line: post.place,
+                reason,
+            });
+        }
+        self.star(&stars, true).await?;
+        Ok(lines)
+    }
+
+    fn why_not_starred(&self, post: &StarredPost) -> Result<Plain, AppError> {
+        let (Some(url), Some(feed_url)) = (&post.url, &post.feed_url) else {
+            return Ok(Plain::line("it does not say which post of which feed it is"));
+        };
+        let blog = self.store.blog_at(feed_url)?;
+        Ok(Plain::line(&match self.store.subscription(blog)? {
+            Some(_) => format!("{url} is not among the posts that are here; its feed may have dropped it"),
+            None => format!("{url} is not here; `penpal follow {feed_url}` and import again if its feed still has it"),
+        }))
+    }
+
     fn subscription_of(&self, outline: &Outline) -> Result<Subscription, AppError> {
         Ok(Subscription {
             blog: self.store.blog_at(&outline.feed_url)?,
@@ -105,26 +160,57 @@ impl App {
         })
     }
 
-    /// Follows the blog at an address: finds its feed and reads it at once.
+    /// Follows the blog at an address: finds its feed, the best of several, and reads it at once.
     pub async fn follow(&self, address: &str, folder: Vec<Plain>) -> Result<FollowedNow, AppError> {
+        match self.follow_without_search(address, &folder).await? {
+            Some(followed) => Ok(followed),
+            None => self.follow_found(self.web()?.find_feed(address, self.now()).await?, folder).await,
+        }
+    }
+
+    /// The same, but where a page has several feeds of the same standing none is followed, so that somebody can choose.
+    pub async fn follow_or_choose(&self, address: &str, folder: Vec<Plain>) -> Result<Following, AppError> {
+        if let Some(followed) = self.follow_without_search(address, &folder).await? {
+            return Ok(Following::Followed(Box::new(followed)));
+        }
+        match self.web()?.find_or_choose(address, self.now()).await? {
+            Outcome::Found(found) => Ok(Following::Followed(Box::new(self.follow_found(*found, folder).await?))),
+            Outcome::Several(candidates) => Ok(Following::Several(candidates)),
+        }
+    }
+
+    /// What is followed already, and what the configuration defines; `None` for what has to be looked for.
+    async fn follow_without_search(&self, address: &str, folder: &[Plain]) -> Result<Option<FollowedNow>, AppError> {
         if let Ok(blog) = self.find_blog(address)
             && self.store.subscription(blog.id)?.is_some()
         {
-            return Ok(FollowedNow { blog, known: true, posts: 0, others: Vec::new() });
+            return Ok(Some(FollowedNow { blog, known: true, posts: 0, others: Vec::new() }));
         }
-        let (feed_url, answer, others) = match FeedUrl::parse(address) {
+        match FeedUrl::parse(address) {
             Ok(feed_url) if feed_url.source().is_some() => {
                 let answer = self.ask_source(&feed_url).await?;
-                (feed_url, answer, Vec::new())
+                self.follow_answer(&feed_url, answer, folder.to_vec()).await.map(Some)
             }
-            Err(error @ AddressError::Undefined { .. }) => return Err(error.into()),
-            _ => {
-                let found = self.web()?.find_feed(address, self.now()).await?;
-                (found.feed_url, Answer::Feed(found.reply, Box::new(found.feed)), found.others)
-            }
-        };
-        let known = self.follow_feed(&feed_url, None, folder).await?;
-        let before = self.known(&feed_url)?;
+            Err(error @ AddressError::Undefined { .. }) => Err(error.into()),
+            _ => Ok(None),
+        }
+    }
+
+    async fn follow_found(&self, found: Found, folder: Vec<Plain>) -> Result<FollowedNow, AppError> {
+        let answer = Answer::Feed(found.reply, Box::new(found.feed));
+        let others = found.others.iter().map(ToString::to_string).collect();
+        Ok(FollowedNow { others, ..self.follow_answer(&found.feed_url, answer, folder).await? })
+    }
+
+    /// Follows a feed whose answer is here already.
+    async fn follow_answer(
+        &self,
+        feed_url: &FeedUrl,
+        answer: Answer,
+        folder: Vec<Plain>,
+    ) -> Result<FollowedNow, AppError> {
+        let known = self.follow_feed(feed_url, None, folder).await?;
+        let before = self.known(feed_url)?;
         let id = before.blog.id;
         let decision = decide_source(&before, answer, self.now());
         if let Some(content) = decision.content {
@@ -138,8 +224,7 @@ impl App {
             self.writer.apply(batch).await?;
         }
         let blog = self.blog(id)?.unwrap_or(before.blog);
-        let others = others.iter().map(ToString::to_string).collect();
-        Ok(FollowedNow { blog, known, posts: decision.new_posts, others })
+        Ok(FollowedNow { blog, known, posts: decision.new_posts, others: Vec::new() })
     }
 
     fn known(&self, feed_url: &FeedUrl) -> Result<Known, AppError> {

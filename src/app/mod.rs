@@ -5,6 +5,7 @@
 //! - `article`: a post's text as lines.
 //! - `blogs`: what is followed; which blog somebody means.
 //! - `follow`: following, importing, exporting.
+//! - `full_text`: a post's page, where its feed gives a summary.
 //! - `health`: how feeds fare.
 //! - `people`: suggestions, their reckoning, standings.
 //! - `posts`: lists, reading, marks.
@@ -15,6 +16,7 @@ pub mod action;
 pub mod article;
 pub mod blogs;
 pub mod follow;
+pub mod full_text;
 pub mod health;
 pub mod people;
 pub mod posts;
@@ -78,6 +80,10 @@ pub enum AppError {
     NothingRead { title: Plain },
     #[error("no post is called {name:?}. `penpal posts` lists them")]
     NoPost { name: Plain },
+    #[error("{title} has no page of its own, so there is no more of it than the feed gives")]
+    NoPage { title: Plain },
+    #[error("the page {url} cannot be read: {why}")]
+    NoFullText { url: url::Url, why: String },
     #[error("{name:?} can mean several posts; give more of the id")]
     ManyPosts { name: Plain },
 }

@@ -86,6 +86,8 @@ pub struct OpenPost {
     pub scroll: usize,
     /// The line that holds the quoted words, if it was opened for them.
     pub quoted: Option<usize>,
+    /// Whether it is the text of the post's page, and not the feed's.
+    pub full: bool,
     /// Where `Back` leads.
     pub from: Screen,
 }

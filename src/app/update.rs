@@ -28,6 +28,8 @@ pub enum Effect {
         quote: Option<String>,
         from: Screen,
     },
+    /// Read the text of the post's page.
+    LoadFullText(PostId),
     Suggest,
     /// Show the post that is quoted, if it is in the cache.
     FindQuoted(Box<Evidence>),
@@ -100,6 +102,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Open => open(state),
         Action::Back => back(state),
         Action::Browse => browse(state),
+        Action::FullText => full_text(state),
         Action::NextPost => neighbour(state, 1),
         Action::PreviousPost => neighbour(state, -1),
         Action::ToggleRead => marks::toggle_read(state),
@@ -383,6 +386,17 @@ fn browse(state: &mut State) -> Vec<Effect> {
         Some(address) => vec![Effect::Browse(address)],
         None => say(state, "There is no address to open here"),
     }
+}
+
+/// From what the feed gives to the text of the post's page, and back.
+fn full_text(state: &mut State) -> Vec<Effect> {
+    let Some(open) = &state.post else { return say(state, "No post is open") };
+    let (id, from) = (open.listed.post.id, open.from);
+    if open.full {
+        return vec![Effect::LoadPost { id, quote: None, from }];
+    }
+    state.status = "Reading the post's page".into();
+    vec![Effect::LoadFullText(id)]
 }
 
 /// The next or previous post of the list that the open one came from.

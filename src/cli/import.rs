@@ -14,13 +14,14 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// An OPML file, its address, or - for standard input
+    /// An OPML file, newsboat's urls, starred posts as JSON; its address; or - for standard input
     #[arg(value_name = "FILE|URL|-")]
     from: String,
 }
 
 pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
     let import = read(&args.from)?;
+    let is_stars = matches!(import, Import::Stars(_));
     let lines = desk.ask(import, &|_| {}).await.with_context(|| format!("{} was not imported", args.from))?;
     let count = |status| lines.iter().filter(|line| line.status == status).count();
     for line in &lines {
@@ -29,13 +30,15 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
         } else if line.status == ImportStatus::Skipped {
             let name = line.title.as_ref().map(|title| format!(" {title:?}")).unwrap_or_default();
             let reason = line.reason.as_ref().map(|reason| reason.as_str()).unwrap_or_default();
-            out.say(format!("line {}:{name} skipped: {reason}", line.line));
+            let place = if is_stars { "post" } else { "line" };
+            out.say(format!("{place} {}:{name} skipped: {reason}", line.line));
         }
     }
     let (added, known, skipped) =
         (count(ImportStatus::Added), count(ImportStatus::Known), count(ImportStatus::Skipped));
-    out.say(format!("{added} added, {known} known already, {skipped} skipped"));
-    if added > 0 {
+    let (done, was) = if is_stars { ("starred", "starred already") } else { ("added", "known already") };
+    out.say(format!("{added} {done}, {known} {was}, {skipped} skipped"));
+    if added > 0 && !is_stars {
         out.say("`penpal refresh` fetches their posts");
     }
     out.flush()?;
@@ -51,7 +54,7 @@ fn read(from: &str) -> anyhow::Result<Import> {
         "-" => read_bounded(std::io::stdin()).context("standard input cannot be read")?,
         file => std::fs::File::open(file).and_then(read_bounded).with_context(|| format!("{file} cannot be read"))?,
     };
-    Ok(Import::List(opml::read(&bytes).with_context(|| format!("{from} was not imported"))?))
+    Ok(opml::read_list(&bytes).with_context(|| format!("{from} was not imported"))?.into())
 }
 
 /// No list of subscriptions is larger than this; a device that never ends is none.

@@ -70,7 +70,7 @@ pub enum Color {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Follow everything in an OPML file
+    /// Follow everything in a list of another reader: OPML, newsboat's urls; star what was starred there
     Import(import::Args),
     /// Print what is followed as OPML
     Export(export::Args),
@@ -169,7 +169,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let Args { global, command } = args;
     let mut out = Out::new(&global);
     match command {
-        Some(Command::Parse(args)) => parse::run(&args, &mut out),
+        Some(Command::Parse(args)) => parse::run(&args, &global, &mut out).await,
         Some(Command::Demo(args)) => demo::run(&args, &mut out).await,
         Some(Command::Config) => print_config(&global, &mut out),
         Some(Command::Completions(args)) => manual::completions(&args, &mut out),
@@ -219,7 +219,7 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Similar(args) => suggest::similar(desk, &args, out).await,
         Command::Why(args) => suggest::why(desk, &args, out).await,
         Command::Flag(args) => suggest::flag(desk, &args, out).await,
-        Command::Parse(args) => parse::run(&args, out),
+        Command::Parse(_) => anyhow::bail!("understanding one feed needs no data folder"),
         Command::Demo(args) => demo::run(&args, out).await,
         Command::Watch(_) => watch::once(desk, desk.config().watch.clone(), out).await,
         Command::Config | Command::Completions(_) | Command::Man => {

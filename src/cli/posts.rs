@@ -27,6 +27,9 @@ pub struct Args {
 pub struct ReadArgs {
     /// An id, six or more characters of its beginning, or an address
     post: String,
+    /// Fetch the post's page where the feed gives only a part of the text; once, then it is kept
+    #[arg(long)]
+    full: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -111,7 +114,7 @@ fn print(posts: Vec<Listed>, searched: bool, out: &mut Out) -> anyhow::Result<Ex
 }
 
 pub async fn read(desk: &mut Desk, args: &ReadArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let (listed, html) = desk.ask(Read { post: args.post.clone() }, &|_| {}).await?;
+    let (listed, html) = desk.ask(Read { post: args.post.clone(), full: args.full }, &|_| {}).await?;
     if out.json {
         let mut line = serde_json::to_value(PostLine::from(listed))?;
         if let Value::Object(fields) = &mut line {

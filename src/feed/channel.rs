@@ -39,7 +39,7 @@ const LONGEST_TTL: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// The feed without its entries.
 pub(super) fn read(outline: &Outline, fallback: Option<&Url>) -> Feed {
-    let Outline { kind, root } = outline;
+    let Outline { kind, root, .. } = outline;
     // RSS 1.0 has image and items beside the channel; a second channel is somebody's mistake.
     let channel = root.child("channel").unwrap_or(root);
     let links = links(channel, fallback);

@@ -21,6 +21,25 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     Some(Timestamp(moment.checked_sub_signed(TimeDelta::seconds(offset))?.and_utc().timestamp()))
 }
 
+/// What was assumed in reading a date that [`parse`] understands; `None` if it says all by itself.
+pub(super) fn assumed(text: &str) -> Option<&'static str> {
+    let text = text.split_whitespace().take(16).collect::<Vec<_>>().join(" ").to_lowercase();
+    let pieces = pieces(cut(&text, LONGEST));
+    if epoch(&pieces).is_some() || matches!(pieces.as_slice(), [Number(_, 14), ..]) {
+        return None;
+    }
+    if year_first(&pieces).is_none() && named_month(&pieces).is_none() {
+        return Some("day and month in numbers, in an order that was guessed");
+    }
+    let is_time = |pair: &[Piece<'_>]| matches!(pair, [Number(_, 1 | 2), Mark(':')]);
+    let Some(time) = pieces.windows(2).position(is_time) else {
+        return Some("no time of day, taken for midnight UTC");
+    };
+    let behind = &pieces[time..];
+    let has_zone = zone_name(behind).is_some() || numeric_offset(behind).is_some();
+    (!has_zone).then_some("no time zone that is known, taken for UTC")
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Piece<'a> {
     /// Its value and how many digits it has.
@@ -300,6 +319,24 @@ fn zone_name(pieces: &[Piece]) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_date_leaves_open_is_known() {
+        for (text, open) in [
+            ("Thu, 01 Jan 2004 19:48:21 GMT", None),
+            ("2004-01-31T19:48:21Z", None),
+            ("2004-01-31T19:48:21.5-05:30", None),
+            ("1075578501", None),
+            ("2004-01-31T19:48:21", Some("zone")),
+            ("Thu, 01 Jan 2004 19:48:21 XYZ", Some("zone")),
+            ("2004-01-31", Some("midnight")),
+            ("3/4/2004 10:00", Some("order")),
+        ] {
+            let found = assumed(text);
+            assert!(found.is_some() == open.is_some(), "{text}: {found:?}");
+            assert!(open.is_none_or(|word| found.unwrap().contains(word)), "{text}: {found:?}");
+        }
+    }
 
     #[test]
     fn dates_are_read_as_they_were_meant() {

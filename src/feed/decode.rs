@@ -12,32 +12,59 @@ const GUESS_FROM: usize = 256 * 1024;
 /// Reads a body. What a byte order mark says is so; then the header's charset wins over the document's own, as
 /// RFC 7303 has it, unless the bytes prove it wrong. Bytes that fit nothing become U+FFFD.
 pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
+    decode_and_tell(bytes, content_type).text
+}
+
+/// A text, and how its encoding was found out.
+pub(super) struct Decoded<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) encoding: &'static str,
+    /// Goes on after "because".
+    pub(super) why: &'static str,
+}
+
+/// [`decode`], with the reason.
+pub(super) fn decode_and_tell<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
+    let tell = |text, encoding: &'static Encoding, why| Decoded { text, encoding: encoding.name(), why };
     if let Some(text) = utf_32(bytes) {
-        return Cow::Owned(text);
+        return Decoded { text: Cow::Owned(text), encoding: "UTF-32", why: "its characters have four bytes each" };
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return encoding.decode_without_bom_handling(&bytes[mark..]).0;
+        let text = encoding.decode_without_bom_handling(&bytes[mark..]).0;
+        return tell(text, encoding, "a byte order mark says so");
     }
     if let Some(encoding) = utf_16_by_zeros(bytes) {
-        return encoding.decode_without_bom_handling(bytes).0;
+        return tell(encoding.decode_without_bom_handling(bytes).0, encoding, "every other byte is zero");
     }
     let own = declaration(bytes).and_then(|label| usable(&label));
     let header = content_type.and_then(charset).and_then(|label| usable(&label));
     // Servers add charset=iso-8859-1 to everything; bytes that say UTF-8 and are it prove them wrong.
     let header = header.filter(|_| own != Some(UTF_8) || std::str::from_utf8(bytes).is_err());
     if let Some(encoding) = header.or(own) {
+        let why = if header.is_some() { "the Content-Type header says so" } else { "the document declares it" };
         if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
-            return text;
+            return tell(text, encoding, why);
         }
         if encoding != UTF_8 {
-            return encoding.decode_without_bom_handling(bytes).0;
+            return tell(encoding.decode_without_bom_handling(bytes).0, encoding, why);
         }
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) if is_nearly_utf8(bytes) => String::from_utf8_lossy(bytes),
-        Err(_) => guess(bytes).decode_without_bom_handling(bytes).0,
+        Ok(text) => tell(Cow::Borrowed(text), UTF_8, "all of it is valid UTF-8"),
+        Err(_) if is_nearly_utf8(bytes) => {
+            tell(String::from_utf8_lossy(bytes), UTF_8, "nearly all of it is valid UTF-8")
+        }
+        Err(_) => {
+            let guessed = guess(bytes);
+            let text = guessed.decode_without_bom_handling(bytes).0;
+            tell(text, guessed, "it is not UTF-8, and its bytes look most like that")
+        }
     }
+}
+
+/// What the header and the document say of the encoding, right or wrong.
+pub(super) fn claims(bytes: &[u8], content_type: Option<&str>) -> (Option<String>, Option<String>) {
+    (content_type.and_then(charset), declaration(bytes))
 }
 
 /// The encoding of a label that can be true of bytes without zeros. "us-ascii" says only that nobody thought about it.

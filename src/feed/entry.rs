@@ -34,6 +34,11 @@ const CONTENT: [&str; 6] = ["content:encoded", "xhtml:body", "body", "atom:conte
 const CATEGORY: [&str; 7] =
     ["category", "atom:category", "dc:subject", "itunes:category", "media:category", "itunes:keywords", "tags"];
 
+/// All elements that hold a date, in groups of which one is enough.
+pub(super) const DATES: [&[&str]; 3] = [&PUBLISHED, &UPDATED, &OTHER_DATE];
+/// All elements that hold HTML, if they hold text.
+pub(super) const TEXTS: [&[&str]; 3] = [&SUMMARY, &OTHER_SUMMARY, &CONTENT];
+
 /// Lists in an entry that are longer than this are cut.
 const MOST: usize = 1000;
 

@@ -59,6 +59,11 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// How much of the text has been read, in bytes.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
     /// Goes on behind the end tag of that name, or at the end of the text: for `<script>`, whose content is no markup.
     pub(super) fn skip_past_end_of(&mut self, name: &str) {
         let bytes = self.text.as_bytes();

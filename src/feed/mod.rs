@@ -2,8 +2,8 @@
 //!
 //! The steps, each in a file: `decode` (bytes to text), `markup` (text to tokens, `entity` its references), `xml` (tokens
 //! to a `tree`, `names` its vocabularies, `mend` its texts) or `json`, `channel` and `entry` (fields, by way of
-//! `content`, `links`, `author` and `date`), [`sanitise`] by way of `direct` or `bounds` (HTML made safe, `flow` its text), `identity`,
-//! [`show`] (as JSON).
+//! `content`, `links`, `author` and `date`), [`sanitise`] by way of `direct` or `bounds` (HTML made safe, `flow` its
+//! text), `identity`, [`show`] (as JSON). [`explain()`] tells which repairs all that took.
 //!
 //! Everything is bounded, in time linear in the bytes: a hostile feed costs as much as a large one. What comes out is
 //! safe to draw and to log.
@@ -18,6 +18,7 @@ mod decode;
 mod direct;
 mod entity;
 mod entry;
+pub mod explain;
 mod flow;
 mod identity;
 mod json;
@@ -36,6 +37,7 @@ use std::time::Duration;
 use url::Url;
 
 pub use author::Author;
+pub use explain::{Note, explain};
 pub use sanitise::SafeHtml;
 pub use show::{Shown, show};
 

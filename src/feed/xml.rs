@@ -53,6 +53,38 @@ const FIELDS: [&str; 13] = [
 pub(super) struct Outline {
     pub(super) kind: FeedKind,
     pub(super) root: Element,
+    pub(super) mended: Mended,
+}
+
+/// What was wrong with the structure, with the byte of the text at which it was first met.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mended {
+    /// Elements that something else closed.
+    pub(super) left_open: Tally,
+    /// End tags that close nothing.
+    pub(super) stray_ends: Tally,
+    /// Elements that were still open when the text ended.
+    pub(super) cut_off: Tally,
+    /// An entry was among those, and is left out.
+    pub(super) entry_lost: bool,
+    /// Elements beyond what is kept.
+    pub(super) too_many: Tally,
+}
+
+/// How often something was met, and where first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) count: usize,
+    pub(super) first: usize,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, count: usize, at: usize) {
+        if self.count == 0 {
+            self.first = at;
+        }
+        self.count += count;
+    }
 }
 
 struct Open<'a> {
@@ -70,6 +102,9 @@ struct Reader<'a> {
     elements_outside: usize,
     entries: usize,
     base: Option<Rc<Url>>,
+    /// Bytes of the text before the token at hand.
+    at: usize,
+    mended: Mended,
 }
 
 /// Reads a document whose address is `base`. Gives each entry to `on_entry` as soon as it is whole, with the elements
@@ -88,8 +123,13 @@ pub(super) fn read(
         elements_outside: 0,
         entries: 0,
         base: base.cloned().map(Rc::new),
+        at: 0,
+        mended: Mended::default(),
     };
-    for token in Tokens::new(text, Dialect::Xml) {
+    let mut tokens = Tokens::new(text, Dialect::Xml);
+    loop {
+        reader.at = tokens.at();
+        let Some(token) = tokens.next() else { break };
         match token {
             Token::Text(text) => reader.text(text, true),
             Token::Verbatim(text) => reader.text(text, false),
@@ -125,9 +165,11 @@ impl<'a> Reader<'a> {
             self.elements_in_entry = 0;
         }
         if self.open.last().is_some_and(|open| is_field(&open.element.name, &LEAVES)) && is_field(&name, &FIELDS) {
+            self.mended.left_open.add(1, self.at);
             self.close_last(on_entry);
         }
         if !self.has_room() {
+            self.mended.too_many.add(1, self.at);
             self.scope.leave(mark);
             return Ok(());
         }
@@ -167,6 +209,7 @@ impl<'a> Reader<'a> {
     /// Ends an entry that was left open when the next one starts.
     fn close_entry(&mut self, on_entry: &mut impl FnMut(Element, &[&Element])) {
         if let Some(depth) = self.entry_depth() {
+            self.mended.left_open.add(self.open.len() - depth, self.at);
             while self.open.len() > depth {
                 self.close_last(on_entry);
             }
@@ -175,9 +218,14 @@ impl<'a> Reader<'a> {
 
     fn end(&mut self, written: &str, on_entry: &mut impl FnMut(Element, &[&Element])) {
         if let Some(depth) = self.open.iter().rposition(|open| open.written.eq_ignore_ascii_case(written)) {
+            if self.open.len() > depth + 1 {
+                self.mended.left_open.add(self.open.len() - depth - 1, self.at);
+            }
             while self.open.len() > depth {
                 self.close_last(on_entry);
             }
+        } else if self.kind.is_some() && !VOID.contains(&local(written)) {
+            self.mended.stray_ends.add(1, self.at);
         }
     }
 
@@ -225,7 +273,11 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Result<Outline, FeedError> {
+        if !self.open.is_empty() {
+            self.mended.cut_off.add(self.open.len(), self.at);
+        }
         if let Some(depth) = self.entry_depth() {
+            self.mended.entry_lost = true;
             self.open.truncate(depth);
         }
         // What is left around the cut is only containers and, in the feed's head, half an element.
@@ -236,7 +288,7 @@ impl<'a> Reader<'a> {
             self.close_last(&mut |_, _| {});
         }
         match (self.kind, self.root) {
-            (Some(kind), Some(root)) => Ok(Outline { kind, root }),
+            (Some(kind), Some(root)) => Ok(Outline { kind, root, mended: self.mended }),
             _ => Err(FeedError::NotAFeed { looks_like_html: false, found: None }),
         }
     }

@@ -5,18 +5,24 @@
 //! ```
 //!
 //! [`read`] makes the most of damaged files: each valid subscription is found, and what is not is reported with its
-//! line. What [`write()`] gives reads back equal.
+//! line. What [`write()`] gives reads back equal. [`read_list`] takes what other readers keep besides: newsboat's `urls`,
+//! starred posts.
 
 mod attributes;
+mod list;
 mod name;
+mod newsboat;
 mod outline;
 mod pieces;
 mod read;
 mod recognise;
+mod starred;
 mod write;
 
+pub use list::{List, read_list};
 pub use read::read;
 pub use recognise::OpmlError;
+pub use starred::StarredPost;
 pub use write::write;
 
 use serde::{Deserialize, Serialize};

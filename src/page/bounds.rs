@@ -25,10 +25,15 @@ const RAW: [&str; 8] = ["iframe", "noembed", "noframes", "script", "style", "tex
 
 /// The beginning of `html` that can be parsed in reasonable time; mostly all of it.
 pub(super) fn within(html: &str) -> &str {
+    measure(html).0
+}
+
+/// The same, and how deep elements stand in it, about.
+pub(super) fn measure(html: &str) -> (&str, usize) {
     let end = (0..=LONGEST.min(html.len())).rev().find(|end| html.is_char_boundary(*end));
     let html = &html[..end.unwrap_or(0)];
     let mut open: HashMap<String, usize> = HashMap::new();
-    let (mut depth, mut formatting, mut work) = (0usize, 0usize, 0usize);
+    let (mut depth, mut deepest, mut formatting, mut work) = (0usize, 0usize, 0usize, 0usize);
     let mut at = 0;
     while let Some(found) = html[at..].find('<') {
         let start = at + found;
@@ -51,7 +56,7 @@ pub(super) fn within(html: &str) -> &str {
             work += NODE + if is_formatting { 0 } else { formatting * NODE };
         }
         if work > MOST_WORK {
-            return &html[..start];
+            return (&html[..start], deepest);
         }
         if closing {
             if let Some(count) = open.get_mut(&name).filter(|count| **count > 0) {
@@ -64,10 +69,11 @@ pub(super) fn within(html: &str) -> &str {
         } else if !tag.empty && !SHALLOW.contains(&name.as_str()) {
             *open.entry(name).or_default() += 1;
             depth += 1;
+            deepest = deepest.max(depth);
             formatting += usize::from(is_formatting);
         }
     }
-    html
+    (html, deepest)
 }
 
 struct Tag<'a> {

@@ -18,6 +18,19 @@ pub struct FeedLink {
     pub kind: Option<FeedKind>,
     /// Whether the page declares it as its feed; else it only links to what looks like one.
     pub declared: bool,
+    pub rank: FeedRank,
+}
+
+/// The smaller, the likelier it is what a reader wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FeedRank {
+    Declared,
+    Linked,
+    /// Of a tag, a category or one of several authors.
+    Partial,
+    /// The same in another format.
+    Duplicate,
+    Comments,
 }
 
 /// What format a feed is said to have.
@@ -30,22 +43,26 @@ pub enum FeedKind {
 
 /// As many as are kept of each sort; some sites declare one for each tag.
 const MOST: usize = 100;
+/// Links that may be feeds; who follows them asks a few at most.
+const MOST_HINTS: usize = 10;
 
 /// Gathers feeds and blogrolls in OPML.
 #[derive(Debug, Default)]
 pub(super) struct Feeds {
-    /// In the order of [`Rank`].
-    ranked: [Vec<FeedLink>; 4],
-    pub(super) blogrolls: Vec<Url>,
+    /// In document order.
+    found: Vec<FeedLink>,
+    /// How many of each rank, in its order.
+    counts: [usize; 5],
+    blogrolls: Vec<Url>,
+    hints: Vec<Url>,
 }
 
-/// The smaller, the likelier it is what a reader wants.
-#[derive(Clone, Copy)]
-enum Rank {
-    Declared,
-    Linked,
-    Partial,
-    Comments,
+/// What they come to.
+pub(super) struct Offered {
+    /// Best first, each address once.
+    pub(super) feeds: Vec<FeedLink>,
+    pub(super) blogrolls: Vec<Url>,
+    pub(super) hints: Vec<Url>,
 }
 
 impl Feeds {
@@ -62,7 +79,7 @@ impl Feeds {
         let is_alternate = has_token(rel, "alternate") || has_token(rel, "feed");
         let Some(kind) = declared_kind(&media, &url, has_token(rel, "feed")).filter(|_| is_alternate) else { return };
         let title = value.attr("title").and_then(|title| Plain::line(cut(title, 200)).some());
-        self.add(FeedLink { url, title, kind, declared: true }, Rank::Declared);
+        self.add(FeedLink { url, title, kind, declared: true, rank: FeedRank::Declared });
     }
 
     /// `<a>`, with its text and the part of the page it stands in.
@@ -87,35 +104,97 @@ impl Feeds {
         let is_alternate = has_token(value.attr("rel"), "alternate") && declared_kind(&media, &url, false).is_some();
         if ending.is_some() || says_so || is_alternate || bare.len() < href.len() {
             let title = if says_so { None } else { text.clone().some() };
-            self.add(FeedLink { url, title, kind: ending.flatten(), declared: false }, Rank::Linked);
+            self.add(FeedLink { url, title, kind: ending.flatten(), declared: false, rank: FeedRank::Linked });
+        } else if speaks_of_feeds(&url, text.as_str()) {
+            push_new(&mut self.hints, url, MOST_HINTS);
         }
     }
 
-    fn add(&mut self, feed: FeedLink, rank: Rank) {
+    fn add(&mut self, mut feed: FeedLink) {
         let title = feed.title.as_ref().map_or("", Plain::as_str).to_lowercase();
         let address = feed.url.as_str().to_ascii_lowercase();
-        let rank = if is_of_comments(&title, &address) {
-            Rank::Comments
+        if is_of_comments(&title, &address) {
+            feed.rank = FeedRank::Comments;
         } else if ["/tag/", "/tags/", "/category/", "/categories/", "/author/"]
             .iter()
             .any(|part| address.contains(part))
         {
-            Rank::Partial
-        } else {
-            rank
-        };
-        let list = &mut self.ranked[rank as usize];
-        if list.len() < MOST {
-            list.push(feed);
+            feed.rank = FeedRank::Partial;
+        }
+        let count = &mut self.counts[feed.rank as usize];
+        *count += 1;
+        if *count <= MOST {
+            self.found.push(feed);
         }
     }
 
-    /// Best first, each address once.
-    pub(super) fn finish(self) -> (Vec<FeedLink>, Vec<Url>) {
+    pub(super) fn finish(self) -> Offered {
+        let mut feeds = self.found;
+        feeds.sort_by_key(|feed| feed.rank);
         let mut seen = std::collections::HashSet::new();
-        let feeds = self.ranked.into_iter().flatten().filter(|feed| seen.insert(canonical(&feed.url))).collect();
-        (feeds, self.blogrolls)
+        feeds.retain(|feed| seen.insert(canonical(&feed.url)));
+        // The same feed in each format is no choice that anybody wants to make: the first one counts.
+        let mut formats: Vec<(FeedKind, String, FeedRank)> = Vec::new();
+        for feed in feeds.iter_mut().filter(|feed| feed.declared && feed.rank < FeedRank::Duplicate) {
+            let Some(kind) = feed.kind.or_else(|| kind_by_address(&feed.url).flatten()) else { continue };
+            let (stem, rank) = (title_without_format(feed.title.as_ref()), feed.rank);
+            if formats.iter().any(|(other, title, same)| *other != kind && *title == stem && *same == rank) {
+                feed.rank = FeedRank::Duplicate;
+            } else {
+                formats.push((kind, stem, rank));
+            }
+        }
+        feeds.sort_by_key(|feed| feed.rank);
+        Offered { feeds, blogrolls: self.blogrolls, hints: self.hints }
     }
+}
+
+/// The words of a title that name no format.
+fn title_without_format(title: Option<&Plain>) -> String {
+    let title = title.map_or("", Plain::as_str).to_lowercase();
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| {
+        !matches!(
+            *word,
+            "" | "rss"
+                | "rss2"
+                | "atom"
+                | "json"
+                | "jsonfeed"
+                | "feed"
+                | "xml"
+                | "rdf"
+                | "0"
+                | "1"
+                | "2"
+                | "3"
+                | "10"
+                | "20"
+        )
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether an address ends as those of feeds do.
+pub fn looks_like_feed(url: &Url) -> bool {
+    kind_by_address(url).is_some() || url.path().ends_with(".xml") || url.path().ends_with(".rdf")
+}
+
+/// Whether a link's words or address name a feed without being sure of it.
+fn speaks_of_feeds(url: &Url, text: &str) -> bool {
+    let names_feed = |text: &str, most: usize| {
+        let text = text.to_ascii_lowercase();
+        let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(most + 1);
+        let mut count = 0;
+        words.any(|word| {
+            count += 1;
+            count <= most && matches!(word, "rss" | "rss2" | "atom" | "feed" | "feeds" | "rdf" | "订阅")
+        })
+    };
+    let path = url.path().trim_end_matches('/');
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let is_file =
+        last.rsplit_once('.').is_none_or(|(_, kind)| matches!(kind, "xml" | "php" | "json" | "rdf" | "cgi" | "aspx"));
+    is_file && (names_feed(path, 6) || names_feed(url.query().unwrap_or_default(), 4) || names_feed(text, 5))
 }
 
 /// `None` if the type is not a feed's; `Some(None)` if it leaves open which.

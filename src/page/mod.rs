@@ -7,19 +7,22 @@
 //! The tree is walked once and without recursion. A page from a stranger may be built to exhaust a reader, so
 //! `bounds` decides first how much of it is looked at.
 
+mod article;
 mod bounds;
 pub mod decode;
 mod feeds;
 mod friends;
 mod head;
+pub mod known;
 mod links;
 mod person;
 mod place;
 mod prose;
 mod walk;
 
+pub use article::article;
 pub use decode::decode;
-pub use feeds::{FeedKind, FeedLink};
+pub use feeds::{FeedKind, FeedLink, FeedRank, looks_like_feed};
 pub use links::PageLink;
 pub use place::Place;
 
@@ -37,8 +40,11 @@ pub struct Page {
     /// BCP 47, as declared.
     pub language: Option<String>,
     pub canonical: Option<Url>,
-    /// Best first: declared in `<link rel="alternate">`, then linked, then of a tag or category, then of comments.
+    /// Best first: declared in `<link rel="alternate">`, then linked, then of a tag or category, then the same in other
+    /// formats, then of comments.
     pub feeds: Vec<FeedLink>,
+    /// Links whose words or address speak of a feed, and which may be anything.
+    pub feed_hints: Vec<Url>,
     /// OPML files: `rel="blogroll"`, OPML types, addresses that end so.
     pub blogrolls: Vec<Url>,
     /// Pages of the same host that seem to list other people's blogs, the likeliest first.
@@ -57,6 +63,8 @@ pub struct Page {
     /// The main text, a line a paragraph, without navigation, sidebars, footers and comments.
     pub text: Plain,
     pub generator: Option<Plain>,
+    /// Posts that are marked up on the page itself (microformats' `h-entry`).
+    pub marked_posts: usize,
     /// Whether its owner asks search engines to leave it out.
     pub noindex: bool,
 }

@@ -28,6 +28,7 @@ pub(super) struct Collected {
     person: Person,
     prose: Prose,
     places: Places,
+    marked_posts: usize,
     open: Vec<Level>,
 }
 
@@ -86,6 +87,7 @@ impl Collected {
             person: Person::default(),
             prose: Prose::default(),
             places: Places::default(),
+            marked_posts: 0,
             open: Vec::new(),
         }
     }
@@ -101,6 +103,7 @@ impl Collected {
             || value.attr("hidden").is_some()
             || value.attr("aria-hidden") == Some("true");
         level.inert |= name == "template";
+        self.marked_posts += usize::from(value.classes().any(|class| class == "h-entry"));
         level.in_content |= value.classes().any(|class| class == "e-content");
         level.within.main |= name == "main" || value.attr("role") == Some("main");
         if name == "article" && !level.unread {
@@ -161,13 +164,14 @@ impl Collected {
             };
             self.links.iter_mut().filter(is_friend).for_each(|link| link.place = Place::Blogroll);
         }
-        let (feeds, blogrolls) = self.feeds.finish();
+        let offered = self.feeds.finish();
         Page {
             title: self.head.title(),
             description: self.head.description(),
             language: self.head.language(),
-            feeds,
-            blogrolls,
+            feeds: offered.feeds,
+            feed_hints: offered.hints,
+            blogrolls: offered.blogrolls,
             friends_pages: self.friends.finish(),
             links: self.links,
             mastodon: self.person.mastodon(&self.head.creators),
@@ -178,6 +182,7 @@ impl Collected {
             text: self.prose.finish(),
             canonical: self.head.canonical,
             generator: self.head.generator,
+            marked_posts: self.marked_posts,
             noindex: self.head.noindex,
         }
     }

@@ -60,7 +60,13 @@ pub(super) fn entry(bytes: &[u8]) -> Result<Entry, StoreError> {
     }
 }
 
-fn decompress(bytes: &[u8]) -> Result<String, StoreError> {
+/// A text on its own, for [`decompress`].
+pub(super) fn compress(text: &str) -> Result<Vec<u8>, StoreError> {
+    let packed = zstd::bulk::compress(text.as_bytes(), 1).map_err(|error| StoreError::Damaged(error.to_string()))?;
+    Ok([&[VERSION], &packed[..]].concat())
+}
+
+pub(super) fn decompress(bytes: &[u8]) -> Result<String, StoreError> {
     match bytes.split_first() {
         Some((&VERSION, packed)) => {
             let size = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten().unwrap_or(0) as usize;

@@ -89,6 +89,8 @@ struct Trees {
     /// here.
     bodies: sled::Tree,
     packs: Arc<packs::Packs>,
+    /// Post id: the text of its page, fetched where the feed gives a summary, with when the post had been edited then.
+    full_texts: sled::Tree,
     /// Post id: [`Marks`].
     marks: sled::Tree,
     /// Time descending, post id: blog id. Only posts of followed blogs.

@@ -110,6 +110,7 @@ fn attempt(folder: &Path) -> Result<Trees, Failed> {
             current: tree("current")?,
             heads: tree("heads")?,
             bodies: tree("bodies")?,
+            full_texts: tree("full_texts")?,
             marks: tree("marks")?,
             river: tree("river")?,
             by_blog: tree("by_blog")?,

@@ -128,6 +128,13 @@ impl Store {
         Err(StoreError::Damaged("a pack of texts is missing".into()))
     }
 
+    /// The text of a post's page, if it was fetched since the post was edited last.
+    pub fn full_text(&self, post: &Post) -> Result<Option<String>, StoreError> {
+        let stored: Option<(Option<Timestamp>, Vec<u8>)> = get(&self.trees.full_texts, post.id)?;
+        let current = stored.filter(|(edited, _)| *edited == post.updated);
+        current.map(|(_, packed)| codec::decompress(&packed)).transpose()
+    }
+
     pub fn flags(&self, id: PostId) -> Result<Flags, StoreError> {
         Ok(self.marks(id)?.flags())
     }

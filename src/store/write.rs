@@ -47,6 +47,8 @@ pub enum Batch {
     Records { records: Vec<Record>, positions: Positions },
     /// Keys and encoded values of discovery; `None` removes.
     Discovery(Vec<(Vec<u8>, Option<Vec<u8>>)>),
+    /// The text of a post's page, with when the post had been edited last.
+    FullText { post: PostId, edited: Option<Timestamp>, html: String },
     /// Posts out of the archive, after the cache was lost.
     Restore(Vec<ArchivedPost>),
 }
@@ -215,6 +217,10 @@ impl Worker {
                 for (key, value) in records {
                     changes.list.push((Tree::Discovery, key, value));
                 }
+            }
+            Batch::FullText { post, edited, html } => {
+                let value = codec::encode(&(edited, codec::compress(&html)?))?;
+                changes.put(Tree::FullTexts, post, value);
             }
             Batch::Restore(posts) => self.restore(posts)?,
         }

@@ -38,7 +38,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     lines.push(Line::raw(""));
     let room = usize::from(area.height).saturating_sub(lines.len());
     if open.article.lines.is_empty() {
-        lines.push(Line::raw("The feed gives no text for this post; o opens it in the browser."));
+        lines.push(Line::raw("The feed gives no text for this post; v reads its page, o opens it in the browser."));
     }
     for (at, text) in open.article.lines.iter().enumerate().skip(open.scroll).take(room) {
         let quoted = open.quoted == Some(at);

@@ -117,6 +117,10 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             News::PostsOf { blog, posts: reading(&app, move |app| app.posts_of(blog, POSTS_OF_ONE)).await? }
         }
         Effect::LoadPost { id, quote, from } => return load_post(&app, id, quote, from).await.map(Some),
+        Effect::LoadFullText(id) => {
+            let html = app.full_text(id).await?;
+            News::FullText { id, article: Arc::new(Article::set(&html, MEASURE)) }
+        }
         Effect::Suggest => {
             app.catch_up().await?;
             News::Suggestions(reading(&app, |app| app.suggest(PEOPLE)).await?)

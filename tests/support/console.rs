@@ -77,6 +77,11 @@ impl Console {
         self.input.flush().unwrap();
     }
 
+    /// Waits until a command ends by itself, and says how.
+    pub fn end(mut self) -> u32 {
+        self.child.wait().unwrap().exit_code()
+    }
+
     /// Quits, and says how the program ended.
     pub fn quit(mut self) -> u32 {
         self.type_in("q");

@@ -48,6 +48,8 @@ impl Request for Search {
 pub struct Read {
     /// An id, six or more characters of its beginning, or an address.
     pub post: String,
+    /// Whether its page is read where the feed gives only a part.
+    pub full: bool,
 }
 
 impl Request for Read {
@@ -57,7 +59,7 @@ impl Request for Read {
 
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<(Listed, SafeHtml), AppError> {
         let id = app.find_post(&self.post)?;
-        let html = app.text_of(id)?;
+        let html = if self.full { app.full_text(id).await? } else { app.text_of(id)? };
         app.mark(&[id], true).await?;
         let listed = app.listed(id)?.ok_or_else(|| AppError::NoPost { name: self.post.as_str().into() })?;
         Ok((listed, html))

@@ -8,21 +8,31 @@ use crate::{
     app::{
         App, AppError,
         blogs::Followed,
-        follow::{FollowedNow, Imported},
+        follow::{Following, Imported},
     },
     model::{Blog, Plain},
-    opml::{self, Document, Outline},
+    opml::{self, Document, List, Outline, StarredPost},
     web::{Ask, Trust},
 };
 
-/// Follow everything in a list.
+/// Follow everything in a list, or star what is starred elsewhere.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Import {
     /// Read by whoever asks, who can see the user's files.
     List(Document),
+    Stars(Vec<StarredPost>),
     /// Fetched by whoever holds the folder, who keeps the pace.
     At(Url),
+}
+
+impl From<List> for Import {
+    fn from(list: List) -> Self {
+        match list {
+            List::Feeds(document) => Self::List(document),
+            List::Stars(posts) => Self::Stars(posts),
+        }
+    }
 }
 
 impl Request for Import {
@@ -33,12 +43,16 @@ impl Request for Import {
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Vec<Imported>, AppError> {
         match self {
             Self::List(document) => app.import(&document).await,
+            Self::Stars(posts) => app.import_stars(&posts).await,
             Self::At(url) => {
                 let reply = app.web()?.get(Ask::page(&url, Trust::Named), app.now()).await?;
                 if !reply.is_ok() {
                     return Err(AppError::NoList { url, status: reply.status });
                 }
-                app.import(&opml::read(&reply.body)?).await
+                match opml::read_list(&reply.body)? {
+                    List::Feeds(document) => app.import(&document).await,
+                    List::Stars(posts) => app.import_stars(&posts).await,
+                }
             }
         }
     }
@@ -63,15 +77,20 @@ impl Request for Outlines {
 pub struct Follow {
     pub address: String,
     pub folder: Vec<Plain>,
+    /// Whether somebody is there to choose where a page has several feeds; else the best is taken.
+    pub may_ask: bool,
 }
 
 impl Request for Follow {
     const NAME: &'static str = "follow";
     const CHANGES: bool = true;
-    type Answer = FollowedNow;
+    type Answer = Following;
 
-    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<FollowedNow, AppError> {
-        app.follow(&self.address, self.folder).await
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Following, AppError> {
+        match self.may_ask {
+            true => app.follow_or_choose(&self.address, self.folder).await,
+            false => Ok(Following::Followed(Box::new(app.follow(&self.address, self.folder).await?))),
+        }
     }
 }
 

@@ -32,6 +32,11 @@ pub enum News {
         quote: Option<String>,
         from: Screen,
     },
+    /// The text of a post's page.
+    FullText {
+        id: PostId,
+        article: Arc<Article>,
+    },
     Suggestions(Vec<Suggestion>),
     /// The quoted post is not in the cache.
     NotHere(Box<Evidence>),
@@ -116,6 +121,15 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             Vec::new()
         }
         News::Post { listed, article, quote, from } => open(state, *listed, article, quote.as_deref(), from),
+        News::FullText { id, article } => {
+            // Somebody may have gone on to another post meanwhile.
+            if let Some(open) = state.post.as_mut().filter(|open| open.listed.post.id == id) {
+                *open = OpenPost { article, scroll: 0, quoted: None, full: true, ..open.clone() };
+                state.digits.clear();
+                state.status = "The whole text; v shows what the feed gives".into();
+            }
+            Vec::new()
+        }
         News::Suggestions(people) => {
             let here = state.current_person().map(|person| person.blog.id);
             state.people = people;
@@ -206,7 +220,7 @@ fn open(state: &mut State, listed: Listed, article: Arc<Article>, quote: Option<
     let unread = !listed.flags.read;
     let quoted = quote.and_then(|quote| article.find(quote));
     let scroll = quoted.unwrap_or(0).saturating_sub(3);
-    state.post = Some(OpenPost { listed, article, scroll, quoted, from });
+    state.post = Some(OpenPost { listed, article, scroll, quoted, full: false, from });
     state.screen = Screen::Post;
     state.status.clear();
     if !unread {

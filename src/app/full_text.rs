@@ -1,0 +1,51 @@
+//! The whole text of a post whose feed gives only a part of it: its page is fetched once, and the main part kept.
+
+use super::{App, AppError};
+use crate::{
+    feed::SafeHtml,
+    model::{Plain, PostId},
+    page,
+    store::Batch,
+    web::{Ask, Reply, Trust},
+};
+
+impl App {
+    /// The text of a post's page, made safe like everything else; what the feed gives where that is more. Its page is
+    /// asked only the first time, and again after the post was edited.
+    pub async fn full_text(&self, id: PostId) -> Result<SafeHtml, AppError> {
+        let known = self.listed(id)?;
+        let listed = known.ok_or_else(|| AppError::NoPost { name: Plain::line(&id.to_string()) })?;
+        if let Some(html) = self.store.full_text(&listed.post)? {
+            return Ok(SafeHtml::from_stored(html));
+        }
+        let Some(address) = &listed.post.url else { return Err(AppError::NoPage { title: listed.post.label() }) };
+        let url = address.url();
+        // The feed's own host is one that the user named; where else a feed points to, nobody did.
+        let is_named = url.host() == listed.blog.feed_url.url().host();
+        let ask = Ask::page(url, if is_named { Trust::Named } else { Trust::Found });
+        let reply = self.web()?.get(ask, self.now()).await?;
+        let refused = |why: String| AppError::NoFullText { url: url.clone(), why };
+        if !reply.is_ok() {
+            return Err(refused(format!("it answered {}", reply.status)));
+        }
+        // On a thread for such work, which also keeps a panic of the extractor from being ours.
+        let found = tokio::task::spawn_blocking(move || main_part(&reply)).await;
+        let found = found.ok().flatten().ok_or_else(|| refused("no article is found in it".to_owned()))?;
+        let given = self.text_of(id)?;
+        let text = if found.text().as_str().len() >= given.text().as_str().len() { found } else { given };
+        let html = text.as_str().to_owned();
+        self.writer.apply(Batch::FullText { post: id, edited: listed.post.updated, html }).await?;
+        Ok(text)
+    }
+}
+
+/// The main part of an answer; `None` if there is none.
+fn main_part(reply: &Reply) -> Option<SafeHtml> {
+    let is_page = reply.content_type.as_deref().is_none_or(|kind| kind.contains("html") || kind.contains("text/plain"));
+    if !is_page {
+        return None;
+    }
+    let html = page::decode(&reply.body, reply.content_type.as_deref());
+    let article = page::article(&html, &reply.url)?;
+    SafeHtml::of_page(&article, Some(&reply.url))
+}

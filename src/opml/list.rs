@@ -1,0 +1,33 @@
+//! What a file holds that somebody wants to import: told by its content, since names lie.
+
+use super::{Document, OpmlError, StarredPost, newsboat, read, starred};
+use crate::page::decode::decode_declared;
+
+/// What can be imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum List {
+    /// Feeds to follow.
+    Feeds(Document),
+    /// Posts to star.
+    Stars(Vec<StarredPost>),
+}
+
+/// Reads OPML, newsboat's `urls`, a plain list of addresses, or starred posts as JSON.
+///
+/// # Errors
+///
+/// Where it is none of these; the error says what it looks like and what to do.
+pub fn read_list(bytes: &[u8]) -> Result<List, OpmlError> {
+    let error = match read(bytes) {
+        Ok(document) => return Ok(List::Feeds(document)),
+        Err(error) => error,
+    };
+    let text = decode_declared(bytes, None);
+    match error {
+        OpmlError::Addresses | OpmlError::Unknown if newsboat::looks_like(&text) => {
+            Ok(List::Feeds(newsboat::read(&text)))
+        }
+        OpmlError::Json => starred::read(&text).map(List::Stars).ok_or(error),
+        _ => Err(error),
+    }
+}

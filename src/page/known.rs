@@ -1,0 +1,292 @@
+//! Where well-known places keep their feeds: shapes of addresses, and programs that make sites. The table is
+//! `assets/feeds.txt`.
+
+use std::sync::LazyLock;
+
+use url::Url;
+
+/// What the table knows of an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Its feeds, the best first.
+    Feeds(Vec<Url>),
+    /// Ask it as it is.
+    AsItIs,
+    /// It has none, in words for a person.
+    None(&'static str),
+}
+
+#[derive(Default)]
+struct Table {
+    at: Vec<Shape>,
+    inside: Vec<Inside>,
+    like: Vec<Shape>,
+    by: Vec<(&'static str, Vec<&'static str>)>,
+}
+
+/// A shape of addresses. For `none` the words are in place of the feeds.
+struct Shape {
+    /// Empty for any.
+    host: &'static str,
+    path: &'static str,
+    feeds: Vec<&'static str>,
+    none: Option<&'static str>,
+}
+
+struct Inside {
+    host: &'static str,
+    mark: &'static str,
+    feed: &'static str,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| read(include_str!("../../assets/feeds.txt")));
+
+fn read(text: &'static str) -> Table {
+    let mut table = Table::default();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split(' ');
+        let mut next = || words.next().unwrap_or_default();
+        match next() {
+            "at" => table.at.push(Shape { host: next(), path: next(), feeds: words.collect(), none: None }),
+            "none" => {
+                let (host, path) = (next(), next());
+                let said = line.splitn(4, ' ').nth(3);
+                table.at.push(Shape { host, path, feeds: Vec::new(), none: said });
+            }
+            "in" => table.inside.push(Inside { host: next(), mark: next(), feed: next() }),
+            "like" => table.like.push(Shape { host: "", path: next(), feeds: words.collect(), none: None }),
+            "by" => table.by.push((next(), words.collect())),
+            _ => {}
+        }
+    }
+    table
+}
+
+/// Where the feeds of an address lie, if the table knows its host.
+pub fn at(url: &Url) -> Option<Known> {
+    let (shape, names) = TABLE.at.iter().find_map(|shape| Some((shape, shape.fit(url)?)))?;
+    match shape.none {
+        Some(words) => Some(Known::None(words)),
+        None if shape.feeds == ["-"] => Some(Known::AsItIs),
+        None => Some(Known::Feeds(shape.fill(url, &names))),
+    }
+}
+
+/// Where feeds would lie if the host ran a program whose addresses look like this one.
+pub fn like(url: &Url) -> Vec<Url> {
+    let fitting = TABLE.like.iter().filter_map(|shape| Some(shape.fill(url, &shape.fit(url)?)));
+    fitting.flatten().collect()
+}
+
+/// Feeds whose address a page gives away without linking to them.
+pub fn inside(url: &Url, html: &str) -> Vec<Url> {
+    let host = host(url);
+    let found = TABLE.inside.iter().filter(|line| line.host == host).filter_map(|line| {
+        let (_, after) = html.split_once(line.mark)?;
+        let (value, _) = after.split_once(['"', '\''])?;
+        let is_id = (1..=64).contains(&value.len())
+            && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+        is_id.then(|| url.join(&line.feed.replace("{found}", value)).ok()).flatten()
+    });
+    let mut feeds: Vec<Url> = found.collect();
+    feeds.dedup();
+    feeds
+}
+
+/// Where the program that made a site keeps its feeds, relative to the site; empty if it is not known.
+pub fn by(generator: &str) -> &'static [&'static str] {
+    let generator = generator.to_ascii_lowercase();
+    let line = TABLE.by.iter().find(|(program, _)| generator.contains(program));
+    line.map_or(&[], |(_, feeds)| feeds.as_slice())
+}
+
+/// What a pattern's names stand for.
+type Names<'a> = Vec<(&'static str, &'a str)>;
+
+impl Shape {
+    /// What the names stand for if the address is of this shape.
+    fn fit<'u>(&self, url: &'u Url) -> Option<Names<'u>> {
+        let mut names = Names::new();
+        if !self.host.is_empty() {
+            let (own, theirs) = (self.host.split('.'), host(url).split('.'));
+            if own.clone().count() != theirs.clone().count() {
+                return None;
+            }
+            for (own, theirs) in own.zip(theirs) {
+                fit_part(own, theirs, &mut names)?;
+            }
+        }
+        let (path, query) = self.path.split_once('?').map_or((self.path, None), |(path, query)| (path, Some(query)));
+        let mut own = path.split('/').filter(|part| !part.is_empty());
+        let mut theirs = url.path().split('/').filter(|part| !part.is_empty());
+        loop {
+            match (own.next(), theirs.next()) {
+                (Some("**"), _) | (None, None) => break,
+                (Some(own), Some(theirs)) => fit_part(own, theirs, &mut names)?,
+                _ => return None,
+            }
+        }
+        if let Some((key, value)) = query.and_then(|query| query.split_once('=')) {
+            let pairs = url.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+            let (_, theirs) = { pairs }.find(|(name, _)| *name == key)?;
+            fit_part(value, theirs, &mut names)?;
+        }
+        Some(names)
+    }
+
+    fn fill(&self, url: &Url, names: &Names<'_>) -> Vec<Url> {
+        let feeds = self.feeds.iter().filter_map(|feed| {
+            let filled = names.iter().fold((*feed).to_owned(), |feed, (name, value)| feed.replace(name, value));
+            url.join(&filled).ok()
+        });
+        feeds.collect()
+    }
+}
+
+/// Fits one part of a host or path. Names and what stands around them follow one another: `@{user}@{host}`.
+fn fit_part<'u>(own: &'static str, theirs: &'u str, names: &mut Names<'u>) -> Option<()> {
+    if own == "*" {
+        return Some(());
+    }
+    let (before, rest) = own.split_once('{').unwrap_or((own, ""));
+    let theirs = theirs.strip_prefix(before)?;
+    if rest.is_empty() {
+        return theirs.is_empty().then_some(());
+    }
+    let (_, after) = rest.split_once('}')?;
+    let name = &own[before.len()..own.len() - after.len()];
+    let until = after.split('{').next().unwrap_or_default();
+    let end = if until.is_empty() { theirs.len() } else { theirs.find(until)? };
+    if end == 0 {
+        return None;
+    }
+    names.push((name, &theirs[..end]));
+    fit_part(after, &theirs[end..], names)
+}
+
+/// Without `www.`, which matters to nobody here, nor `m.` for telephones.
+fn host(url: &Url) -> &str {
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    let bare = host.strip_prefix("www.").or_else(|| host.strip_prefix("m."));
+    bare.filter(|bare| bare.contains('.')).unwrap_or(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(address: &str) -> String {
+        match at(&Url::parse(address).unwrap()) {
+            Some(Known::Feeds(feeds)) => feeds.iter().map(Url::as_str).collect::<Vec<_>>().join(" "),
+            Some(Known::AsItIs) => "as it is".to_owned(),
+            Some(Known::None(words)) => words.to_owned(),
+            None => "unknown".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_feeds_of_well_known_places_are_known() {
+        for (address, feeds) in [
+            ("https://github.com/ann", "https://github.com/ann.atom"),
+            (
+                "https://github.com/ann/tool",
+                "https://github.com/ann/tool/releases.atom https://github.com/ann/tool/tags.atom \
+                 https://github.com/ann/tool/commits.atom",
+            ),
+            ("https://github.com/ann/tool/commits/main", "https://github.com/ann/tool/commits/main.atom"),
+            ("https://github.com/", "unknown"),
+            (
+                "https://gitlab.com/ann/tool",
+                "https://gitlab.com/ann/tool/-/releases.atom https://gitlab.com/ann/tool/-/tags?format=atom \
+                 https://gitlab.com/ann/tool.atom",
+            ),
+            ("https://bsky.app/profile/ann.example", "https://bsky.app/profile/ann.example/rss"),
+            ("https://bsky.app/profile/ann.example/post/3k", "https://bsky.app/profile/ann.example/rss"),
+            ("https://bsky.app/profile/ann.example/rss", "as it is"),
+            (
+                "https://www.youtube.com/channel/UCabc/videos",
+                "https://www.youtube.com/feeds/videos.xml?channel_id=UCabc",
+            ),
+            ("https://youtube.com/playlist?si=x&list=PLabc", "https://youtube.com/feeds/videos.xml?playlist_id=PLabc"),
+            ("https://www.youtube.com/@ann", "unknown"),
+            ("https://www.reddit.com/r/rust/", "https://www.reddit.com/r/rust/.rss"),
+            ("https://www.reddit.com/r/rust/top", "https://www.reddit.com/r/rust/top/.rss"),
+            ("https://medium.com/@ann/a-post-1", "https://medium.com/feed/@ann"),
+            ("https://medium.com/publication", "https://medium.com/feed/publication"),
+            ("https://ann.medium.com/a-post", "https://ann.medium.com/feed"),
+            ("https://ann.substack.com/p/post", "https://ann.substack.com/feed"),
+            ("https://substack.com/@ann", "https://ann.substack.com/feed"),
+            ("https://ann.wordpress.com/2020/", "https://ann.wordpress.com/feed/ https://ann.wordpress.com/?feed=rss2"),
+            ("https://ann.tumblr.com/", "https://ann.tumblr.com/rss"),
+            ("https://www.tumblr.com/ann/7/post", "https://ann.tumblr.com/rss"),
+            ("http://ann.blogspot.co.uk/2020/1/x.html", "http://ann.blogspot.co.uk/feeds/posts/default"),
+            ("https://write.as/ann/post", "https://write.as/ann/feed/"),
+            ("https://ann.bearblog.dev/post/", "https://ann.bearblog.dev/feed/"),
+            ("https://micro.blog/ann", "https://ann.micro.blog/feed.xml https://ann.micro.blog/feed.json"),
+            ("https://news.ycombinator.com/", "https://news.ycombinator.com/rss"),
+            ("https://ann.example/", "unknown"),
+            ("https://evilgithub.com/ann", "unknown"),
+        ] {
+            assert_eq!(told(address), feeds, "{address}");
+        }
+        assert!(told("https://news.ycombinator.com/user?id=ann").contains("no feed of a person"));
+    }
+
+    #[test]
+    fn programs_are_known_by_the_shapes_of_their_addresses() {
+        for (address, feeds) in [
+            (
+                "https://social.example/@ann",
+                &["https://social.example/@ann.rss", "https://social.example/users/ann.rss"][..],
+            ),
+            (
+                "https://social.example/@ann/109",
+                &["https://social.example/@ann.rss", "https://social.example/users/ann.rss"],
+            ),
+            ("https://social.example/@ann@other.example", &["https://other.example/@ann.rss"]),
+            ("https://forum.example/c/rust", &["https://forum.example/feeds/c/rust.xml"]),
+            ("https://forum.example/u/ann", &["https://forum.example/feeds/u/ann.xml"]),
+            ("https://forum.example/about", &[]),
+        ] {
+            let found = like(&Url::parse(address).unwrap());
+            assert_eq!(found[..feeds.len()].iter().map(Url::as_str).collect::<Vec<_>>(), feeds, "{address}");
+            assert!(!feeds.is_empty() || found.is_empty(), "{address}");
+        }
+        assert_eq!(by("WordPress 6.5")[..2], ["feed/", "?feed=rss2"]);
+        assert!(by("A pen").is_empty());
+    }
+
+    #[test]
+    fn a_channel_is_found_in_its_page() {
+        let url = Url::parse("https://www.youtube.com/@ann").unwrap();
+        for (html, feeds) in [
+            ("{\"externalId\":\"UCabc-_1\"}", &["https://www.youtube.com/feeds/videos.xml?channel_id=UCabc-_1"][..]),
+            ("{\"externalId\":\"../x\"}", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(inside(&url, html).iter().map(Url::as_str).collect::<Vec<_>>(), feeds, "{html}");
+        }
+    }
+
+    #[test]
+    fn every_line_of_the_table_says_something() {
+        let text = include_str!("../../assets/feeds.txt");
+        let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).count();
+        let table = &*TABLE;
+        assert_eq!(table.at.len() + table.inside.len() + table.like.len() + table.by.len(), lines);
+        assert!(
+            table
+                .at
+                .iter()
+                .all(|shape| shape.path.starts_with('/') && (shape.none.is_some() || !shape.feeds.is_empty()))
+        );
+        assert!(
+            table
+                .like
+                .iter()
+                .chain(&table.at)
+                .flat_map(|shape| &shape.feeds)
+                .all(|feed| feed.starts_with('/') || *feed == "-")
+        );
+    }
+}
