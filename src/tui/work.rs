@@ -22,7 +22,7 @@ use crate::{
         update::{Effect, Job, News},
     },
     discover,
-    model::{BlogId, Evidence, Plain, PostId},
+    model::{Evidence, Plain, PostId},
     poll::{Progress, UnderWay, Which},
 };
 
@@ -153,7 +153,8 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
         Effect::FollowFeed { feed_url, title } => {
             app.follow_feed(&feed_url, None, Vec::new()).await?;
-            News::FollowedFeed { blog: BlogId::of(&feed_url), title: Plain::line(&title) }
+            // A blog that moved keeps the id of its first address.
+            News::FollowedFeed { blog: app.store.blog_at(&feed_url)?, title: Plain::line(&title) }
         }
         Effect::RefreshOne { blog, title } => {
             let which = Which { blogs: vec![blog], force: true };
