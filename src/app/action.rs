@@ -78,7 +78,7 @@ pub const TABLE: &[Entry] = table! {
     Action::Open, ["Enter", "l", "Right"], "open; in a post, the link whose number was typed", "open", &[];
     Action::Back, ["Esc", "h", "Left"], "back; in a list, the end of a filter", "back", &[];
     Action::Browse, ["o"], "open in the browser", "browser", &[];
-    Action::FullText, ["v"], "the whole text from the post's page, or what the feed gives", "full text", &[Screen::Post];
+    Action::FullText, ["v"], "the text of the post's page, or the feed's again", "full text", &[Screen::Post];
     Action::NextPost, ["n"], "the next post", "next", &[Screen::Post];
     Action::PreviousPost, ["p"], "the previous post", "previous", &[Screen::Post];
     Action::ToggleRead, ["m"], "mark read or unread", "read", POSTS;
