@@ -177,6 +177,9 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Some(Command::Watch(args)) if args.wants_unit() => watch::print_unit(&mut out),
         Some(Command::Watch(args)) if !args.is_once() => watch::run(&opener(&global, "penpal watch")?, &mut out).await,
         Some(command) => {
+            if matches!(command, Command::Refresh(_) | Command::Follow(_) | Command::Discover(_) | Command::Watch(_)) {
+                crate::web::client::prepare();
+            }
             let mut desk = Desk::open(opener(&global, &format!("penpal {}", name_of(&command)))?).await?;
             let notices = desk.notices();
             for notice in notices.iter().take(NOTICES) {

@@ -1,6 +1,6 @@
 //! What a batch will do, worked out before the transaction, which only carries it out.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 use sled::{
     Transactional,
@@ -72,6 +72,7 @@ impl Changes {
         if self.list.is_empty() {
             return Ok(());
         }
+        store.trees.unsynced.store(true, Ordering::Release);
         let mut names: Vec<Tree> = self.list.iter().map(|(tree, ..)| *tree).collect();
         names.sort();
         names.dedup();

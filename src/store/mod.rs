@@ -31,7 +31,11 @@ mod take_in;
 mod tidy;
 pub mod write;
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 pub use feed_state::{Answered, FeedState, Moving};
 pub use links::links_of;
@@ -89,6 +93,8 @@ struct Trees {
     /// here.
     bodies: sled::Tree,
     packs: Arc<packs::Packs>,
+    /// Something was committed since the last [`Store::sync`].
+    unsynced: AtomicBool,
     /// Post id: the text of its page, fetched where the feed gives a summary, with when the post had been edited then.
     full_texts: sled::Tree,
     /// Post id: [`Marks`].

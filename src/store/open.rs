@@ -4,7 +4,7 @@ use std::{
     fs, io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use super::{Store, StoreError, Trees, packing, packs::Packs};
@@ -101,6 +101,7 @@ fn attempt(folder: &Path) -> Result<Trees, Failed> {
         packing::check(&packs, &packing::accounts(&meta)?)?;
         Ok(Trees {
             packs: Arc::new(packs),
+            unsynced: AtomicBool::new(false),
             file: folder.join("db"),
             meta,
             blogs: tree("blogs")?,

@@ -1,6 +1,9 @@
 //! Queries. Lists are read from heads and keys alone; a body is read when somebody reads the post.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::atomic::Ordering,
+};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -241,6 +244,17 @@ impl Store {
 
     /// Writes what is cached to the disk and waits until it lies there; sled's own flush does not fsync on Linux.
     pub fn sync(&self) -> Result<(), StoreError> {
+        if !self.trees.unsynced.swap(false, Ordering::AcqRel) {
+            return Ok(());
+        }
+        let synced = self.write_down();
+        if synced.is_err() {
+            self.trees.unsynced.store(true, Ordering::Release);
+        }
+        synced
+    }
+
+    fn write_down(&self) -> Result<(), StoreError> {
         // Texts before what points to them. To ask for a pack that lies on the disk already costs next to nothing.
         for pack in packing::accounts(&self.trees.meta)?.keys() {
             self.trees.packs.sync(*pack)?;

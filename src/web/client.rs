@@ -1,7 +1,11 @@
 //! Making reqwest's client: rustls with the system's CAs, or webpki's where the system has none; proxies from the
 //! environment; no cookies, no referrer, no redirects of its own.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use hyper_util::client::proxy::matcher::Matcher;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
@@ -14,8 +18,8 @@ use super::{
     per_feed::Way,
 };
 
-/// Certificates that are trusted, the user's own among them, and the protocols that are offered.
-pub(super) fn tls(ca_file: Option<&Path>) -> Result<rustls::ClientConfig, WebError> {
+/// The system's CAs. To read them takes as long as to open a cache, so the two are done side by side.
+static ROOTS: LazyLock<rustls::RootCertStore> = LazyLock::new(|| {
     let mut roots = rustls::RootCertStore::empty();
     // Honours SSL_CERT_FILE and SSL_CERT_DIR. What cannot be read is passed over; the rest may do.
     let native = rustls_native_certs::load_native_certs();
@@ -23,6 +27,17 @@ pub(super) fn tls(ca_file: Option<&Path>) -> Result<rustls::ClientConfig, WebErr
     if roots.is_empty() {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
+    roots
+});
+
+/// Begins to read the system's CAs, for whoever is about to use the network.
+pub fn prepare() {
+    std::thread::spawn(|| LazyLock::force(&ROOTS));
+}
+
+/// Certificates that are trusted, the user's own among them, and the protocols that are offered.
+pub(super) fn tls(ca_file: Option<&Path>) -> Result<rustls::ClientConfig, WebError> {
+    let mut roots = ROOTS.clone();
     if let Some(path) = ca_file {
         for certificate in read_certificates(path)? {
             let added = roots.add(certificate);
