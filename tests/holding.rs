@@ -257,7 +257,10 @@ fn the_desktop_is_told_once_of_all_new_posts_if_it_wants_to_know() {
 }
 
 #[test]
-fn the_systemd_unit_names_this_program() {
-    let unit = Penpal::new().done(&["watch", "--unit"]).stdout;
-    assert!(unit.contains(&format!("ExecStart={} watch", env!("CARGO_BIN_EXE_penpal"))), "{unit}");
+fn the_systemd_unit_names_this_program_and_the_folder_that_was_named() {
+    let penpal = Penpal::new();
+    let unit = penpal.done(&["watch", "--unit"]).stdout;
+    // The tests name it by the variable, which a service would not have.
+    let expected = format!("ExecStart={} --data-dir {} watch", env!("CARGO_BIN_EXE_penpal"), penpal.data().display());
+    assert!(unit.contains(&expected), "{unit}");
 }

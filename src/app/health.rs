@@ -69,7 +69,8 @@ impl Fares {
 }
 
 fn usual_ms(feed: &FeedState) -> Option<u64> {
-    let mut took: Vec<u64> = feed.answers.iter().map(|answer| answer.ms).collect();
+    let answered = feed.answers.iter().filter(|answer| answer.http.is_some());
+    let mut took: Vec<u64> = answered.map(|answer| answer.ms).collect();
     took.sort_unstable();
     took.get(took.len() / 2).copied()
 }

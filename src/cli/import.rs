@@ -21,6 +21,10 @@ pub struct Args {
 
 pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
     let import = read(&args.from)?;
+    let broken_off = match &import {
+        Import::List(list) => list.broken_off,
+        _ => None,
+    };
     let is_stars = matches!(import, Import::Stars(_));
     let lines = desk.ask(import, &|_| {}).await.with_context(|| format!("{} was not imported", args.from))?;
     let count = |status| lines.iter().filter(|line| line.status == status).count();
@@ -40,6 +44,9 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
     out.say(format!("{added} {done}, {known} {was}, {skipped} skipped"));
     if added > 0 && !is_stars {
         out.say("`penpal refresh` fetches their posts");
+    }
+    if let Some(line) = broken_off {
+        out.say(format!("{} breaks off in line {line}: what came after is missing, so get it again", args.from));
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

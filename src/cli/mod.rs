@@ -174,7 +174,9 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Some(Command::Config) => print_config(&global, &mut out),
         Some(Command::Completions(args)) => manual::completions(&args, &mut out),
         Some(Command::Man) => manual::man(&mut out),
-        Some(Command::Watch(args)) if args.wants_unit() => watch::print_unit(&mut out),
+        Some(Command::Watch(args)) if args.wants_unit() => {
+            watch::print_unit(global.data_dir.as_deref(), global.config.as_deref(), &mut out)
+        }
         Some(Command::Watch(args)) if !args.is_once() => watch::run(&opener(&global, "penpal watch")?, &mut out).await,
         Some(command) => {
             if matches!(command, Command::Refresh(_) | Command::Follow(_) | Command::Discover(_) | Command::Watch(_)) {

@@ -66,7 +66,9 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
             some if args.force => {
                 format!("; {some} left alone, since their servers asked for a pause or they have ended")
             }
-            some => format!("; {some} not due yet (--force asks them all the same)"),
+            some => format!(
+                "; {some} not due yet (`penpal blogs --health` says why; --force asks unless a server forbids it)"
+            ),
         };
         let failed = if summary.failed > 0 { format!(", {} failed", summary.failed) } else { String::new() };
         out.say(format!("{} asked, {} new posts{failed}{waiting}", feeds(summary.asked), summary.new_posts));

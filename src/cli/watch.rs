@@ -1,7 +1,7 @@
 //! `penpal watch`: polls in the background until it is stopped.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
     sync::Arc,
     time::Duration,
@@ -43,15 +43,23 @@ const UNIT: &str = include_str!("../../assets/penpal.service");
 /// Until the screens have taken the folder that was left to them.
 const GIVING_WAY: Duration = Duration::from_secs(1);
 
-pub fn print_unit(out: &mut Out) -> anyhow::Result<ExitCode> {
+/// `data` and `config` are those that were named, by an option or a variable, which the service does not see.
+pub fn print_unit(data: Option<&Path>, config: Option<&Path>, out: &mut Out) -> anyhow::Result<ExitCode> {
     let program = std::env::current_exe().context("where this program lies is not known")?;
-    out.raw(&UNIT.replace("{program}", &quoted(&program)))?;
+    let mut command = quoted(&program);
+    for (option, path) in [("--data-dir", data), ("--config", config)] {
+        if let Some(path) = path {
+            let path = std::path::absolute(path).with_context(|| format!("{} cannot be used", path.display()))?;
+            command.push_str(&format!(" {option} {}", quoted(&path)));
+        }
+    }
+    out.raw(&UNIT.replace("{program}", &command))?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// A path as systemd reads it.
-fn quoted(program: &std::path::Path) -> String {
+fn quoted(program: &Path) -> String {
     let path = program.display().to_string();
     let path = path.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%").replace('$', "$$");
     if path.contains([' ', '\\', '"']) { format!("\"{path}\"") } else { path }
@@ -260,7 +268,7 @@ mod tests {
     #[test]
     fn a_path_with_signs_of_its_own_reaches_systemd_whole() {
         for (path, written) in [("/usr/bin/penpal", "/usr/bin/penpal"), ("/a b/100%/p", "\"/a b/100%%/p\"")] {
-            assert_eq!(quoted(std::path::Path::new(path)), written);
+            assert_eq!(quoted(Path::new(path)), written);
         }
     }
 }

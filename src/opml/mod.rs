@@ -33,6 +33,8 @@ use crate::model::{FeedUrl, PageUrl, Plain, SiteUrl};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     pub title: Option<Plain>,
+    /// The line at which the file breaks off, if it does: what came after is missing.
+    pub broken_off: Option<usize>,
     /// In document order; a feed that is listed twice is here twice, so that the caller can say so.
     pub outlines: Vec<Outline>,
     /// What cannot be followed, in document order. Folders are not among it.

@@ -7,9 +7,18 @@ use crate::model::{FeedUrl, Plain};
 /// How lines begin that are no feeds of the web, and what to say of them.
 const OTHERS: [(&str, &str); 4] = [
     ("query:", "a query feed of newsboat is made of the posts of other feeds; `penpal search` finds them"),
-    ("exec:", "a program that makes a feed is not run by an import; put it into the configuration by hand"),
-    ("filter:", "a program that changes a feed is not run by an import; follow the address behind it by hand"),
-    ("file:", "a file on this machine is no feed of the web"),
+    (
+        "exec:",
+        "a program that makes a feed is not run by an import; define it in the configuration as [[sources]] with name and exec",
+    ),
+    (
+        "filter:",
+        "a program that changes a feed is not run by an import; define it in the configuration as [[sources]] with name, filter and url",
+    ),
+    (
+        "file:",
+        "a file on this machine is no feed of the web; define it in the configuration as [[sources]] with name and file",
+    ),
 ];
 
 /// Whether the first line that says something begins as those of newsboat do.
@@ -49,6 +58,12 @@ pub(super) fn read(text: &str) -> Document {
 
 fn feed(address: &str) -> Result<FeedUrl, String> {
     let lower = address.to_ascii_lowercase();
+    // What the configuration defines can be named here as in any other list.
+    if let Ok(named) = FeedUrl::parse(address)
+        && named.source().is_some()
+    {
+        return Ok(named);
+    }
     match OTHERS.iter().find(|(start, _)| lower.starts_with(start)) {
         Some((_, reason)) => Err((*reason).to_owned()),
         None => FeedUrl::parse(address).map_err(|error| error.to_string()),

@@ -46,6 +46,10 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
 struct Reading {
     document: Document,
     is_opml: bool,
+    /// `<opml>` was opened and not closed.
+    in_opml: bool,
+    /// Where the last tag stood.
+    line: usize,
     namespaces: Namespaces,
     /// The folders around what comes next.
     folder: Vec<Plain>,
@@ -67,12 +71,14 @@ struct Open {
 
 impl Reading {
     fn open(&mut self, name: &str, inside: &str, empty: bool, line: usize) {
+        self.line = line;
         let attributes = attributes(inside);
         for (name, value) in attributes.iter().filter(|(name, _)| name.starts_with("xmlns:")) {
             self.namespaces.insert((*name).to_owned(), value.clone().into_owned());
         }
         if name.eq_ignore_ascii_case("opml") {
             self.is_opml = true;
+            self.in_opml = !empty;
         } else if name.eq_ignore_ascii_case("title") && !empty {
             self.title = Some(String::new());
         }
@@ -125,6 +131,8 @@ impl Reading {
             }
         } else if name.eq_ignore_ascii_case("title") {
             self.end_title();
+        } else if name.eq_ignore_ascii_case("opml") {
+            self.in_opml = false;
         }
     }
 
@@ -142,6 +150,7 @@ impl Reading {
     }
 
     fn finish(mut self) -> Document {
+        self.document.broken_off = self.in_opml.then_some(self.line);
         // In a file that was cut off, outlines are still open; those around the last had it inside them.
         self.document.skipped.extend(self.open.pop().and_then(|open| open.if_empty));
         self.document
@@ -151,6 +160,17 @@ impl Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_that_breaks_off_says_where() {
+        for (text, line) in [
+            ("<opml><body>\n<outline xmlUrl='http://a.example/f'/>\n<outline xmlUrl='http://b.exa", Some(2)),
+            ("<opml><body>\n<outline xmlUrl='http://a.example/f'/></body></opml>", None),
+            ("<outline xmlUrl='http://a.example/f'/>", None),
+        ] {
+            assert_eq!(read(text.as_bytes()).unwrap().broken_off, line, "{text}");
+        }
+    }
 
     fn feeds(text: &str) -> Vec<String> {
         let document = read(text.as_bytes()).unwrap();

@@ -36,7 +36,7 @@ pub enum SessionError {
     OtherVersion { holder: Plain, theirs: Plain, ours: &'static str },
     #[error("the data folder is held by {holder} already")]
     Taken { holder: Plain },
-    #[error("the socket {path} cannot be used: {source}")]
+    #[error("the socket {path} cannot be used: {source}. If something else lies there, remove it")]
     Socket { path: std::path::PathBuf, source: std::io::Error },
     #[error("whoever holds the data folder broke off several times; see log/penpal.log in it")]
     BrokenOff,

@@ -68,6 +68,16 @@ pub enum RunError {
     Failed { program: String, status: String, said: Plain },
 }
 
+impl RunError {
+    /// What went wrong, without what the program said, which may be a secret.
+    pub(super) fn without_words(self) -> String {
+        match self {
+            Self::Failed { program, status, .. } => format!("{program} failed ({status})"),
+            other => other.to_string(),
+        }
+    }
+}
+
 fn size(bytes: usize) -> String {
     if bytes < 1 << 20 { format!("{bytes} bytes") } else { format!("{} MB", bytes >> 20) }
 }

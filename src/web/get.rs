@@ -177,7 +177,11 @@ fn redirect_target(from: &Url, response: &reqwest::Response) -> Result<Option<Ur
     if location.trim().is_empty() {
         return Ok(None);
     }
-    let target = from.join(location.trim()).map_err(|_| bad())?;
+    let mut target = from.join(location.trim()).map_err(|_| bad())?;
+    // A name and a password that a server makes up are not the user's, and would be kept and shown with the address.
+    if target.set_username("").and(target.set_password(None)).is_err() {
+        return Err(bad());
+    }
     // From https to http would give away what the user reads to everybody on the way.
     let downgrade = from.scheme() == "https" && target.scheme() == "http";
     if !matches!(target.scheme(), "http" | "https") || downgrade {

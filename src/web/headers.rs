@@ -40,8 +40,11 @@ pub(super) fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration>
 /// clocks may be wrong.
 pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     match value.parse::<u64>() {
         Ok(seconds) => Some(now.after(Duration::from_secs(seconds))),
+        // More than a number holds is very long.
+        Err(_) if digits => Some(now.after(Duration::MAX)),
         Err(_) => {
             let until = date(headers, &RETRY_AFTER)?;
             Some(date(headers, &DATE).map_or(until, |theirs| now.after(until.since(theirs))))
@@ -110,6 +113,7 @@ mod tests {
     fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {
         let at = |pairs: &[(&'static str, &'static str)]| retry_after(&headers(pairs), Timestamp(1000));
         assert_eq!(at(&[("retry-after", "120")]), Some(Timestamp(1120)));
+        assert_eq!(at(&[("retry-after", "99999999999999999999")]), Some(Timestamp(i64::MAX)));
         assert_eq!(at(&[("retry-after", ONE)]), Some(Timestamp(AT_NOON.0 + 3600)));
         assert_eq!(at(&[("retry-after", ONE), ("date", NOON)]), Some(Timestamp(4600)));
         assert_eq!(at(&[("retry-after", "later")]), None);

@@ -164,7 +164,7 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             };
             state.status = match summary.asked {
                 0 if summary.not_due == 0 => "You follow nothing yet: a follows a blog".into(),
-                0 => "No blog's time has come yet; `penpal refresh --force` asks all the same".into(),
+                0 => "Too early to ask again; 5 says when each is asked next, and why then".into(),
                 asked => format!("{asked} blogs asked, {} new posts{failed}", summary.new_posts),
             };
             reload(state)
