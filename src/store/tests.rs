@@ -111,7 +111,7 @@ fn the_river_runs_from_new_to_old_and_only_past_followed_blogs() {
     assert_eq!(house.river(), [3, 2, 1].map(|n| post(n).id));
     let second = house.store.river(Some((post(3).sort_time(), post(3).id)), 1).unwrap();
     assert_eq!(second[0].0, post(2).id);
-    house.act(Act::Unfollow { of: blog().id });
+    house.act(Act::Unfollow { of: blog().id, before: None });
     assert_eq!(house.river(), []);
 }
 
@@ -189,6 +189,7 @@ fn an_older_record_does_not_undo_a_newer_one() {
         stamp: crate::journal::Stamp { t: 1, dev: DeviceId([9; 8]) },
         n: 1,
         act: Some(Act::Star { of: vec![id], starred: false }),
+        part: Default::default(),
     };
     let batch = Batch::Records { records: vec![earlier], positions: Positions::new() };
     house.writer.apply_blocking(batch).unwrap();
@@ -230,6 +231,7 @@ fn a_move_and_a_follow_end_the_same_in_whatever_order_they_come() {
         stamp: crate::journal::Stamp { t, dev: DeviceId([9; 8]) },
         n: t,
         act: Some(act),
+        part: Default::default(),
     };
     let (old, new) = ("https://example.org/feed", "https://example.net/b");
     for (acts, expected) in [
