@@ -3,7 +3,7 @@
 //! A record of a device sets registers of one entry; the greatest stamp wins, in whatever order records come. An entry
 //! that was merged into another gives it what it has; where both say something, the other's own word counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use serde::{Deserialize, Serialize};
 
@@ -108,10 +108,10 @@ impl Book {
     }
 
     fn entry(&mut self, store: &Store, of: PersonId) -> Result<&mut Entry, StoreError> {
-        if !self.0.contains_key(&of) {
-            self.0.insert(of, get(&store.trees.people, of)?.unwrap_or_default());
+        match self.0.entry(of) {
+            btree_map::Entry::Occupied(known) => Ok(known.into_mut()),
+            btree_map::Entry::Vacant(free) => Ok(free.insert(get(&store.trees.people, of)?.unwrap_or_default())),
         }
-        Ok(self.0.entry(of).or_default())
     }
 
     pub(super) fn finish(self, changes: &mut Changes) -> Result<(), StoreError> {
@@ -190,10 +190,8 @@ impl Store {
             let Some(blog) = self.blog(*blog)? else { continue };
             let entry = entries.entry(id).or_default();
             let element = Element::Blog(Box::new(blog));
-            if !entry.elements.contains_key(&element.key()) {
-                entry.elements.insert(element.key(), (element, true, *stamp));
-                entry.first = entry.first.or(Some(*stamp));
-            }
+            entry.first = entry.first.or(Some(*stamp));
+            entry.elements.entry(element.key()).or_insert((element, true, *stamp));
         }
         let roots: BTreeMap<PersonId, PersonId> = entries.keys().map(|id| (*id, root(*id, &entries))).collect();
         let mut groups: BTreeMap<PersonId, Group> = BTreeMap::new();
