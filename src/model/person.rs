@@ -194,8 +194,8 @@ pub enum Change {
     /// An entry of the log; `None` is one that is not there.
     Log {
         id: EntryId,
-        to: Option<Passed>,
-        before: Option<Passed>,
+        to: Option<Box<Passed>>,
+        before: Option<Box<Passed>>,
     },
 }
 
@@ -212,7 +212,7 @@ impl Change {
 
     /// A new entry in the log.
     pub fn log(passed: Passed) -> Self {
-        Self::Log { id: passed.id, to: Some(passed), before: None }
+        Self::Log { id: passed.id, to: Some(Box::new(passed)), before: None }
     }
 }
 

@@ -52,7 +52,7 @@ impl Entry {
             Change::Remove(element) => self.put(element, false, stamp),
             Change::Log { id, to, .. } => {
                 if self.log.get(&id).is_none_or(|(_, before)| *before <= stamp) {
-                    self.log.insert(id, (to, stamp));
+                    self.log.insert(id, (to.map(|entry| *entry), stamp));
                 }
             }
         }
@@ -390,7 +390,7 @@ mod tests {
         let tag = "[ab]".prop_map(|tag| Element::Tag(Plain::line(&tag)));
         let entry = (0..2_i64, prop::bool::ANY).prop_map(|(when, there)| {
             let passed = Passed::note(Plain::line("note"), PersonId([1; 16]), Timestamp(when));
-            Change::Log { id: passed.id, to: there.then_some(passed), before: None }
+            Change::Log { id: passed.id, to: there.then(|| Box::new(passed)), before: None }
         });
         prop_oneof![
             (field, word).prop_map(|(field, to)| Change::Set { field, to, before: None }),
