@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{App, AppError};
 use crate::{
     journal::{Act, Deed, History},
-    model::{BlogId, Plain, PostId, Timestamp},
+    model::{BlogId, Change, PersonId, Plain, PostId, Timestamp},
     store::{TakeBack, Taken},
 };
 
@@ -75,6 +75,14 @@ impl App {
             Act::Unfollow { of, .. } => format!("{} followed no longer", blog(of)?),
             Act::Move { of, .. } => format!("{} moved", blog(of)?),
             Act::Stand { of, standing, .. } => format!("{}: {}", of.title, standing.words()),
+            Act::Person { of, changes } => match changes.as_slice() {
+                [Change::Stand { to, .. }] => format!("{}: {}", self.name_of(*of)?, to.words()),
+                _ => format!("the book changed about {}", self.name_of(*of)?),
+            },
+            Act::Merge { of, into: Some(into), .. } => {
+                format!("{} merged into {}", self.name_of(*of)?, self.name_of(*into)?)
+            }
+            Act::Merge { of, into: None, .. } => format!("{} split off", self.name_of(*of)?),
         };
         let more = match first {
             Act::Follow(_) => String::new(),
@@ -82,6 +90,10 @@ impl App {
             _ => String::new(),
         };
         Ok(Plain::line(&format!("{said}{more}")))
+    }
+
+    fn name_of(&self, person: PersonId) -> Result<String, AppError> {
+        Ok(self.store.person(person)?.map_or_else(|| "somebody".into(), |person| person.name.to_string()))
     }
 
     fn posts(&self, of: &[PostId]) -> Result<String, AppError> {

@@ -48,7 +48,11 @@ impl From<Listed> for PostLine {
     fn from(Listed { post, blog, flags, tags }: Listed) -> Self {
         let own = tags.iter().map(Tag::plain).chain(post.tags);
         let mut all: Vec<Plain> = Vec::new();
-        own.for_each(|tag| if !all.contains(&tag) { all.push(tag) });
+        own.for_each(|tag| {
+            if !all.contains(&tag) {
+                all.push(tag)
+            }
+        });
         Self {
             id: post.id,
             feed_url: blog.feed_url.to_string(),
@@ -121,7 +125,11 @@ impl App {
         Ok(found)
     }
 
-    pub(super) fn list(&self, ids: Vec<(PostId, BlogId)>, blogs: &HashMap<BlogId, Blog>) -> Result<Vec<Listed>, AppError> {
+    pub(super) fn list(
+        &self,
+        ids: Vec<(PostId, BlogId)>,
+        blogs: &HashMap<BlogId, Blog>,
+    ) -> Result<Vec<Listed>, AppError> {
         let mut listed = Vec::with_capacity(ids.len());
         for (id, blog) in ids {
             if let (Some(post), Some(blog)) = (self.store.post(id)?, blogs.get(&blog)) {

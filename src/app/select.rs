@@ -138,8 +138,7 @@ impl App {
         let hidden = self.store.out_of_sight()?;
         let needs_read = selection.order == Order::Unread || selection.only.contains(&Only::Unread);
         let read = if needs_read { self.store.marked(false)? } else { HashSet::new() };
-        let starred =
-            if selection.only.contains(&Only::Starred) { self.store.marked(true)? } else { HashSet::new() };
+        let starred = if selection.only.contains(&Only::Starred) { self.store.marked(true)? } else { HashSet::new() };
         let labels: HashMap<PostId, Labels> = self.store.labelled().collect::<Result<_, _>>()?;
         let shows_hidden = selection.all || selection.only.contains(&Only::Hidden);
         let is_tagged = |post: &PostId, tag: &Tag| labels.get(post).is_some_and(|labels| labels.has(tag));
@@ -207,7 +206,9 @@ impl App {
                 && !hidden.contains(&post)
                 && which.blog.is_none_or(|wanted| wanted == blog)
                 && which.before.is_none_or(|before| time < before)
-                && which.after.is_none_or(|after| (std::cmp::Reverse(time), post) > (std::cmp::Reverse(after.0), after.1));
+                && which
+                    .after
+                    .is_none_or(|after| (std::cmp::Reverse(time), post) > (std::cmp::Reverse(after.0), after.1));
             if !is_meant {
                 continue;
             }

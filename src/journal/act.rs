@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Blog, BlogId, FeedUrl, MuteRule, PostId, Standing, Subscription, Tag};
+use crate::model::{Blog, BlogId, Change, FeedUrl, MuteRule, PersonId, PostId, Standing, Subscription, Tag};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -55,6 +55,17 @@ pub enum Act {
         standing: Standing,
         before: Standing,
     },
+    /// What the user knows of somebody changed.
+    Person {
+        of: PersonId,
+        changes: Vec<Change>,
+    },
+    /// Two entries of the book are one person; `None` makes them two again.
+    Merge {
+        of: PersonId,
+        into: Option<PersonId>,
+        before: Option<PersonId>,
+    },
 }
 
 impl Act {
@@ -73,6 +84,11 @@ impl Act {
             Self::Hide { of, hidden } => Self::Hide { of, hidden: !hidden },
             Self::Mute { rule, on } => Self::Mute { rule, on: !on },
             Self::Stand { of, standing, before } => Self::Stand { of, standing: before, before: standing },
+            // The last change first, so that two of one register end where they began.
+            Self::Person { of, changes } => {
+                Self::Person { of, changes: changes.iter().rev().map(Change::inverse).collect() }
+            }
+            Self::Merge { of, into, before } => Self::Merge { of, into: before, before: into },
         })
     }
 

@@ -148,8 +148,7 @@ impl Journal {
             for act in acts {
                 time = now.max(time.saturating_add(1));
                 number += 1;
-                let record =
-                    Record { stamp: Stamp { t: time, dev: self.device }, n: number, act: Some(act), part };
+                let record = Record { stamp: Stamp { t: time, dev: self.device }, n: number, act: Some(act), part };
                 lines.extend_from_slice(record.line()?.as_bytes());
                 records.push(record);
                 if part == Part::Whole {

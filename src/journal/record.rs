@@ -123,7 +123,12 @@ mod tests {
 
     fn record() -> Record {
         let act = Act::Read { of: vec![PostId([9; 16])], read: true };
-        Record { stamp: Stamp { t: 1_790_000_000_123, dev: DeviceId([1; 8]) }, n: 7, act: Some(act), part: Part::Undoes(3) }
+        Record {
+            stamp: Stamp { t: 1_790_000_000_123, dev: DeviceId([1; 8]) },
+            n: 7,
+            act: Some(act),
+            part: Part::Undoes(3),
+        }
     }
 
     #[test]

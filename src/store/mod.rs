@@ -12,6 +12,7 @@
 //! - `open`: opening, also what is damaged.
 //! - `read`: queries; `links`: those that a post has.
 //! - `mutes`: which posts the muted words hide.
+//! - `people`: the contact book.
 //! - `registers`, `changes`: from records and batches to what a transaction does.
 //! - `write`: the one writer and its batches; `take_in`: posts.
 //! - `archive`: posts that left their feeds.
@@ -26,6 +27,7 @@ mod mutes;
 pub mod open;
 mod packing;
 mod packs;
+pub mod people;
 pub mod read;
 pub mod records;
 mod registers;
@@ -118,6 +120,8 @@ struct Trees {
     links: sled::Tree,
     /// Blog id: where the user stands with the person behind it, with its stamp.
     standings: sled::Tree,
+    /// Person id: [`people::Entry`], what the user said of them, as registers.
+    people: sled::Tree,
     /// What discovery keeps: see [`crate::discover`]. Named by it, opaque here.
     discovery: sled::Tree,
 }

@@ -6,6 +6,7 @@ use super::{
     Store, StoreError,
     changes::{Changes, Tree},
     codec, keys, mutes,
+    people::Book,
     records::{Alias, Followed, Labels, Marks, Muted, Stands},
 };
 use crate::{
@@ -24,6 +25,8 @@ pub(super) struct Registers<'a> {
     pub(super) moves: Vec<Alias>,
     pub(super) labels: BTreeMap<Labelled, Labels>,
     pub(super) mutes: BTreeMap<[u8; 16], Muted>,
+    /// Entries of the contact book that this batch changes.
+    pub(super) book: Book,
 }
 
 /// What can be tagged.
@@ -46,17 +49,19 @@ impl Registers<'_> {
             }
             Some(Act::Read { of, read }) => self.mark(of, stamp, |marks| &mut marks.read, read),
             Some(Act::Star { of, starred }) => self.mark(of, stamp, |marks| &mut marks.starred, starred),
-            Some(Act::Tag { of, tag, on }) => {
-                of.into_iter().try_for_each(|post| self.label(Labelled::Post(post), |labels| labels.tag(&tag, on, stamp)))
-            }
-            Some(Act::TagBlog { of, tag, on }) => {
-                of.into_iter().try_for_each(|blog| self.label(Labelled::Blog(blog), |labels| labels.tag(&tag, on, stamp)))
-            }
-            Some(Act::Hide { of, hidden }) => {
-                of.into_iter().try_for_each(|post| self.label(Labelled::Post(post), |labels| labels.hide(hidden, stamp)))
-            }
+            Some(Act::Tag { of, tag, on }) => of
+                .into_iter()
+                .try_for_each(|post| self.label(Labelled::Post(post), |labels| labels.tag(&tag, on, stamp))),
+            Some(Act::TagBlog { of, tag, on }) => of
+                .into_iter()
+                .try_for_each(|blog| self.label(Labelled::Blog(blog), |labels| labels.tag(&tag, on, stamp))),
+            Some(Act::Hide { of, hidden }) => of
+                .into_iter()
+                .try_for_each(|post| self.label(Labelled::Post(post), |labels| labels.hide(hidden, stamp))),
             Some(Act::Mute { rule, on }) => self.mute(rule, on, stamp),
             Some(Act::Stand { of, standing, .. }) => self.stand(&of, standing, stamp),
+            Some(Act::Person { of, changes }) => self.book.change(self.store, of, changes, stamp),
+            Some(Act::Merge { of, into, .. }) => self.book.merge(self.store, of, into, stamp),
         }
     }
 
@@ -208,6 +213,7 @@ impl Registers<'_> {
                 Labelled::Blog(blog) => self.changes.put(Tree::BlogLabels, blog, codec::encode(&labels)?),
             }
         }
+        self.book.finish(self.changes)?;
         for (post, marks) in self.marks {
             self.changes.put(Tree::Marks, post, codec::encode(&marks)?);
         }

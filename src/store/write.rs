@@ -19,6 +19,7 @@ use super::{
     feed_state::FeedState,
     links,
     packing::{self, Packing},
+    people::Book,
     records::{Current, NewPost},
     registers::Registers,
 };
@@ -223,7 +224,11 @@ impl Worker {
         Ok(Some(Taken { deed, acts }))
     }
 
-    fn commit_acts(&mut self, acts: &mut Vec<(Vec<Act>, Part)>, waiting: &mut Vec<oneshot::Sender<Result<(), WriteError>>>) {
+    fn commit_acts(
+        &mut self,
+        acts: &mut Vec<(Vec<Act>, Part)>,
+        waiting: &mut Vec<oneshot::Sender<Result<(), WriteError>>>,
+    ) {
         if waiting.is_empty() {
             return;
         }
@@ -280,6 +285,7 @@ impl Worker {
                     moves: Vec::new(),
                     labels: BTreeMap::new(),
                     mutes: BTreeMap::new(),
+                    book: Book::default(),
                 };
                 for record in records {
                     registers.set(record)?;
