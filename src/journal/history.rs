@@ -68,16 +68,14 @@ impl History {
                     if !acts.iter().all(Act::is_the_users) {
                         continue;
                     }
+                    is_after_all = false;
                     let deed = Deed { n: record.n, t: record.stamp.t, acts };
                     if undone.get(&deed.n) == Some(&true) {
                         if sought.remove(&deed.n) {
                             history.redo.push(deed);
                         }
-                    } else {
-                        is_after_all = false;
-                        if history.undo.len() < limit && deed.inverse().is_some() {
-                            history.undo.push(deed);
-                        }
+                    } else if history.undo.len() < limit && deed.inverse().is_some() {
+                        history.undo.push(deed);
                     }
                 }
             }

@@ -400,6 +400,21 @@ fn some_act(kind: u8, number: u8, on: bool) -> Act {
     }
 }
 
+fn would_change(house: &House, act: &Act) -> bool {
+    let post = |of: &[PostId]| house.store.flags_and_tags(of[0]).unwrap();
+    match act {
+        Act::Read { of, read } => post(of).0.read != *read,
+        Act::Star { of, starred } => post(of).0.starred != *starred,
+        Act::Tag { of, tag, on } => post(of).1.contains(tag) != *on,
+        Act::Hide { of, hidden } => post(of).0.hidden != *hidden,
+        Act::Mute { on, .. } => house.store.mutes().unwrap().is_empty() == *on,
+        _ => {
+            house.store.blog_labels(blog().id).unwrap().has(&tag("bread"))
+                != matches!(act, Act::TagBlog { on: true, .. })
+        }
+    }
+}
+
 /// Everything that the acts above set.
 fn registers(house: &House) -> String {
     let posts: Vec<_> = (0..3).map(|n| house.store.flags_and_tags(PostId([n; 16])).unwrap()).collect();
@@ -422,19 +437,13 @@ proptest::proptest! {
         for (kind, number, on) in steps {
             let act = some_act(kind, number, on);
             // As the screens and the commands do: what changes nothing is no act.
-            house.act(act.clone());
-            if registers(&house) == *seen.last().unwrap() {
-                runtime.block_on(house.writer.take_back(TakeBack::Undo, None)).unwrap();
-                let back = registers(&house);
-                if back != *seen.last().unwrap() {
-                    house.act(act);
-                }
-            } else {
+            if would_change(&house, &act) {
+                house.act(act);
                 seen.push(registers(&house));
             }
         }
         let deeds = runtime.block_on(house.writer.history(100)).unwrap().undo.len();
-        proptest::prop_assert!(deeds + 1 >= seen.len());
+        proptest::prop_assert_eq!(deeds + 1, seen.len());
         for before in seen.iter().rev().skip(1) {
             runtime.block_on(house.writer.take_back(TakeBack::Undo, None)).unwrap().unwrap();
             proptest::prop_assert_eq!(&registers(&house), before);
