@@ -47,9 +47,4 @@ impl Budget {
             && (under_way == 0 || asked < self.limit)
             && tried < self.limit.saturating_mul(TRIES_A_REQUEST)
     }
-
-    pub fn is_spent(&self) -> bool {
-        self.spent() >= self.limit
-            || self.unanswered.load(Ordering::Relaxed) >= self.limit.saturating_mul(TRIES_A_REQUEST)
-    }
 }
