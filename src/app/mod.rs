@@ -4,6 +4,7 @@
 //! - `state`, `action`, `update`: the screens as data: what they show, what can be done, what it leads to. Pure.
 //! - `article`: a post's text as lines.
 //! - `blogs`: what is followed; which blog somebody means.
+//! - `book`: the contact book.
 //! - `discussions`: pages that several of them talk about.
 //! - `first_frame`: what is shown before the folder is open.
 //! - `follow`: following, importing, exporting.
@@ -19,6 +20,7 @@
 pub mod action;
 pub mod article;
 pub mod blogs;
+pub mod book;
 pub mod discussions;
 pub mod first_frame;
 pub mod follow;
@@ -84,6 +86,12 @@ pub enum AppError {
     NoBlog { name: Plain },
     #[error("{name:?} can mean several blogs; name one by its feed:\n{candidates}")]
     ManyBlogs { name: Plain, candidates: String },
+    #[error(
+        "nobody in your book, and no blog that you follow or have met, is called {name:?}. `penpal people` lists the book"
+    )]
+    NoPerson { name: Plain },
+    #[error("{name:?} can mean several people; name one by an address or the id in front:\n{candidates}")]
+    ManyPeople { name: Plain, candidates: String },
     #[error("nothing of {title} was read yet; `penpal refresh` asks for it")]
     NothingRead { title: Plain },
     #[error("no post is called {name:?}. `penpal posts` lists them")]

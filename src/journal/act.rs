@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Blog, BlogId, FeedUrl, PostId, Standing, Subscription};
+use crate::model::{Blog, BlogId, Change, FeedUrl, PersonId, PostId, Standing, Subscription};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -32,6 +32,17 @@ pub enum Act {
         standing: Standing,
         before: Standing,
     },
+    /// What the user knows of somebody changed.
+    Person {
+        of: PersonId,
+        changes: Vec<Change>,
+    },
+    /// Two entries of the book are one person; `None` makes them two again.
+    Merge {
+        of: PersonId,
+        into: Option<PersonId>,
+        before: Option<PersonId>,
+    },
 }
 
 impl Act {
@@ -47,6 +58,11 @@ impl Act {
             Self::Stand { of, standing, before } => {
                 Some(Self::Stand { of: of.clone(), standing: *before, before: *standing })
             }
+            // The last change first, so that two of one register end where they began.
+            Self::Person { of, changes } => {
+                Some(Self::Person { of: *of, changes: changes.iter().rev().map(Change::inverse).collect() })
+            }
+            Self::Merge { of, into, before } => Some(Self::Merge { of: *of, into: *before, before: *into }),
         }
     }
 }

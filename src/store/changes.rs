@@ -29,6 +29,7 @@ pub(super) enum Tree {
     ByBlog,
     Links,
     Standings,
+    People,
     Discovery,
 }
 
@@ -113,6 +114,7 @@ impl Store {
             Tree::ByBlog => &trees.by_blog,
             Tree::Links => &trees.links,
             Tree::Standings => &trees.standings,
+            Tree::People => &trees.people,
             Tree::Discovery => &trees.discovery,
         }
     }

@@ -11,6 +11,7 @@
 //! - `packs`, `packing`, `tidy`: files beside sled in which the posts' texts lie.
 //! - `open`: opening, also what is damaged.
 //! - `read`: queries; `links`: those that a post has.
+//! - `people`: the contact book.
 //! - `registers`, `changes`: from records and batches to what a transaction does.
 //! - `write`: the one writer and its batches; `take_in`: posts.
 //! - `archive`: posts that left their feeds.
@@ -24,6 +25,7 @@ mod links;
 pub mod open;
 mod packing;
 mod packs;
+pub mod people;
 pub mod read;
 pub mod records;
 mod registers;
@@ -108,6 +110,8 @@ struct Trees {
     links: sled::Tree,
     /// Blog id: where the user stands with the person behind it, with its stamp.
     standings: sled::Tree,
+    /// Person id: [`people::Entry`], what the user said of them, as registers.
+    people: sled::Tree,
     /// What discovery keeps: see [`crate::discover`]. Named by it, opaque here.
     discovery: sled::Tree,
 }

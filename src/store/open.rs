@@ -117,6 +117,7 @@ fn attempt(folder: &Path) -> Result<Trees, Failed> {
             by_blog: tree("by_blog")?,
             links: tree("links")?,
             standings: tree("standings")?,
+            people: tree("people")?,
             discovery: tree("discovery")?,
             db,
         })

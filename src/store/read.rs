@@ -210,8 +210,9 @@ impl Store {
         Ok(found)
     }
 
+    /// Where the user stands with the person behind a blog: what was last said of them or of any of their blogs.
     pub fn standing(&self, id: BlogId) -> Result<Standing, StoreError> {
-        Ok(get::<Stands>(&self.trees.standings, id)?.map_or(Standing::New, |stands| stands.standing))
+        Ok(self.standings()?.get(&id).map_or(Standing::New, |(standing, _)| *standing))
     }
 
     pub(super) fn standing_stamp(&self, id: BlogId) -> Result<Option<Stamp>, StoreError> {
@@ -220,6 +221,14 @@ impl Store {
 
     /// Everybody with whom the user stands in some way, with the last moment that changed it.
     pub fn standings(&self) -> Result<BTreeMap<BlogId, (Standing, Stamp)>, StoreError> {
+        let mut standings = self.blog_standings()?;
+        let of_people = self.person_standings(&standings)?;
+        standings.extend(of_people);
+        Ok(standings)
+    }
+
+    /// What was said of blogs one by one.
+    pub(super) fn blog_standings(&self) -> Result<BTreeMap<BlogId, (Standing, Stamp)>, StoreError> {
         let mut standings = BTreeMap::new();
         for entry in &self.trees.standings {
             let (key, value) = entry?;

@@ -6,6 +6,7 @@ use super::{
     Store, StoreError,
     changes::{Changes, Tree},
     codec, keys,
+    people::Book,
     records::{Alias, Followed, Marks, Stands},
 };
 use crate::{
@@ -22,6 +23,8 @@ pub(super) struct Registers<'a> {
     /// What this batch followed and moved; where a feed is comes out of both.
     pub(super) follows: BTreeMap<BlogId, Followed>,
     pub(super) moves: Vec<Alias>,
+    /// Entries of the contact book that this batch changes.
+    pub(super) book: Book,
 }
 
 impl Registers<'_> {
@@ -38,6 +41,8 @@ impl Registers<'_> {
             Some(Act::Read { of, read }) => self.mark(of, stamp, |marks| &mut marks.read, read),
             Some(Act::Star { of, starred }) => self.mark(of, stamp, |marks| &mut marks.starred, starred),
             Some(Act::Stand { of, standing, .. }) => self.stand(&of, standing, stamp),
+            Some(Act::Person { of, changes }) => self.book.change(self.store, of, changes, stamp),
+            Some(Act::Merge { of, into, .. }) => self.book.merge(self.store, of, into, stamp),
         }
     }
 
@@ -141,6 +146,7 @@ impl Registers<'_> {
 
     pub(super) fn finish(mut self) -> Result<(), StoreError> {
         self.settle()?;
+        self.book.finish(self.changes)?;
         for (post, marks) in self.marks {
             self.changes.put(Tree::Marks, post, codec::encode(&marks)?);
         }

@@ -18,6 +18,7 @@ use super::{
     feed_state::FeedState,
     links,
     packing::{self, Packing},
+    people::Book,
     records::{Current, NewPost},
     registers::Registers,
 };
@@ -206,6 +207,7 @@ impl Worker {
                     marks: BTreeMap::new(),
                     follows: BTreeMap::new(),
                     moves: Vec::new(),
+                    book: Book::default(),
                 };
                 for record in records {
                     registers.set(record)?;
