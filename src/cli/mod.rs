@@ -26,6 +26,7 @@ pub use out::Out;
 use crate::{
     config::Config,
     session::{Desk, Opener, Role},
+    tui::{Left, Setting, Waiting},
 };
 
 /// Read blogs in the terminal, and find the people behind them.
@@ -157,7 +158,7 @@ pub fn main() -> ExitCode {
                 interrupted = true;
                 Ok(ExitCode::from(130))
             }
-            outcome = &mut work => outcome.unwrap_or_else(|error| Err(anyhow::anyhow!("this should not happen: {error}"))),
+            outcome = &mut work => outcome.unwrap_or_else(|error| Err(broken(&error))),
         }
     });
     if interrupted {
@@ -176,6 +177,17 @@ pub fn main() -> ExitCode {
     })
 }
 
+/// What is said of a panic: where the report of it is, if the screens had time to write one.
+fn broken(error: &tokio::task::JoinError) -> anyhow::Error {
+    match crate::tui::terminal::report() {
+        Some(report) => anyhow::anyhow!(
+            "something went wrong that should not have. The report of it, which tells what to repair, is {}",
+            report.display()
+        ),
+        None => anyhow::anyhow!("this should not happen: {error}"),
+    }
+}
+
 /// What had to be mended is told with so many lines at most.
 const NOTICES: usize = 5;
 
@@ -184,7 +196,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut out = Out::new(&global);
     match command {
         Some(Command::Parse(args)) => parse::run(&args, &global, &mut out).await,
-        Some(Command::Demo(args)) => demo::run(&args, &mut out).await,
+        Some(Command::Demo(args)) => demo::run(&args, &read_config(&global)?.looks, &mut out).await,
         Some(Command::Config) => print_config(&global, &mut out),
         Some(Command::Completions(args)) => manual::completions(&args, &mut out),
         Some(Command::Man) => manual::man(&mut out),
@@ -211,11 +223,13 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         None => {
             // Before anybody gives way for screens that cannot be shown.
             crate::tui::terminal::check()?;
-            let waiting = |whom: &str| out.say(format!("penpal: {whom}"));
-            let (held, elsewhere) = opener(&global, "penpal")?.hold(Role::Screens, waiting).await?;
-            let outcome = crate::tui::run(&held, elsewhere).await;
-            held.close().await?;
-            outcome.map(|()| ExitCode::SUCCESS)
+            let opener = opener(&global, "penpal")?;
+            let setting = Setting { data: opener.data.clone(), looks: opener.config.looks.clone() };
+            let open = |waiting: Waiting| async move { Ok(opener.hold(Role::Screens, waiting).await?) };
+            match crate::tui::run(setting, open).await? {
+                Left::Done => Ok(ExitCode::SUCCESS),
+                Left::ForTheDemo => demo::run(&demo::Args::default(), &read_config(&global)?.looks, &mut out).await,
+            }
         }
     }
 }
@@ -245,9 +259,8 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Why(args) => suggest::why(desk, &args, out).await,
         Command::Flag(args) => suggest::flag(desk, &args, out).await,
         Command::Parse(_) => anyhow::bail!("understanding one feed needs no data folder"),
-        Command::Demo(args) => demo::run(&args, out).await,
         Command::Watch(_) => watch::once(desk, desk.config().watch.clone(), out).await,
-        Command::Config | Command::Completions(_) | Command::Man => {
+        Command::Config | Command::Completions(_) | Command::Man | Command::Demo(_) => {
             anyhow::bail!("this needs no data folder")
         }
     }
