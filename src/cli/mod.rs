@@ -6,6 +6,7 @@ mod discover;
 mod export;
 mod follow;
 mod import;
+mod keys;
 mod log;
 mod manual;
 mod marks;
@@ -123,6 +124,8 @@ pub enum Command {
     Watch(watch::Args),
     /// Print where the configuration lies, and every key with what holds without it
     Config,
+    /// Print the keys of the screens, and what each does
+    Keys,
     /// Print what makes a shell complete penpal's commands and options
     Completions(manual::CompletionsArgs),
     /// Print the manual page
@@ -198,6 +201,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Some(Command::Parse(args)) => parse::run(&args, &global, &mut out).await,
         Some(Command::Demo(args)) => demo::run(&args, &read_config(&global)?.looks, &mut out).await,
         Some(Command::Config) => print_config(&global, &mut out),
+        Some(Command::Keys) => keys::run(&mut out),
         Some(Command::Completions(args)) => manual::completions(&args, &mut out),
         Some(Command::Man) => manual::man(&mut out),
         Some(Command::Watch(args)) if args.wants_unit() => {
@@ -294,6 +298,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Parse(_) => "parse",
         Command::Demo(_) => "demo",
         Command::Config => "config",
+        Command::Keys => "keys",
         Command::Completions(_) => "completions",
         Command::Man => "man",
         Command::Watch(_) => "watch",

@@ -12,9 +12,11 @@ use serde::Deserialize;
 use crate::{poll, web};
 
 mod feeds;
+mod macros;
 mod sources;
 
 pub use feeds::Feeds;
+pub use macros::{Macro, Stdin};
 pub use sources::Defined;
 
 /// The default configuration with every key explained; `penpal config` prints it.
@@ -36,6 +38,8 @@ pub struct Config {
     pub discover: Discover,
     pub watch: Watch,
     pub looks: Looks,
+    pub reading: Reading,
+    pub macros: Vec<Macro>,
     pub feeds: Vec<Feeds>,
     pub sources: Vec<Defined>,
 }
@@ -120,6 +124,22 @@ pub enum Lines {
     Drawn,
 }
 
+/// When posts count as read.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Reading {
+    /// When they are opened.
+    pub mark_on_open: bool,
+    /// When the cursor goes past them in a list.
+    pub mark_on_scroll: bool,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self { mark_on_open: true, mark_on_scroll: false }
+    }
+}
+
 impl Default for Watch {
     fn default() -> Self {
         let command = ["notify-send", "--app-name=penpal", "--", "{title}", "{body}"];
@@ -149,7 +169,7 @@ impl Config {
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {
             Some(pair) => Err(format!("two [[sources]] are called {}; give one of them another name", pair[0])),
-            None => Ok(config),
+            None => macros::check(&config.macros).map(|()| config),
         }
     }
 
@@ -225,6 +245,7 @@ mod tests {
         let all = Config::parse(&uncommented).unwrap();
         assert_eq!(all.discover, Discover::default());
         assert_eq!(all.watch, Watch::default());
+        assert_eq!(all.reading, Reading::default());
         assert_eq!(all.looks, Looks::default());
         assert_eq!(Config::parse(EXAMPLE).unwrap(), Config::default());
         let (read, default) = (all.web(), web::Settings::default());

@@ -3,6 +3,7 @@
 //!
 //! - `terminal`: into the alternate screen and out of it, also after a panic.
 //! - `work`: carrying out effects.
+//! - `clipboard`: the terminal's own.
 //! - `keys`: from key events to actions and typed text.
 //! - `theme`: what the roles of text look like.
 //! - `widgets`: lines and widths.
@@ -12,6 +13,7 @@
 //! - `today`, `river`, `blogs`, `post`, `discussions`, `people`, `health`: one a screen; `welcome`: the first of all.
 
 pub mod blogs;
+pub mod clipboard;
 pub mod discussions;
 pub mod frame;
 pub mod health;
@@ -200,6 +202,8 @@ impl Screens {
             self.tasks.spawn(work::watch(Arc::clone(&app), sender.clone()));
         }
         state.status = app.notices.first().cloned().unwrap_or_default();
+        state.reading = app.config.reading.clone();
+        state.macros = app.config.macros.clone();
         self.desk = Some(Desk { held, elsewhere, acts, keeping });
         let mut effects = std::mem::take(&mut self.early);
         effects.extend(begin(state));
