@@ -268,6 +268,10 @@ pub struct State {
     pub order: Order,
     /// When lists were last read from the store; what came in since is not known here.
     pub as_of: Timestamp,
+    /// How much the user did so far, and how much of it what is being read will know.
+    pub acts: usize,
+    pub acts_in_blogs: usize,
+    pub acts_in_river: usize,
     /// How the user wants to read.
     pub reading: Reading,
     pub macros: Vec<Macro>,

@@ -105,6 +105,7 @@ pub enum Effect {
     NextUnread {
         after: Option<(Timestamp, PostId)>,
         but: Option<PostId>,
+        from: Screen,
     },
     /// To the terminal's clipboard.
     Copy(String),
@@ -125,6 +126,41 @@ pub enum Effect {
         standing: Standing,
     },
     Browse(String),
+}
+
+impl Effect {
+    /// Whether it keeps what the user did: such effects are carried out in the order in which they came.
+    pub fn is_act(&self) -> bool {
+        matches!(
+            self,
+            Self::Mark { .. }
+                | Self::Star { .. }
+                | Self::MarkMany { .. }
+                | Self::Retag { .. }
+                | Self::RetagBlog { .. }
+                | Self::Hide { .. }
+                | Self::Mute(_)
+                | Self::TakeBack(_)
+                | Self::Stand { .. }
+                | Self::Unfollow(_)
+                | Self::FollowFeed { .. }
+        )
+    }
+}
+
+impl State {
+    /// Notes what is about to be carried out, so that an answer is known to be older than what was done since.
+    pub fn count(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::LoadBlogs => self.acts_in_blogs = self.acts,
+                Effect::LoadRiver { after: None, .. } => self.acts_in_river = self.acts,
+                Effect::LoadThrough { selection: Selection { blog: None, .. }, .. } => self.acts_in_river = self.acts,
+                act if act.is_act() => self.acts += 1,
+                _ => {}
+            }
+        }
+    }
 }
 
 /// What is needed when the screens open.

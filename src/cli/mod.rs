@@ -228,7 +228,8 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
             // Before anybody gives way for screens that cannot be shown.
             crate::tui::terminal::check()?;
             let opener = opener(&global, "penpal")?;
-            let setting = Setting { data: opener.data.clone(), looks: opener.config.looks.clone() };
+            let Config { looks, reading, macros, .. } = opener.config.clone();
+            let setting = Setting { data: opener.data.clone(), looks, reading, macros };
             let open = |waiting: Waiting| async move { Ok(opener.hold(Role::Screens, waiting).await?) };
             match crate::tui::run(setting, open).await? {
                 Left::Done => Ok(ExitCode::SUCCESS),
@@ -264,7 +265,7 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Flag(args) => suggest::flag(desk, &args, out).await,
         Command::Parse(_) => anyhow::bail!("understanding one feed needs no data folder"),
         Command::Watch(_) => watch::once(desk, desk.config().watch.clone(), out).await,
-        Command::Config | Command::Completions(_) | Command::Man | Command::Demo(_) => {
+        Command::Config | Command::Keys | Command::Completions(_) | Command::Man | Command::Demo(_) => {
             anyhow::bail!("this needs no data folder")
         }
     }

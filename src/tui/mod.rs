@@ -46,7 +46,7 @@ use crate::{
         state::State,
         update::{Effect, News, begin, hear, paste, resize},
     },
-    config::Looks,
+    config::{Looks, Macro, Reading},
     model::Timestamp,
     session::{Event as Elsewhere, Held},
 };
@@ -61,6 +61,8 @@ pub struct Setting {
     /// The data folder, for the first frame and for a report should something go wrong.
     pub data: PathBuf,
     pub looks: Looks,
+    pub reading: Reading,
+    pub macros: Vec<Macro>,
 }
 
 /// How the screens were left.
@@ -97,6 +99,8 @@ where
     let size = screens.terminal.terminal.size()?;
     state.size = (size.width, size.height);
     state.now = Timestamp::now();
+    state.reading = setting.reading.clone();
+    state.macros = setting.macros.clone();
     screens.draw(&state)?;
     let outcome = screens.live(&mut state, open, ended).await;
     let kept = screens.keep(&state, &setting).await;
@@ -188,6 +192,7 @@ impl Screens {
             while let Ok(more) = news.try_recv() {
                 effects.extend(hear(state, more));
             }
+            state.count(&effects);
             self.start(effects, &sender);
         }
         opening.abort();
@@ -201,16 +206,27 @@ impl Screens {
         if held.in_place_of_watch || app.config.watch.with_screens {
             self.tasks.spawn(work::watch(Arc::clone(&app), sender.clone()));
         }
-        state.status = app.notices.first().cloned().unwrap_or_default();
-        state.reading = app.config.reading.clone();
-        state.macros = app.config.macros.clone();
+        match app.notices.first() {
+            Some(notice) => state.status = notice.clone(),
+            // What is asked of the user meanwhile stays.
+            None if state.choosing => {}
+            None => state.status.clear(),
+        }
         self.desk = Some(Desk { held, elsewhere, acts, keeping });
         let mut effects = std::mem::take(&mut self.early);
         effects.extend(begin(state));
         effects
     }
 
-    fn start(&mut self, effects: Vec<Effect>, sender: &UnboundedSender<News>) {
+    fn start(&mut self, mut effects: Vec<Effect>, sender: &UnboundedSender<News>) {
+        // The terminal is written to by the loop alone, between two frames.
+        effects.retain(|effect| {
+            let Effect::Copy(text) = effect else { return true };
+            if let Err(error) = clipboard::copy(text) {
+                let _ = sender.send(News::Said(format!("The terminal cannot be written to: {error}")));
+            }
+            false
+        });
         let Some(desk) = &self.desk else { return self.early.extend(effects) };
         for effect in effects {
             work::start(&desk.held.app, sender, &desk.acts, &mut self.tasks, effect);

@@ -62,17 +62,17 @@ pub type Acts = UnboundedSender<Effect>;
 
 /// Begins an effect. What the user did is kept in the order in which it was done; everything else runs side by side.
 pub fn start(app: &Arc<App>, sender: &Sender, acts: &Acts, tasks: &mut JoinSet<()>, effect: Effect) {
-    // The terminal is written to by the loop alone, between two frames.
-    if let Effect::Copy(text) = &effect {
-        if let Err(error) = super::clipboard::copy(text) {
-            let _ = sender.send(News::Said(format!("The terminal cannot be written to: {error}")));
-        }
-        return;
-    }
-    // Blogs are counted after the marks that came before.
-    if job_of(&effect) == Job::Act
-        || matches!(effect, Effect::LoadBlogs | Effect::LoadToday | Effect::NextUnread { .. })
-    {
+    // Lists are read and blogs counted after the marks that came before.
+    let is_ordered = effect.is_act()
+        || matches!(
+            effect,
+            Effect::LoadBlogs
+                | Effect::LoadToday
+                | Effect::LoadRiver { .. }
+                | Effect::LoadThrough { .. }
+                | Effect::NextUnread { .. }
+        );
+    if is_ordered {
         // The queue lives as long as the loop that calls this.
         let _ = acts.send(effect);
     } else {
@@ -95,17 +95,7 @@ pub fn keep_in_order(app: &Arc<App>, sender: &Sender) -> (Acts, JoinHandle<()>) 
 fn job_of(effect: &Effect) -> Job {
     match effect {
         Effect::Refresh | Effect::RefreshThis(_) | Effect::Discover | Effect::Import(_) | Effect::Starter => Job::Run,
-        Effect::Mark { .. }
-        | Effect::Star { .. }
-        | Effect::MarkMany { .. }
-        | Effect::Retag { .. }
-        | Effect::RetagBlog { .. }
-        | Effect::Hide { .. }
-        | Effect::Mute(_)
-        | Effect::TakeBack(_)
-        | Effect::Stand { .. }
-        | Effect::Unfollow(_)
-        | Effect::FollowFeed { .. } => Job::Act,
+        act if act.is_act() => Job::Act,
         _ => Job::Other,
     }
 }
@@ -145,8 +135,8 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             let posts = reading(&app, move |app| app.select(&wanted, &known, limit)).await?;
             News::Through { selection, first, whole: posts.len() < limit, posts }
         }
-        Effect::NextUnread { after, but } => match reading(&app, move |app| app.next_unread(after, but)).await? {
-            Some(id) => return load_post(&app, id, None, Screen::River).await.map(Some),
+        Effect::NextUnread { after, but, from } => match reading(&app, move |app| app.next_unread(after, but)).await? {
+            Some(id) => return load_post(&app, id, None, from).await.map(Some),
             None => News::Said("Everything is read".into()),
         },
         Effect::LoadBlogs => News::Blogs(reading(&app, |app| app.followed()).await?),

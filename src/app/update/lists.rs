@@ -115,16 +115,16 @@ pub(super) fn next_unread(state: &mut State) -> Vec<Effect> {
             && let Some(id) = list.get(row).map(|one| one.post.id)
         {
             list.cursor = row;
-            let from = from.filter(|from| *from == Screen::Blogs).unwrap_or(if state.screen == Screen::Blogs {
-                Screen::Blogs
-            } else {
-                Screen::River
-            });
+            let from = from.unwrap_or(state.screen);
             return vec![Effect::LoadPost { id, quote: None, from }];
         }
     }
+    let from = from.unwrap_or(state.screen);
+    if let Some(one) = state.this_post().filter(|one| state.screen != Screen::Post && !one.flags.read) {
+        return vec![Effect::LoadPost { id: one.post.id, quote: None, from }];
+    }
     let but = here.map(|(_, id)| id).filter(|_| state.screen == Screen::Post);
-    vec![Effect::NextUnread { after: here, but }]
+    vec![Effect::NextUnread { after: here, but, from }]
 }
 
 /// The followed blogs whose name has a part, those whose name begins with it first.

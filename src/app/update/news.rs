@@ -139,7 +139,10 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             state.blogs = blogs;
             state.blogs_loaded = true;
             state.arrange_blogs();
-            super::beside(state)
+            let mut effects = super::beside(state);
+            // It was counted before what was done last.
+            effects.extend((state.acts != state.acts_in_blogs).then_some(Effect::LoadBlogs));
+            effects
         }
         News::Today(writers) => {
             let top = state.today.cursor == 0;
@@ -257,6 +260,10 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
 
 /// A page of the River; the first one replaces everything.
 pub(super) fn river(state: &mut State, first: bool, whole: bool, posts: Vec<Listed>) -> Vec<Effect> {
+    if first && state.acts != state.acts_in_river {
+        // It was read before what was done last, and would show that undone.
+        return vec![super::lists::load_river(state, posts.len().max(PAGE))];
+    }
     state.river.loading = false;
     state.river.whole = whole;
     let filter = state.filter.clone();

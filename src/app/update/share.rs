@@ -42,7 +42,7 @@ pub(super) fn ask_macro(state: &mut State) -> Vec<Effect> {
     }
     let names: Vec<String> = state.macros.iter().map(|one| format!("{} {}", one.key, one.name)).collect();
     state.choosing = true;
-    say(state, &format!("Hand the post to: {}", names.join("   ")))
+    say(state, &format!("Hand the post to: {}", names.join(", ")))
 }
 
 /// A key after that.

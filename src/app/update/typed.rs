@@ -147,9 +147,9 @@ impl State {
         };
         let found = match prompt {
             Prompt::Jump if !text.trim().is_empty() => match lists::blogs_called(self, text).as_slice() {
-                [] => "   no blog is called so".to_owned(),
-                [one] => format!("   {}", one.blog.title),
-                [first, others @ ..] => format!("   {}, and {} more", first.blog.title, others.len()),
+                [] => " (no blog is called so)".to_owned(),
+                [one] => format!(" ({})", one.blog.title),
+                [first, others @ ..] => format!(" ({}, and {} more)", first.blog.title, others.len()),
             },
             _ => String::new(),
         };
