@@ -80,12 +80,12 @@ impl App {
             let Some(id) = posts.next() else { break };
             let id = id?;
             looked_at += 1;
-            let flags = self.store.flags(id)?;
-            if flags.read {
+            let (flags, tags) = self.store.flags_and_tags(id)?;
+            if flags.read || flags.hidden || flags.muted {
                 continue;
             }
             if let Some(post) = self.store.post(id)? {
-                unread.push(Listed { post, blog: blog.clone(), flags });
+                unread.push(Listed { post, blog: blog.clone(), flags, tags });
             }
         }
         Ok(unread)
