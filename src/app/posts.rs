@@ -8,7 +8,7 @@ use super::{App, AppError};
 use crate::{
     feed::SafeHtml,
     journal::Act,
-    model::{Blog, BlogId, Flags, PageUrl, Plain, Post, PostId, Timestamp, address::page_key},
+    model::{Blog, BlogId, Enclosure, Flags, PageUrl, Plain, Post, PostId, Timestamp, address::page_key},
 };
 
 /// A post as lists show it.
@@ -34,6 +34,7 @@ pub struct PostLine {
     pub starred: bool,
     pub tags: Vec<Plain>,
     pub summary: Plain,
+    pub enclosures: Vec<Enclosure>,
 }
 
 impl From<Listed> for PostLine {
@@ -51,6 +52,7 @@ impl From<Listed> for PostLine {
             starred: flags.starred,
             tags: post.tags,
             summary: post.summary,
+            enclosures: post.enclosures,
         }
     }
 }

@@ -14,6 +14,6 @@ pub use blog::{Blog, Standing, Subscription};
 pub use feed_url::{FeedUrl, SourceScheme};
 pub use id::{BlogId, PostId};
 pub use plain::Plain;
-pub use post::{Flags, Link, LinkKind, Post};
+pub use post::{Enclosure, Flags, Link, LinkKind, Post};
 pub use suggestion::{Contact, ContactKind, Evidence, Reason, ReasonKind, RedLine, Signal, Suggestion};
 pub use time::Timestamp;
