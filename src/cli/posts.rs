@@ -31,7 +31,7 @@ pub struct ReadArgs {
     #[arg(long)]
     full: bool,
     /// How the text is printed
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text, conflicts_with = "json")]
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
 }
 
