@@ -17,6 +17,9 @@ pub enum Action {
     Back,
     Browse,
     FullText,
+    Hints,
+    Links,
+    Enclosures,
     NextPost,
     PreviousPost,
     ToggleTags,
@@ -108,6 +111,9 @@ pub const TABLE: &[Entry] = table! {
     Action::Back, "back", ["Esc", "h", "Left"], "back; in a list, the end of a filter", "back", &[];
     Action::Browse, "browse", ["o"], "open in the browser", "browser", &[];
     Action::FullText, "full-text", ["v"], "the text of the post's page, or the feed's again", "full text", &[Screen::Post];
+    Action::Hints, "hints", ["f"], "letters beside the links that are seen; type them to open one", "links", &[Screen::Post];
+    Action::Links, "links", ["L"], "all links of the post in a list", "", &[Screen::Post];
+    Action::Enclosures, "enclosures", ["e"], "play or open what comes with the post", "", &[Screen::Post];
     Action::NextPost, "next-post", ["n"], "the next post", "next", &[Screen::Post];
     Action::PreviousPost, "previous-post", ["p"], "the previous post", "previous", &[Screen::Post];
     Action::ToggleRead, "toggle-read", ["m"], "mark read or unread", "read", POSTS;

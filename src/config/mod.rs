@@ -9,7 +9,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{poll, web};
+use crate::{model::FeedUrl, poll, web};
 
 mod feeds;
 mod macros;
@@ -124,19 +124,22 @@ pub enum Lines {
     Drawn,
 }
 
-/// When posts count as read.
+/// How posts are shown and opened, and when they count as read.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields)]
 pub struct Reading {
-    /// When they are opened.
+    /// A program and its arguments for what comes with a post; `%u` stands for the address. Empty for the program that
+    /// the system has for it.
+    pub player: Vec<String>,
+    /// Posts are read when they are opened.
     pub mark_on_open: bool,
-    /// When the cursor goes past them in a list.
+    /// Posts are read when the cursor goes past them in a list.
     pub mark_on_scroll: bool,
 }
 
 impl Default for Reading {
     fn default() -> Self {
-        Self { mark_on_open: true, mark_on_scroll: false }
+        Self { player: Vec::new(), mark_on_open: true, mark_on_scroll: false }
     }
 }
 
@@ -202,6 +205,12 @@ impl Config {
         settings
     }
 
+    /// Whether the posts of this feed are read from their pages. The first table whose address fits holds.
+    pub fn full_text(&self, feed: &FeedUrl) -> bool {
+        let table = self.feeds.iter().find(|table| table.web.pattern.fits_feed(feed));
+        table.is_some_and(|table| table.full_text)
+    }
+
     pub fn poll(&self) -> poll::Settings {
         let mut settings = poll::Settings::default();
         if let Some(hosts) = self.network.hosts_at_once {
@@ -245,8 +254,8 @@ mod tests {
         let all = Config::parse(&uncommented).unwrap();
         assert_eq!(all.discover, Discover::default());
         assert_eq!(all.watch, Watch::default());
-        assert_eq!(all.reading, Reading::default());
         assert_eq!(all.looks, Looks::default());
+        assert_eq!(all.reading, Reading::default());
         assert_eq!(Config::parse(EXAMPLE).unwrap(), Config::default());
         let (read, default) = (all.web(), web::Settings::default());
         assert_eq!(read.total_timeout, default.total_timeout);
@@ -350,6 +359,7 @@ mod tests {
             .collect();
         let config = Config::parse(&all).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!((config.feeds.len(), config.sources.len()), (1, 3));
+        assert!(config.full_text(&FeedUrl::parse("https://example.org/feed.xml").unwrap()));
         assert!(config.network.ca_file.is_some() && config.feeds[0].web.credentials.is_some());
     }
 }

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::app::{
     action::{Action, for_key},
     state::{Prompt, Screen, State},
-    update::{Effect, act, choose_macro, complete, digit, end_prompt, erase, erase_all, type_in},
+    update::{Effect, act, choose_macro, complete, digit, end_prompt, erase, erase_all, reading, type_in},
 };
 
 /// What a key press leads to.
@@ -48,6 +48,9 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     }
     if state.choosing {
         return choose_macro(state, &name_of(key.code));
+    }
+    if reading::takes_keys(state) {
+        return reading::press(state, &name_of(key.code));
     }
     // In a post that has links, digits are their numbers; elsewhere they are screens.
     if let KeyCode::Char(c @ '0'..='9') = key.code
