@@ -226,6 +226,14 @@ fn read_with(bytes: &[u8], hints: &Hints, texts: Texts) -> Result<Feed, FeedErro
 }
 
 fn xml(text: &str, base: Option<&Url>, texts: Texts) -> Result<Feed, FeedError> {
+    xml_from_its_root(text, base, texts).or_else(|error| {
+        let start = xml::start(text).ok_or_else(|| error.clone())?;
+        let feed = xml_from_its_root(&text[start..], base, texts);
+        feed.ok().filter(|feed| !feed.entries.is_empty()).ok_or(error)
+    })
+}
+
+fn xml_from_its_root(text: &str, base: Option<&Url>, texts: Texts) -> Result<Feed, FeedError> {
     let mut entries = Vec::new();
     let mut fallback = base.cloned();
     let outline = xml::read(text, base, |element, around| {
@@ -245,6 +253,26 @@ mod tests {
 
     fn parsed(text: &str) -> Feed {
         read(text.as_bytes(), &Hints::default()).unwrap()
+    }
+
+    #[test]
+    fn a_feed_is_found_behind_whatever_was_printed_before_it() {
+        const FEED: &str = "<rss version='2.0'><channel><item><title>1</title></item></channel></rss>";
+        for junk in [
+            "<table class='xdebug'><tr><td>Notice</table>",
+            "<script>x</script>",
+            "<div>a &lt; b</div>",
+            "\n<a>b</a>\n",
+        ] {
+            assert_eq!(parsed(&format!("{junk}{FEED}")).entries.len(), 1, "{junk}");
+        }
+        for page in ["<!doctype html><html><script>'", "<div>no items</div><rss></rss><!--"] {
+            assert!(
+                read(format!("{page}{}", FEED.replace("item", "thing")).as_bytes(), &Hints::default()).is_err(),
+                "{page}"
+            );
+        }
+        assert!(read(format!("<html><body>{FEED}").as_bytes(), &Hints::default()).is_err());
     }
 
     #[test]
