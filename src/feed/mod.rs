@@ -97,6 +97,10 @@ pub enum FeedKind {
     /// 0.3 and 1.0.
     Atom,
     Json,
+    /// Posts marked up on a page (h-feed).
+    Page,
+    /// A list of blogs (OPML).
+    List,
 }
 
 impl FeedKind {
@@ -107,6 +111,8 @@ impl FeedKind {
             Self::Rdf => "rdf",
             Self::Atom => "atom",
             Self::Json => "json",
+            Self::Page => "h-feed",
+            Self::List => "opml",
         }
     }
 }
@@ -198,16 +204,28 @@ pub fn read_bodies(bytes: &[u8], hints: &Hints) -> Result<Feed, FeedError> {
     read_with(bytes, hints, Texts::Body)
 }
 
+/// Completes a feed that was put together from something else: every entry gets an id.
+pub fn complete(mut feed: Feed) -> Feed {
+    identity::invent_ids(&mut feed.entries);
+    feed
+}
+
+/// Reads a date as feeds have it; `None` if it can't be understood.
+pub fn moment(text: &str) -> Option<Timestamp> {
+    date::parse(text)
+}
+
 /// Which texts of an entry are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Texts {
+pub enum Texts {
     /// Content and summary.
     Both,
     /// The summary only where there is no content.
     Body,
 }
 
-fn read_with(bytes: &[u8], hints: &Hints, texts: Texts) -> Result<Feed, FeedError> {
+/// [`read`], with the texts that are wanted.
+pub fn read_with(bytes: &[u8], hints: &Hints, texts: Texts) -> Result<Feed, FeedError> {
     if bytes.len() > LARGEST {
         return Err(FeedError::TooLarge { size: bytes.len() });
     }

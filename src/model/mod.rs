@@ -10,7 +10,7 @@ pub mod suggestion;
 pub mod time;
 
 pub use address::{AddressError, PageUrl, SiteUrl};
-pub use blog::{Blog, Standing, Subscription};
+pub use blog::{Blog, FeedForm, Standing, Subscription};
 pub use feed_url::{FeedUrl, SourceScheme};
 pub use id::{BlogId, PostId};
 pub use plain::Plain;
