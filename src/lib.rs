@@ -14,6 +14,7 @@
 //! - [`store`]: the sled cache, its one writer, and the archive of posts that left their feeds.
 //! - [`poll`]: which feeds are due, fetch -> feed -> store, news of how it goes.
 //! - [`discover`]: candidates -> profile -> signals -> ranking -> evidence. The heart.
+//! - [`people`]: the contact book: who is meant, merging, address books in and out.
 //! - [`config`]: one TOML file, read into the settings that each module above owns.
 //! - [`app`]: every action and query on the data folder; knows nothing of terminals.
 //! - [`session`]: who holds the data folder.
@@ -33,6 +34,7 @@ pub mod journal;
 pub mod model;
 pub mod opml;
 pub mod page;
+pub mod people;
 pub mod poll;
 pub mod session;
 pub mod store;

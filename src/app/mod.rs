@@ -4,23 +4,31 @@
 //! - `state`, `action`, `update`: the screens as data: what they show, what can be done, what it leads to. Pure.
 //! - `article`: a post's text as lines.
 //! - `blogs`: what is followed; which blog somebody means.
+//! - `book`: the contact book.
 //! - `follow`: following, importing, exporting.
 //! - `full_text`: a post's page, where its feed gives a summary.
 //! - `health`: how feeds fare.
+//! - `history`: undo and redo.
+//! - `labels`: tags, saved, hidden, muted.
 //! - `people`: suggestions, their reckoning, standings.
 //! - `posts`: lists, reading, marks.
+//! - `select`: which posts a list shows, in what order.
 //! - `request`: all of that as requests and answers, for this process or another one.
 //! - `watch`: polling in the background.
 
 pub mod action;
 pub mod article;
 pub mod blogs;
+pub mod book;
 pub mod follow;
 pub mod full_text;
 pub mod health;
+pub mod history;
+pub mod labels;
 pub mod people;
 pub mod posts;
 pub mod request;
+pub mod select;
 pub mod state;
 pub mod update;
 pub mod watch;
@@ -61,6 +69,12 @@ pub enum AppError {
     #[error("the data folder {folder} cannot be used: {source}")]
     Folder { folder: PathBuf, source: std::io::Error },
     #[error(transparent)]
+    Mute(#[from] crate::model::MuteError),
+    #[error("{words:?} is not muted; `penpal mute list` says what is")]
+    NotMuted { words: Plain },
+    #[error("something else was done meanwhile; `penpal undo --list` shows what")]
+    DoneMeanwhile,
+    #[error(transparent)]
     List(#[from] crate::opml::OpmlError),
     #[error("{url} answered {status} instead of a list")]
     NoList { url: url::Url, status: u16 },
@@ -76,6 +90,12 @@ pub enum AppError {
     NoBlog { name: Plain },
     #[error("{name:?} can mean several blogs; name one by its feed:\n{candidates}")]
     ManyBlogs { name: Plain, candidates: String },
+    #[error(
+        "nobody in your book, and no blog that you follow or have met, is called {name:?}. `penpal people` lists the book"
+    )]
+    NoPerson { name: Plain },
+    #[error("{name:?} can mean several people; name one by an address or the id in front:\n{candidates}")]
+    ManyPeople { name: Plain, candidates: String },
     #[error("nothing of {title} was read yet; `penpal refresh` asks for it")]
     NothingRead { title: Plain },
     #[error("no post is called {name:?}. `penpal posts` lists them")]

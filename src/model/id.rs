@@ -5,7 +5,7 @@ use std::fmt;
 use data_encoding::{BASE32_NOPAD, Encoding, Specification};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use super::FeedUrl;
+use super::{FeedUrl, Timestamp};
 
 /// Base32 (RFC 4648) in lower case without padding.
 fn base32() -> &'static Encoding {
@@ -82,6 +82,41 @@ id! {
 id! {
     /// A post: the first 16 bytes of BLAKE3 of the blog's id and the entry's id.
     PostId
+}
+
+id! {
+    /// A person in the contact book: the first 16 bytes of BLAKE3 of what they were first known by, a blog or a way to
+    /// reach them, so that two devices that meet one person mint one id.
+    PersonId
+}
+
+id! {
+    /// An entry in a person's log.
+    EntryId
+}
+
+impl PersonId {
+    /// The person behind a blog, while nothing else is known of them.
+    pub fn of_blog(blog: BlogId) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"person of blog ").update(&blog.0);
+        Self(first_16(hasher.finalize()))
+    }
+
+    /// Somebody without a blog that is known: by an address of theirs, or by a name that no other in the book has.
+    pub fn of_name(name: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"person called ").update(name.trim().to_lowercase().as_bytes());
+        Self(first_16(hasher.finalize()))
+    }
+}
+
+impl EntryId {
+    pub fn of(person: PersonId, when: Timestamp, text: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&person.0).update(&when.0.to_be_bytes()).update(text.as_bytes());
+        Self(first_16(hasher.finalize()))
+    }
 }
 
 impl BlogId {

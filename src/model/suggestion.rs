@@ -67,13 +67,30 @@ pub struct Contact {
     pub value: Plain,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ContactKind {
     Email,
     Mastodon,
     Webmention,
     Form,
+    Phone,
+    /// XMPP, Matrix and their like, as an address with a scheme.
+    Chat,
+}
+
+impl ContactKind {
+    /// In words for a person.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Email => "mail",
+            Self::Mastodon => "Mastodon",
+            Self::Webmention => "webmention",
+            Self::Form => "contact page",
+            Self::Phone => "phone",
+            Self::Chat => "chat",
+        }
+    }
 }
 
 /// One line of the reckoning that `why` prints.

@@ -25,10 +25,15 @@ pub(super) enum Tree {
     Bodies,
     FullTexts,
     Marks,
+    Labels,
+    BlogLabels,
+    Mutes,
+    Muted,
     River,
     ByBlog,
     Links,
     Standings,
+    People,
     Discovery,
 }
 
@@ -109,10 +114,15 @@ impl Store {
             Tree::Bodies => &trees.bodies,
             Tree::FullTexts => &trees.full_texts,
             Tree::Marks => &trees.marks,
+            Tree::Labels => &trees.labels,
+            Tree::BlogLabels => &trees.blog_labels,
+            Tree::Mutes => &trees.mutes,
+            Tree::Muted => &trees.muted,
             Tree::River => &trees.river,
             Tree::ByBlog => &trees.by_blog,
             Tree::Links => &trees.links,
             Tree::Standings => &trees.standings,
+            Tree::People => &trees.people,
             Tree::Discovery => &trees.discovery,
         }
     }
