@@ -3,9 +3,11 @@
 //!
 //! - `subscriptions`: import, export, follow, unfollow, what is followed.
 //! - `posts`: lists of posts, reading, marks.
+//! - `book`: the contact book.
 //! - `people`: discovery, suggestions, standings.
 //! - `refresh`: polling.
 
+pub mod book;
 pub mod people;
 pub mod posts;
 pub mod refresh;
@@ -87,4 +89,6 @@ requests! {
     subscriptions::Import, subscriptions::Outlines, subscriptions::Follow, subscriptions::Unfollow,
     subscriptions::Blogs, posts::Posts, posts::Search, posts::Read, posts::Mark, posts::Star, people::Discover,
     people::Suggest, people::Similar, people::Why, people::Flag, refresh::Refresh,
+    book::People, book::Show, book::EditPerson, book::StandWith, book::AddPerson, book::MergePeople, book::SplitPerson,
+    book::ImportPeople,
 }
