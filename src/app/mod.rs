@@ -9,8 +9,11 @@
 //! - `full_text`: a post's page, where its feed gives a summary.
 //! - `health`: how feeds fare.
 //! - `meet`: reading the blog of somebody who is not followed.
+//! - `history`: undo and redo.
+//! - `labels`: tags, saved, hidden, muted.
 //! - `people`: suggestions, their reckoning, standings.
 //! - `posts`: lists, reading, marks.
+//! - `select`: which posts a list shows, in what order.
 //! - `request`: all of that as requests and answers, for this process or another one.
 //! - `take_in_people`: other address books.
 //! - `watch`: polling in the background.
@@ -22,10 +25,13 @@ pub mod book;
 pub mod follow;
 pub mod full_text;
 pub mod health;
+pub mod history;
+pub mod labels;
 pub mod meet;
 pub mod people;
 pub mod posts;
 pub mod request;
+pub mod select;
 pub mod state;
 pub mod take_in_people;
 pub mod update;
@@ -66,6 +72,12 @@ pub enum AppError {
     Find(Box<crate::web::find::FindError>),
     #[error("the data folder {folder} cannot be used: {source}")]
     Folder { folder: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Mute(#[from] crate::model::MuteError),
+    #[error("{words:?} is not muted; `penpal mute list` says what is")]
+    NotMuted { words: Plain },
+    #[error("something else was done meanwhile; `penpal undo --list` shows what")]
+    DoneMeanwhile,
     #[error(transparent)]
     List(#[from] crate::opml::OpmlError),
     #[error("{url} answered {status} instead of a list")]
