@@ -279,8 +279,24 @@ impl App {
     ) -> Result<FollowedNow, AppError> {
         let known = self.follow_as(form, feed_url, None, folder).await?;
         let before = self.known(feed_url)?;
-        let id = before.blog.id;
         let list = lists::read(&before, &answer);
+        let (blog, posts) = self.absorb(feed_url, answer).await?;
+        let note = match list {
+            Some(list) => {
+                // What stood on it before it was followed is no news.
+                let met: Vec<PostId> = self.store.current(blog.id)?.posts.iter().map(|(post, _)| *post).collect();
+                self.mark(&met, true).await?;
+                self.poller()?.take_over(&before, &list, self.now()).await?
+            }
+            None => None,
+        };
+        Ok(FollowedNow { blog, known, posts, others: Vec::new(), form, note })
+    }
+
+    /// Takes in what a feed answered. The blog, and how many of its posts are new.
+    pub(super) async fn absorb(&self, feed_url: &FeedUrl, answer: Answer) -> Result<(Blog, usize), AppError> {
+        let before = self.known(feed_url)?;
+        let id = before.blog.id;
         let decision = decide_source(&before, answer, self.now());
         if let Some(content) = decision.content {
             let batch = Batch::Feed {
@@ -292,17 +308,7 @@ impl App {
             };
             self.writer.apply(batch).await?;
         }
-        let note = match list {
-            Some(list) => {
-                // What stood on it before it was followed is no news.
-                let met: Vec<PostId> = self.store.current(id)?.posts.iter().map(|(post, _)| *post).collect();
-                self.mark(&met, true).await?;
-                self.poller()?.take_over(&before, &list, self.now()).await?
-            }
-            None => None,
-        };
-        let blog = self.blog(id)?.unwrap_or(before.blog);
-        Ok(FollowedNow { blog, known, posts: decision.new_posts, others: Vec::new(), form, note })
+        Ok((self.blog(id)?.unwrap_or(before.blog), decision.new_posts))
     }
 
     fn known(&self, feed_url: &FeedUrl) -> Result<Known, AppError> {
