@@ -114,7 +114,7 @@ fn mute(state: &mut State, text: &str) -> Vec<Effect> {
             state.status = format!("Muting “{}” ...", rule.words);
             vec![Effect::Mute(rule)]
         }
-        Err(error) => say(state, &Plain::line(&error.to_string()).to_string()),
+        Err(error) => say(state, Plain::line(&error.to_string()).as_str()),
     }
 }
 
