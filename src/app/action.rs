@@ -19,6 +19,7 @@ pub enum Action {
     FullText,
     NextPost,
     PreviousPost,
+    ToggleTags,
     ToggleRead,
     ToggleStar,
     MarkAllRead,
@@ -31,9 +32,13 @@ pub enum Action {
     Never,
     FollowPerson,
     Follow,
+    Import,
+    Starter,
+    Demo,
     Unfollow,
     Filter,
     Help,
+    Suspend,
     Quit,
 }
 
@@ -51,9 +56,11 @@ pub struct Entry {
     pub on: &'static [Screen],
 }
 
-const LISTS: &[Screen] = &[Screen::River, Screen::Blogs];
+const LISTS: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs];
 const FEEDS: &[Screen] = &[Screen::Blogs, Screen::Health];
-const POSTS: &[Screen] = &[Screen::River, Screen::Blogs, Screen::Post];
+const POSTS: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Post];
+/// Where blogs are asked for and come in.
+const COMING: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Health];
 
 macro_rules! table {
     ($($action:expr, [$($key:literal),*], $does:literal, $short:literal, $on:expr;)*) => {
@@ -63,11 +70,13 @@ macro_rules! table {
 
 /// All actions, in the order in which the help shows them.
 pub const TABLE: &[Entry] = table! {
-    Action::Go(Screen::River), ["1"], "River: new posts of all blogs", "", &[];
-    Action::Go(Screen::Blogs), ["2"], "Blogs: what you follow", "", &[];
-    Action::Go(Screen::Post), ["3"], "Post: the text", "", &[];
-    Action::Go(Screen::People), ["4"], "People: whom you might like to meet", "", &[];
-    Action::Go(Screen::Health), ["5"], "Health: how the feeds fare", "", &[];
+    Action::Go(Screen::Today), ["1"], "Today: who wrote something, those who write seldom first", "", &[];
+    Action::Go(Screen::River), ["2"], "River: new posts of all blogs", "", &[];
+    Action::Go(Screen::Blogs), ["3"], "Blogs: what you follow", "", &[];
+    Action::Go(Screen::Post), ["4"], "Post: the text", "", &[];
+    Action::Go(Screen::Discussions), ["5"], "Discussions: what several of your blogs talk about", "", &[];
+    Action::Go(Screen::People), ["6"], "People: whom you might like to meet", "", &[];
+    Action::Go(Screen::Health), ["7"], "Health: how the feeds fare, who went quiet", "", &[];
     Action::NextScreen, ["Tab"], "the next screen", "", &[];
     Action::Down, ["j", "Down"], "down", "", &[];
     Action::Up, ["k", "Up"], "up", "", &[];
@@ -83,19 +92,24 @@ pub const TABLE: &[Entry] = table! {
     Action::PreviousPost, ["p"], "the previous post", "previous", &[Screen::Post];
     Action::ToggleRead, ["m"], "mark read or unread", "read", POSTS;
     Action::ToggleStar, ["s"], "star, or take the star off", "star", POSTS;
-    Action::MarkAllRead, ["A"], "mark everything in the list read", "all read", LISTS;
+    Action::MarkAllRead, ["A"], "mark everything in the list read; on Today, of this person", "all read", LISTS;
     Action::Flag, ["f"], "flag somebody to get to know, or take the flag off", "flag", &[Screen::People];
     Action::FollowPerson, ["F"], "follow their blog", "follow", &[Screen::People];
     Action::NotNow, ["x"], "not now: do not suggest for three months", "not now", &[Screen::People];
     Action::Never, ["X"], "never suggest again", "never", &[Screen::People];
     Action::Discover, ["d"], "look for people around the blogs you follow", "discover", &[Screen::People];
-    Action::Follow, ["a"], "follow a blog by its address", "follow", &[Screen::River, Screen::Blogs, Screen::Health];
+    Action::Follow, ["a"], "follow a blog by its address", "follow", COMING;
+    Action::Import, ["i"], "import a list: OPML, newsboat's urls, a file or an address", "import", COMING;
+    Action::Starter, ["S"], "where nothing is followed: take the starter set of sixty blogs", "", COMING;
+    Action::Demo, ["D"], "where nothing is followed: look at the demo", "", COMING;
+    Action::ToggleTags, ["t"], "blogs under their tags, or in their folders", "tags", &[Screen::Blogs];
     Action::Unfollow, ["U"], "follow this blog no longer", "unfollow", FEEDS;
     Action::Filter, ["/"], "narrow the list to what holds these words", "filter", LISTS;
     Action::Undo, ["u"], "undo what was marked, starred or sent away", "undo", &[];
     Action::Refresh, ["r"], "ask the blogs for new posts", "refresh", &[];
     Action::RefreshThis, ["R"], "ask this blog alone", "ask it", FEEDS;
     Action::Help, ["?"], "this help", "help", &[];
+    Action::Suspend, ["Ctrl-Z"], "to the shell for a while; fg comes back", "", &[];
     Action::Quit, ["q", "Ctrl-C"], "quit", "quit", &[];
 };
 

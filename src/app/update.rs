@@ -9,7 +9,7 @@ pub use news::{Job, News, hear};
 
 use super::{
     action::Action,
-    state::{Busy, PAGE, Posts, Prompt, Row, Screen, State},
+    state::{Busy, PAGE, Posts, Prompt, Row, Screen, State, WIDE},
 };
 use crate::model::{Blog, BlogId, Evidence, FeedUrl, Plain, PostId, Standing, Subscription, Timestamp};
 
@@ -21,6 +21,8 @@ pub enum Effect {
         limit: usize,
     },
     LoadBlogs,
+    LoadToday,
+    LoadDiscussions,
     LoadPostsOf(BlogId),
     /// Read a post's text; scroll to these words if there are any.
     LoadPost {
@@ -38,6 +40,10 @@ pub enum Effect {
     RefreshThis(BlogId),
     Discover,
     Follow(String),
+    /// A file, or an address, of a list of blogs; they are asked for their posts then.
+    Import(String),
+    /// The starter set that penpal brings.
+    Starter,
     FollowFeed {
         feed_url: FeedUrl,
         title: String,
@@ -70,7 +76,8 @@ pub enum Effect {
 /// What is needed when the screens open.
 pub fn begin(state: &mut State) -> Vec<Effect> {
     state.river.loading = true;
-    vec![Effect::LoadRiver { after: None, limit: PAGE }, Effect::LoadBlogs]
+    state.opening = false;
+    vec![Effect::LoadToday, Effect::LoadBlogs, Effect::LoadRiver { after: None, limit: PAGE }]
 }
 
 /// Does what somebody wants.
@@ -142,10 +149,38 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.prompt = Some((Prompt::Follow, proposal.unwrap_or_default()));
             Vec::new()
         }
+        Action::Import => prompt(state, Prompt::Import),
+        Action::Starter if !state.blogs.is_empty() || !state.blogs_loaded => say(
+            state,
+            "The starter set is for who follows nothing yet; `penpal import feeds.opml` takes it at any time",
+        ),
+        Action::Starter => {
+            state.busy = Some(Busy::begun("Taking the starter set"));
+            vec![Effect::Starter]
+        }
+        Action::Demo if !state.blogs.is_empty() || !state.blogs_loaded => {
+            say(state, "`penpal demo` shows the demo, and leaves your own folder alone")
+        }
+        Action::Demo => {
+            (state.quit, state.demo) = (true, true);
+            Vec::new()
+        }
+        Action::ToggleTags => {
+            state.by_tag = !state.by_tag;
+            state.blog = None;
+            state.row = 0;
+            state.arrange_blogs();
+            beside(state)
+        }
         Action::Unfollow => marks::unfollow(state),
         Action::Filter => prompt(state, Prompt::Filter),
         Action::Help => {
             state.help = true;
+            Vec::new()
+        }
+        // The terminal is not this module's; whoever has it looks for this.
+        Action::Suspend => {
+            state.suspend = true;
             Vec::new()
         }
         Action::Quit => {
@@ -179,6 +214,14 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     typed(state)
 }
 
+/// Puts something longer in place of what was typed.
+pub fn complete(state: &mut State, longer: String) -> Vec<Effect> {
+    if let Some((_, text)) = &mut state.prompt {
+        *text = longer;
+    }
+    typed(state)
+}
+
 /// Takes away all that was typed.
 pub fn erase_all(state: &mut State) -> Vec<Effect> {
     if let Some((_, text)) = &mut state.prompt {
@@ -193,6 +236,10 @@ pub fn end_prompt(state: &mut State, done: bool) -> Vec<Effect> {
         Some((Prompt::Follow, address)) if done && !address.trim().is_empty() => {
             state.status = format!("Looking for the feed of {} ...", address.trim());
             vec![Effect::Follow(address.trim().to_owned())]
+        }
+        Some((Prompt::Import, from)) if done && !from.trim().is_empty() => {
+            state.busy = Some(Busy::begun("Importing"));
+            vec![Effect::Import(from.trim().to_owned())]
         }
         Some((Prompt::Filter, _)) if !done => {
             state.filter.clear();
@@ -221,6 +268,7 @@ fn typed(state: &mut State) -> Vec<Effect> {
 
 fn narrow(state: &mut State) -> Vec<Effect> {
     let filter = state.filter.clone();
+    state.today.narrow(&filter);
     state.river.narrow(&filter);
     if let Some((_, _, posts)) = &mut state.blog {
         posts.narrow(&filter);
@@ -246,7 +294,12 @@ fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
             state.people_loading = true;
             vec![Effect::Suggest]
         }
-        Screen::Blogs => vec![Effect::LoadBlogs],
+        Screen::Today => vec![Effect::LoadToday],
+        Screen::Discussions if !state.discussions.loading => {
+            state.discussions.loading = true;
+            vec![Effect::LoadDiscussions]
+        }
+        Screen::Blogs => std::iter::once(Effect::LoadBlogs).chain(beside(state)).collect(),
         Screen::Health => {
             state.sick = 0;
             vec![Effect::LoadBlogs]
@@ -285,6 +338,18 @@ fn step(state: &mut State, by: isize) -> Vec<Effect> {
         }
         Screen::Blogs if state.blog.is_none() => {
             state.row = moved(state.row, state.rows.len());
+            beside(state)
+        }
+        Screen::Today => {
+            state.today.cursor = moved(state.today.cursor, state.today.shown.len());
+            Vec::new()
+        }
+        Screen::Discussions => {
+            let sayings = state.discussions.current().map_or(0, |talk| talk.sayings.len());
+            match state.discussions.saying {
+                Some(at) => state.discussions.saying = Some(moved(at, sayings)),
+                None => state.discussions.cursor = moved(state.discussions.cursor, state.discussions.all.len()),
+            }
             Vec::new()
         }
         _ => {
@@ -306,9 +371,78 @@ fn more(state: &mut State) -> Vec<Effect> {
     vec![Effect::LoadRiver { after: state.river.end(), limit: PAGE }]
 }
 
+/// Where there is room, the posts of the blog under the cursor stand beside the tree.
+fn beside(state: &mut State) -> Vec<Effect> {
+    if state.screen != Screen::Blogs || state.size.0 < WIDE {
+        return Vec::new();
+    }
+    let Some(followed) = state.this_blog() else { return Vec::new() };
+    let (id, title) = (followed.blog.id, followed.blog.title.clone());
+    if state.beside.as_ref().is_some_and(|(known, ..)| *known == id) {
+        return Vec::new();
+    }
+    state.beside = Some((id, title, Posts { loading: true, ..Posts::default() }));
+    vec![Effect::LoadPostsOf(id)]
+}
+
+/// The terminal has so many columns and rows now.
+pub fn resize(state: &mut State, columns: u16, rows: u16) -> Vec<Effect> {
+    state.size = (columns, rows);
+    beside(state)
+}
+
+/// Puts the cursor of the list at hand on a row, as a click does. Whether it was there already.
+pub fn put(state: &mut State, row: usize) -> (bool, Vec<Effect>) {
+    let here = cursor(state);
+    let by = row as isize - here as isize;
+    let effects = step(state, by);
+    (cursor(state) == here && by == 0, effects)
+}
+
+/// The row that the cursor of the list at hand is on.
+fn cursor(state: &State) -> usize {
+    match state.screen {
+        Screen::Today => state.today.cursor,
+        Screen::Discussions => state.discussions.saying.unwrap_or(state.discussions.cursor),
+        Screen::People => state.evidence.unwrap_or(state.person),
+        Screen::Health => state.sick,
+        Screen::Blogs if state.blog.is_none() => state.row,
+        _ => state.posts().map_or(0, |posts| posts.cursor),
+    }
+}
+
+/// A folder opens and folds; from a blog, it is the folder that it lies in.
+fn fold(state: &mut State, fold: bool) -> Vec<Effect> {
+    let folder = |row: &Row| matches!(row, Row::Folder { .. });
+    let at = match state.rows.get(state.row) {
+        Some(Row::Folder { folded, path, .. }) if *folded == fold => {
+            // It is as it shall be: folding goes on to the folder around it.
+            let around = &path[..path.len().saturating_sub(1)];
+            state.rows[..state.row]
+                .iter()
+                .rposition(|row| matches!(row, Row::Folder { path, .. } if path.as_slice() == around))
+        }
+        Some(Row::Folder { .. }) => Some(state.row),
+        _ => state.rows.get(..state.row).and_then(|above| above.iter().rposition(folder)),
+    };
+    let Some(at) = at.filter(|_| state.filter.is_empty()) else { return Vec::new() };
+    state.row = at;
+    if let Some(Row::Folder { path, .. }) = state.rows.get(at) {
+        let path = path.clone();
+        if fold {
+            state.folded.insert(path);
+        } else {
+            state.folded.remove(&path);
+        }
+    }
+    state.arrange_blogs();
+    beside(state)
+}
+
 fn open(state: &mut State) -> Vec<Effect> {
     match state.screen {
-        Screen::River => open_post(state),
+        Screen::Today | Screen::River => open_post(state),
+        Screen::Discussions => open_discussion(state),
         Screen::Blogs if state.blog.is_some() => open_post(state),
         Screen::Blogs => match state.rows.get(state.row) {
             Some(Row::Blog(index)) => {
@@ -317,10 +451,17 @@ fn open(state: &mut State) -> Vec<Effect> {
                 // The words narrowed the list of blogs; this is another list.
                 state.filter.clear();
                 state.arrange_blogs();
-                state.blog = Some((id, title, Posts { loading: true, ..Posts::default() }));
+                match state.beside.take() {
+                    Some(shown) if shown.0 == id => state.blog = Some(shown),
+                    _ => state.blog = Some((id, title, Posts { loading: true, ..Posts::default() })),
+                }
                 vec![Effect::LoadPostsOf(id)]
             }
-            _ => Vec::new(),
+            Some(Row::Folder { folded, .. }) => {
+                let is_open = !folded;
+                fold(state, is_open)
+            }
+            None => Vec::new(),
         },
         Screen::Post => open_link(state),
         Screen::People => people::open(state),
@@ -338,6 +479,24 @@ fn open(state: &mut State) -> Vec<Effect> {
 fn open_post(state: &mut State) -> Vec<Effect> {
     let Some(listed) = state.this_post() else { return Vec::new() };
     vec![Effect::LoadPost { id: listed.post.id, quote: None, from: state.screen }]
+}
+
+/// From the list into what was said; from there to the post that says it.
+fn open_discussion(state: &mut State) -> Vec<Effect> {
+    let Some(talk) = state.discussions.current() else { return Vec::new() };
+    let from = Screen::Discussions;
+    match state.discussions.saying {
+        None => {
+            state.discussions.saying = Some(0);
+            Vec::new()
+        }
+        Some(at) => match talk.sayings.get(at) {
+            Some(saying) => {
+                vec![Effect::LoadPost { id: saying.post, quote: Some(saying.quote.to_string()), from }]
+            }
+            None => Vec::new(),
+        },
+    }
 }
 
 fn open_link(state: &mut State) -> Vec<Effect> {
@@ -359,13 +518,18 @@ fn back(state: &mut State) -> Vec<Effect> {
             let from = state.post.as_ref().map_or(Screen::River, |open| open.from);
             state.screen = from;
         }
-        Screen::River | Screen::Blogs if !state.filter.is_empty() => {
+        Screen::Today | Screen::River | Screen::Blogs if !state.filter.is_empty() => {
             state.filter.clear();
             return narrow(state);
         }
-        Screen::Blogs => state.blog = None,
+        Screen::Blogs if state.blog.is_some() => {
+            state.beside = state.blog.take();
+            return beside(state);
+        }
+        Screen::Blogs => return fold(state, true),
         Screen::People => state.evidence = None,
-        Screen::River | Screen::Health => {}
+        Screen::Discussions => state.discussions.saying = None,
+        Screen::Today | Screen::River | Screen::Health => {}
     }
     Vec::new()
 }
@@ -376,6 +540,7 @@ fn browse(state: &mut State) -> Vec<Effect> {
     }
     let address = match state.screen {
         Screen::People => people::address(state),
+        Screen::Discussions => state.discussions.current().map(|talk| talk.page.to_string()),
         Screen::Blogs | Screen::Health if state.screen == Screen::Health || state.blog.is_none() => {
             let blog = state.this_blog().map(|followed| &followed.blog);
             blog.map(|blog| blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str()).to_owned())
@@ -402,8 +567,11 @@ fn full_text(state: &mut State) -> Vec<Effect> {
 /// The next or previous post of the list that the open one came from.
 fn neighbour(state: &mut State, by: isize) -> Vec<Effect> {
     let Some(from) = state.post.as_ref().map(|open| open.from) else { return Vec::new() };
-    if from == Screen::People {
-        return say(state, "This post was opened from People; Esc goes back there");
+    if matches!(from, Screen::People | Screen::Discussions) {
+        return say(state, &format!("This post was opened from {}; Esc goes back there", from.name()));
+    }
+    if from == Screen::Today {
+        return neighbour_today(state, by);
     }
     let list = match from {
         Screen::Blogs => state.blog.as_mut().map(|(_, _, posts)| posts),
@@ -417,6 +585,22 @@ fn neighbour(state: &mut State, by: isize) -> Vec<Effect> {
     list.cursor = next;
     let Some(id) = list.current().map(|listed| listed.post.id) else { return Vec::new() };
     vec![Effect::LoadPost { id, quote: None, from }]
+}
+
+/// The next or previous title of Today, in the order in which rows and titles stand there.
+fn neighbour_today(state: &mut State, by: isize) -> Vec<Effect> {
+    let Some(open) = state.post.as_ref().map(|open| open.listed.post.id) else { return Vec::new() };
+    let rows = (0..state.today.shown.len()).filter_map(|row| Some((row, state.today.get(row)?)));
+    let titles: Vec<(usize, PostId)> =
+        rows.flat_map(|(row, writer)| writer.posts.iter().map(move |one| (row, one.post.id))).collect();
+    let here = titles.iter().position(|(_, id)| *id == open);
+    match here.and_then(|at| at.checked_add_signed(by)).and_then(|at| titles.get(at)) {
+        Some(&(row, id)) => {
+            state.today.cursor = row;
+            vec![Effect::LoadPost { id, quote: None, from: Screen::Today }]
+        }
+        None => say(state, if by > 0 { "This is the last post of Today" } else { "This is the first post" }),
+    }
 }
 
 #[cfg(test)]

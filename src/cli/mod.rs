@@ -27,6 +27,7 @@ pub use out::Out;
 use crate::{
     config::Config,
     session::{Desk, Opener, Role},
+    tui::{Left, Setting, Waiting},
 };
 
 /// Read blogs in the terminal, and find the people behind them.
@@ -160,7 +161,7 @@ pub fn main() -> ExitCode {
                 interrupted = true;
                 Ok(ExitCode::from(130))
             }
-            outcome = &mut work => outcome.unwrap_or_else(|error| Err(anyhow::anyhow!("this should not happen: {error}"))),
+            outcome = &mut work => outcome.unwrap_or_else(|error| Err(broken(&error))),
         }
     });
     if interrupted {
@@ -179,6 +180,17 @@ pub fn main() -> ExitCode {
     })
 }
 
+/// What is said of a panic: where the report of it is, if the screens had time to write one.
+fn broken(error: &tokio::task::JoinError) -> anyhow::Error {
+    match crate::tui::terminal::report() {
+        Some(report) => anyhow::anyhow!(
+            "something went wrong that should not have. The report of it, which tells what to repair, is {}",
+            report.display()
+        ),
+        None => anyhow::anyhow!("this should not happen: {error}"),
+    }
+}
+
 /// What had to be mended is told with so many lines at most.
 const NOTICES: usize = 5;
 
@@ -187,7 +199,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut out = Out::new(&global);
     match command {
         Some(Command::Parse(args)) => parse::run(&args, &global, &mut out).await,
-        Some(Command::Demo(args)) => demo::run(&args, &mut out).await,
+        Some(Command::Demo(args)) => demo::run(&args, &read_config(&global)?.looks, &mut out).await,
         Some(Command::Config) => print_config(&global, &mut out),
         Some(Command::Completions(args)) => manual::completions(&args, &mut out),
         Some(Command::Man) => manual::man(&mut out),
@@ -219,11 +231,13 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         None => {
             // Before anybody gives way for screens that cannot be shown.
             crate::tui::terminal::check()?;
-            let waiting = |whom: &str| out.say(format!("penpal: {whom}"));
-            let (held, elsewhere) = opener(&global, "penpal")?.hold(Role::Screens, waiting).await?;
-            let outcome = crate::tui::run(&held, elsewhere).await;
-            held.close().await?;
-            outcome.map(|()| ExitCode::SUCCESS)
+            let opener = opener(&global, "penpal")?;
+            let setting = Setting { data: opener.data.clone(), looks: opener.config.looks.clone() };
+            let open = |waiting: Waiting| async move { Ok(opener.hold(Role::Screens, waiting).await?) };
+            match crate::tui::run(setting, open).await? {
+                Left::Done => Ok(ExitCode::SUCCESS),
+                Left::ForTheDemo => demo::run(&demo::Args::default(), &read_config(&global)?.looks, &mut out).await,
+            }
         }
     }
 }
@@ -254,9 +268,8 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Flag(args) => suggest::flag(desk, &args, out).await,
         Command::People(args) => people::run(desk, &args, out).await,
         Command::Parse(_) => anyhow::bail!("understanding one feed needs no data folder"),
-        Command::Demo(args) => demo::run(&args, out).await,
         Command::Watch(_) => watch::once(desk, desk.config().watch.clone(), out).await,
-        Command::Config | Command::Completions(_) | Command::Man => {
+        Command::Config | Command::Completions(_) | Command::Man | Command::Demo(_) => {
             anyhow::bail!("this needs no data folder")
         }
     }

@@ -35,6 +35,7 @@ pub struct Config {
     pub network: Network,
     pub discover: Discover,
     pub watch: Watch,
+    pub looks: Looks,
     pub feeds: Vec<Feeds>,
     pub sources: Vec<Defined>,
 }
@@ -81,6 +82,42 @@ pub struct Watch {
     pub notify: bool,
     /// A program and its arguments; `{title}` and `{body}` stand for what it shows.
     pub notify_command: Vec<String>,
+}
+
+/// How the screens look.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Looks {
+    pub theme: ThemeName,
+    pub lines: Lines,
+    /// Whether the screens take clicks and the wheel.
+    pub mouse: bool,
+}
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self { theme: ThemeName::default(), lines: Lines::default(), mouse: true }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeName {
+    /// The terminal's own sixteen colours.
+    #[default]
+    Terminal,
+    Dark,
+    Light,
+}
+
+/// What borders are made of.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Lines {
+    /// `|`, `-` and `+`, which every font and every serial line has.
+    #[default]
+    Ascii,
+    Drawn,
 }
 
 impl Default for Watch {
@@ -188,6 +225,7 @@ mod tests {
         let all = Config::parse(&uncommented).unwrap();
         assert_eq!(all.discover, Discover::default());
         assert_eq!(all.watch, Watch::default());
+        assert_eq!(all.looks, Looks::default());
         assert_eq!(Config::parse(EXAMPLE).unwrap(), Config::default());
         let (read, default) = (all.web(), web::Settings::default());
         assert_eq!(read.total_timeout, default.total_timeout);

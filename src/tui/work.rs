@@ -1,6 +1,7 @@
 //! Carrying out effects beside the event loop. Whatever takes time runs in a task and reports through one channel.
 
 use std::{
+    io::Read,
     panic::AssertUnwindSafe,
     process::{Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
@@ -18,6 +19,8 @@ use crate::{
     app::{
         App, AppError,
         article::{Article, MEASURE},
+        follow::{ImportStatus, Imported},
+        request::{Request, subscriptions::Import},
         state::{PAGE, Screen},
         update::{Effect, Job, News},
     },
@@ -28,6 +31,8 @@ use crate::{
 
 /// Suggestions that the People screen holds: few at a time, as somebody can get to know.
 const PEOPLE: usize = 40;
+/// Rows of Today. Further down nobody looks today.
+const PEOPLE_OF_TODAY: usize = 400;
 /// Posts of one blog that are listed.
 const POSTS_OF_ONE: usize = 2000;
 
@@ -55,7 +60,7 @@ pub type Acts = UnboundedSender<Effect>;
 /// Begins an effect. What the user did is kept in the order in which it was done; everything else runs side by side.
 pub fn start(app: &Arc<App>, sender: &Sender, acts: &Acts, tasks: &mut JoinSet<()>, effect: Effect) {
     // Blogs are counted after the marks that came before.
-    if job_of(&effect) == Job::Act || effect == Effect::LoadBlogs {
+    if job_of(&effect) == Job::Act || matches!(effect, Effect::LoadBlogs | Effect::LoadToday) {
         // The queue lives as long as the loop that calls this.
         let _ = acts.send(effect);
     } else {
@@ -77,7 +82,7 @@ pub fn keep_in_order(app: &Arc<App>, sender: &Sender) -> (Acts, JoinHandle<()>) 
 
 fn job_of(effect: &Effect) -> Job {
     match effect {
-        Effect::Refresh | Effect::RefreshThis(_) | Effect::Discover => Job::Run,
+        Effect::Refresh | Effect::RefreshThis(_) | Effect::Discover | Effect::Import(_) | Effect::Starter => Job::Run,
         Effect::Mark { .. }
         | Effect::Star { .. }
         | Effect::MarkAll(_)
@@ -113,6 +118,14 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             News::River { first: after.is_none(), posts }
         }
         Effect::LoadBlogs => News::Blogs(reading(&app, |app| app.followed()).await?),
+        Effect::LoadToday => News::Today(reading(&app, |app| app.today(PEOPLE_OF_TODAY)).await?),
+        Effect::LoadDiscussions => {
+            // What is known is shown at once, while the links of new posts are read.
+            let all = reading(&app, |app| app.discussions()).await?;
+            let _ = sender.send(News::Discussions { all, behind: true });
+            app.catch_up().await?;
+            News::Discussions { all: reading(&app, |app| app.discussions()).await?, behind: false }
+        }
         Effect::LoadPostsOf(blog) => {
             News::PostsOf { blog, posts: reading(&app, move |app| app.posts_of(blog, POSTS_OF_ONE)).await? }
         }
@@ -151,6 +164,8 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             let followed = app.follow(&address, Vec::new()).await?;
             News::Followed { title: followed.blog.title, posts: followed.posts, known: followed.known }
         }
+        Effect::Import(from) => import(&app, &from).await?,
+        Effect::Starter => imported(&app.import(&crate::opml::read(STARTER_SET.as_bytes())?).await?),
         Effect::FollowFeed { feed_url, title } => {
             app.follow_feed(&feed_url, None, Vec::new()).await?;
             // A blog that moved keeps the id of its first address.
@@ -192,6 +207,45 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         Effect::Browse(address) => News::Said(browse(&address)),
     };
     Ok(Some(news))
+}
+
+/// The list of blogs that lies beside the README, for who follows nothing yet.
+const STARTER_SET: &str = include_str!("../../feeds.opml");
+/// No list of subscriptions is larger than this.
+const LARGEST_LIST: u64 = 64 << 20;
+
+async fn import(app: &Arc<App>, from: &str) -> Result<News, AppError> {
+    let request = if from.starts_with("http://") || from.starts_with("https://") {
+        let Ok(url) = Url::parse(from) else { return Ok(not_imported(format!("{from} is no address"))) };
+        Import::At(url)
+    } else {
+        let path = crate::web::command::at_home(from);
+        let read = tokio::task::spawn_blocking(move || read_bounded(&path)).await;
+        match read.unwrap_or_else(|error| Err(std::io::Error::other(error))) {
+            Ok(bytes) => crate::opml::read_list(&bytes)?.into(),
+            Err(error) => return Ok(not_imported(format!("{from} cannot be read: {error}"))),
+        }
+    };
+    Ok(imported(&request.carry_out(app, &|_| {}).await?))
+}
+
+fn read_bounded(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(LARGEST_LIST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn not_imported(why: String) -> News {
+    News::Failed { job: Job::Run, why: Plain::line(&why) }
+}
+
+fn imported(lines: &[Imported]) -> News {
+    let count = |status| lines.iter().filter(|line| line.status == status).count();
+    News::Imported {
+        added: count(ImportStatus::Added),
+        known: count(ImportStatus::Known),
+        skipped: count(ImportStatus::Skipped),
+    }
 }
 
 /// Runs a query on a thread that may wait for the disk.

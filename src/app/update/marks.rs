@@ -33,6 +33,9 @@ pub(super) fn mark_all(state: &mut State) -> Vec<Effect> {
     let narrowed = !state.filter.is_empty();
     let Some(posts) = state.posts() else {
         return match (state.screen, state.rows.get(state.row)) {
+            (Screen::Today, _) => {
+                state.today.current().map(|writer| Effect::MarkAll(Some(writer.blog.id))).into_iter().collect()
+            }
             (Screen::Blogs, Some(Row::Blog(index))) => vec![Effect::MarkAll(Some(state.blogs[*index].blog.id))],
             _ => say(state, "Put the cursor on a blog first"),
         };

@@ -5,8 +5,10 @@ use crate::{
     app::{
         article::Article,
         blogs::Followed,
+        discussions::Discussion,
         posts::Listed,
-        state::{Busy, OpenPost, PAGE, Screen, State, Undo},
+        state::{Busy, OpenPost, PAGE, Posts, Screen, State, Undo},
+        today::Writer,
     },
     discover::Crawled,
     model::{BlogId, Evidence, Plain, PostId, Suggestion},
@@ -22,6 +24,12 @@ pub enum News {
         posts: Vec<Listed>,
     },
     Blogs(Vec<Followed>),
+    Today(Vec<Writer>),
+    /// `behind`: the links of some blogs are still being read.
+    Discussions {
+        all: Vec<Discussion>,
+        behind: bool,
+    },
     PostsOf {
         blog: BlogId,
         posts: Vec<Listed>,
@@ -59,6 +67,12 @@ pub enum News {
         title: Plain,
         posts: usize,
         known: bool,
+    },
+    /// A list was imported; its blogs are still to be asked for their posts.
+    Imported {
+        added: usize,
+        known: usize,
+        skipped: usize,
     },
     Said(String),
     /// Another process did something to the folder.
@@ -108,15 +122,39 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             state.blogs = blogs;
             state.blogs_loaded = true;
             state.arrange_blogs();
+            super::beside(state)
+        }
+        News::Today(writers) => {
+            let top = state.today.cursor == 0;
+            state.today.all = writers;
+            state.today.loaded = true;
+            let filter = state.filter.clone();
+            state.today.narrow(&filter);
+            if top {
+                state.today.cursor = 0;
+            }
+            Vec::new()
+        }
+        News::Discussions { all, behind } => {
+            let talks = &mut state.discussions;
+            let here = talks.current().map(|talk| talk.page.clone());
+            talks.all = all;
+            (talks.loaded, talks.loading) = (true, behind);
+            let place = talks.all.iter().position(|talk| Some(&talk.page) == here.as_ref());
+            if place.is_none() {
+                talks.saying = None;
+            }
+            talks.cursor = place.unwrap_or(0);
             Vec::new()
         }
         News::PostsOf { blog, posts } => {
             let filter = state.filter.clone();
-            if let Some((_, _, list)) = state.blog.as_mut().filter(|(id, ..)| *id == blog) {
-                list.all = posts;
-                list.loading = false;
-                list.whole = true;
-                list.narrow(&filter);
+            let is_wanted = |list: &&mut (BlogId, Plain, Posts)| list.0 == blog;
+            if let Some((_, _, list)) = state.blog.as_mut().filter(is_wanted) {
+                fill(list, posts, &filter);
+            } else if let Some((_, _, list)) = state.beside.as_mut().filter(is_wanted) {
+                // The words narrow the tree; these are the posts of one blog.
+                fill(list, posts, "");
             }
             Vec::new()
         }
@@ -158,13 +196,13 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
         News::Refreshed(summary) => {
             state.busy = None;
             let failed = if summary.failed > 0 {
-                format!(", {} could not be had (2 says why)", summary.failed)
+                format!(", {} could not be had (7 says why)", summary.failed)
             } else {
                 String::new()
             };
             state.status = match summary.asked {
                 0 if summary.not_due == 0 => "You follow nothing yet: a follows a blog".into(),
-                0 => "Too early to ask again; 5 says when each is asked next, and why then".into(),
+                0 => "Too early to ask again; 7 says when each is asked next, and why then".into(),
                 asked => format!("{asked} blogs asked, {} new posts{failed}", summary.new_posts),
             };
             reload(state)
@@ -184,10 +222,19 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             reload(state)
         }
         News::FollowedFeed { blog, title } => vec![Effect::RefreshOne { blog, title }],
+        News::Imported { added, known, skipped } => {
+            let skipped = if skipped > 0 { format!(", {skipped} could not be understood") } else { String::new() };
+            state.status = format!("{added} blogs added, {known} known already{skipped}");
+            state.busy = (added > 0).then(|| Busy::begun("Refreshing"));
+            let mut effects = reload(state);
+            effects.extend((added > 0).then_some(Effect::Refresh));
+            effects
+        }
         News::Said(text) => super::say(state, &text),
         News::Elsewhere => reload(state),
         News::Failed { job, why } => {
             state.people_loading = false;
+            state.discussions.loading = false;
             state.status = why.to_string();
             match job {
                 Job::Run => state.busy = None,
@@ -202,12 +249,32 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
     }
 }
 
+fn fill(list: &mut Posts, posts: Vec<Listed>, filter: &str) {
+    let here = list.current().map(|listed| listed.post.id);
+    list.all = posts;
+    list.loading = false;
+    list.whole = true;
+    list.shown.clear();
+    list.narrow(filter);
+    list.cursor = (0..list.shown.len())
+        .find(|&row| here.is_some() && list.get(row).map(|one| one.post.id) == here)
+        .unwrap_or(list.cursor)
+        .min(list.shown.len().saturating_sub(1));
+}
+
 fn reload(state: &mut State) -> Vec<Effect> {
     state.people_loaded = false;
     state.river.loading = true;
     // As much as was loaded, so that who has scrolled down stays on their post.
     let limit = state.river.all.len().max(PAGE);
-    let mut effects = vec![Effect::LoadRiver { after: None, limit }, Effect::LoadBlogs];
+    let mut effects = vec![Effect::LoadToday, Effect::LoadBlogs, Effect::LoadRiver { after: None, limit }];
+    if let Some((id, ..)) = state.blog.as_ref().or(state.beside.as_ref()) {
+        effects.push(Effect::LoadPostsOf(*id));
+    }
+    if state.screen == Screen::Discussions && !state.discussions.loading {
+        state.discussions.loading = true;
+        effects.push(Effect::LoadDiscussions);
+    }
     if state.screen == Screen::People {
         state.people_loading = true;
         effects.push(Effect::Suggest);
@@ -215,8 +282,15 @@ fn reload(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-fn open(state: &mut State, listed: Listed, article: Arc<Article>, quote: Option<&str>, from: Screen) -> Vec<Effect> {
+fn open(
+    state: &mut State,
+    mut listed: Listed,
+    article: Arc<Article>,
+    quote: Option<&str>,
+    from: Screen,
+) -> Vec<Effect> {
     let id = listed.post.id;
+    listed.flags = state.flags_of(id).unwrap_or(listed.flags);
     let unread = !listed.flags.read;
     let quoted = quote.and_then(|quote| article.find(quote));
     let scroll = quoted.unwrap_or(0).saturating_sub(3);

@@ -29,7 +29,7 @@ fn listed(number: u8) -> Listed {
 }
 
 fn with_posts(numbers: &[u8]) -> State {
-    let mut state = State { size: (80, 24), ..State::default() };
+    let mut state = State { screen: Screen::River, size: (80, 24), ..State::default() };
     begin(&mut state);
     hear(&mut state, News::River { first: true, posts: numbers.iter().map(|&n| listed(n)).collect() });
     state
@@ -113,7 +113,7 @@ fn text_that_is_pasted_is_no_row_of_commands() {
 
 #[test]
 fn nothing_is_done_on_empty_screens() {
-    let mut state = State { size: (80, 24), ..State::default() };
+    let mut state = State { screen: Screen::River, size: (80, 24), ..State::default() };
     for screen in Screen::ALL {
         state.screen = screen;
         for entry in crate::app::action::TABLE.iter().filter(|entry| entry.works_on(screen)) {
