@@ -9,7 +9,7 @@ use penpal::{
         Blog, Contact, ContactKind, FeedUrl, PageUrl, Passed, PassedKind, Person, PersonId, Plain, Standing, Timestamp,
         Way,
     },
-    people::{import, vcard},
+    people::{import, vcard::{self, Version}},
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -129,7 +129,7 @@ fn somebody_at_a_distance_stays_there_privately_and_can_be_read() {
     assert_eq!(bertram["standing"], "at_a_distance");
     assert_eq!(bertram["because"], reason);
     assert_eq!(penpal.json(&["posts"]).len(), 1);
-    for format in ["vcard", "csv", "xfn", "opml", "json"] {
+    for format in ["vcard", "vcard3", "csv", "xfn", "opml", "json"] {
         let export = penpal.done(&["people", "export", "--format", format]);
         for private in [reason, "worth my time", "at_a_distance", "at a distance"] {
             assert!(!export.stdout.contains(private), "{format}: {}", export.stdout);
@@ -440,7 +440,8 @@ proptest! {
 
     #[test]
     fn whatever_a_person_is_called_their_card_reads_back(person in person()) {
-        let card = vcard::write([&person].into_iter());
+        for version in [Version::V3, Version::V4] {
+        let card = vcard::write([&person].into_iter(), version);
         prop_assert!(card.split("\r\n").all(|line| line.len() <= 75), "{}", card);
         prop_assert!(!card.contains("private"));
         let book = import::read(card.as_bytes()).unwrap();
@@ -462,5 +463,6 @@ proptest! {
         let notes: Vec<_> = notes.into_iter().map(|note| (Some(note.when), note.text)).collect();
         prop_assert_eq!(&entry.notes, &notes);
         prop_assert_eq!(&entry.log, &log);
+        }
     }
 }

@@ -31,6 +31,15 @@ pub enum Action {
     NotNow,
     Never,
     FollowPerson,
+    Reasons,
+    Book,
+    Outbox,
+    ShowPerson,
+    Distance,
+    Which,
+    Language,
+    MorePeople,
+    LikeThis,
     Follow,
     Import,
     Starter,
@@ -57,6 +66,8 @@ pub struct Entry {
 }
 
 const LISTS: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs];
+/// What can be narrowed by words.
+const NARROWED: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::People];
 const FEEDS: &[Screen] = &[Screen::Blogs, Screen::Health];
 const POSTS: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Post];
 /// Where blogs are asked for and come in.
@@ -97,6 +108,15 @@ pub const TABLE: &[Entry] = table! {
     Action::FollowPerson, ["F"], "follow their blog", "follow", &[Screen::People];
     Action::NotNow, ["x"], "not now: do not suggest for three months", "not now", &[Screen::People];
     Action::Never, ["X"], "never suggest again", "never", &[Screen::People];
+    Action::Reasons, ["e"], "look into the reasons; Enter there shows the quoted post", "reasons", &[Screen::People];
+    Action::ShowPerson, ["p"], "everything that is known of somebody", "page", &[Screen::People];
+    Action::Book, ["c"], "the contact book, or the suggestions again", "book", &[Screen::People];
+    Action::Distance, ["K"], "keep at a distance: private, and no invitation is offered again", "distance", &[Screen::People];
+    Action::Which, ["w"], "only one kind of reason; in the book, only one standing", "which", &[Screen::People];
+    Action::Language, ["L"], "only one language; in the book, only one circle", "", &[Screen::People];
+    Action::LikeThis, ["="], "those first who write about the same things as this one", "more like this", &[Screen::People];
+    Action::MorePeople, ["+"], "all suggestions, or a few again", "all", &[Screen::People];
+    Action::Outbox, ["O"], "the outbox: what was drafted, sent and answered", "outbox", &[Screen::People];
     Action::Discover, ["d"], "look for people around the blogs you follow", "discover", &[Screen::People];
     Action::Follow, ["a"], "follow a blog by its address", "follow", COMING;
     Action::Import, ["i"], "import a list: OPML, newsboat's urls, a file or an address", "import", COMING;
@@ -104,7 +124,7 @@ pub const TABLE: &[Entry] = table! {
     Action::Demo, ["D"], "where nothing is followed: look at the demo", "", COMING;
     Action::ToggleTags, ["t"], "blogs under their tags, or in their folders", "tags", &[Screen::Blogs];
     Action::Unfollow, ["U"], "follow this blog no longer", "unfollow", FEEDS;
-    Action::Filter, ["/"], "narrow the list to what holds these words", "filter", LISTS;
+    Action::Filter, ["/"], "narrow the list to what holds these words", "filter", NARROWED;
     Action::Undo, ["u"], "undo what was marked, starred or sent away", "undo", &[];
     Action::Refresh, ["r"], "ask the blogs for new posts", "refresh", &[];
     Action::RefreshThis, ["R"], "ask this blog alone", "ask it", FEEDS;

@@ -6,7 +6,8 @@ use std::{
 };
 
 use super::{
-    article::Article, blogs::Followed, discussions::Discussion, health::worst_first, posts::Listed, today::Writer, tree,
+    article::Article, blogs::Followed, contacts::Contacts, discussions::Discussion, health::worst_first, posts::Listed, today::Writer, tree,
+    update::Whom,
 };
 use crate::model::{BlogId, Evidence, Flags, Plain, PostId, Standing, Subscription, Suggestion, Timestamp};
 
@@ -182,6 +183,8 @@ pub enum Prompt {
     Follow,
     /// A file or an address of a list of blogs.
     Import,
+    /// Why somebody is kept at a distance.
+    Distance,
 }
 
 /// What undo brings back.
@@ -191,6 +194,14 @@ pub enum Undo {
     Star { post: PostId, starred: bool },
     Stand { person: Box<Suggestion>, at: usize, standing: Standing },
     Unfollow(Box<Subscription>),
+    /// Where the user stood with somebody, and why; if they were on a card, it comes back to its place.
+    StandWith {
+        whom: Whom,
+        standing: Standing,
+        because: Option<Plain>,
+        quote: Option<Plain>,
+        card: Option<(usize, Box<Suggestion>)>,
+    },
 }
 
 /// Long work that is under way.
@@ -242,6 +253,7 @@ pub struct State {
     pub person: usize,
     /// Which piece of evidence the cursor is on; `None` while it is in the list of people.
     pub evidence: Option<usize>,
+    pub contacts: Contacts,
     pub people_loaded: bool,
     pub people_loading: bool,
     pub filter: String,

@@ -12,6 +12,7 @@
 //! - `today`, `river`, `blogs`, `post`, `discussions`, `people`, `health`: one a screen; `welcome`: the first of all.
 
 pub mod blogs;
+pub mod contacts;
 pub mod discussions;
 pub mod frame;
 pub mod health;

@@ -22,10 +22,10 @@ use crate::{
         follow::{ImportStatus, Imported},
         request::{Request, subscriptions::Import},
         state::{PAGE, Screen},
-        update::{Effect, Job, News},
+        update::{Effect, Job, News, Whom},
     },
     discover,
-    model::{Evidence, Plain, PostId},
+    model::{Evidence, Person, Plain, PostId},
     poll::{Progress, UnderWay, Which},
 };
 
@@ -33,6 +33,8 @@ use crate::{
 const PEOPLE: usize = 40;
 /// Rows of Today. Further down nobody looks today.
 const PEOPLE_OF_TODAY: usize = 400;
+/// Posts that stand on a card.
+const POSTS_OF_A_CARD: usize = 5;
 /// Posts of one blog that are listed.
 const POSTS_OF_ONE: usize = 2000;
 
@@ -87,6 +89,7 @@ fn job_of(effect: &Effect) -> Job {
         | Effect::Star { .. }
         | Effect::MarkAll(_)
         | Effect::Stand { .. }
+        | Effect::StandWith { .. }
         | Effect::Unfollow(_)
         | Effect::FollowFeed { .. }
         | Effect::Refollow(_) => Job::Act,
@@ -136,7 +139,25 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
         Effect::Suggest => {
             app.catch_up().await?;
-            News::Suggestions(reading(&app, |app| app.suggest(PEOPLE)).await?)
+            let people = reading(&app, |app| app.suggest(PEOPLE)).await?;
+            let fresh = app.fresh_people(&people).await?;
+            let _ = sender.send(News::Fresh(fresh));
+            News::Suggestions(people)
+        }
+        Effect::LoadBook => News::Book(reading(&app, |app| Ok(app.store.people()?)).await?),
+        Effect::LoadPerson(whom) => News::Person(Box::new(reading(&app, move |app| who(app, &whom)).await?)),
+        Effect::LoadNewest(blog) => {
+            News::Newest { blog, posts: reading(&app, move |app| app.posts_of(blog, POSTS_OF_A_CARD)).await? }
+        }
+        Effect::LoadLike(blog) => {
+            let near = reading(&app, move |app| app.similar(blog, usize::MAX)).await?;
+            let name = app.blog(blog)?.map(|blog| blog.author.unwrap_or(blog.title)).unwrap_or_default();
+            News::Like { name, near: std::iter::once(blog).chain(near.into_iter().map(|one| one.blog.id)).collect() }
+        }
+        Effect::StandWith { whom, standing, because, quote } => {
+            let person = reading(&app, move |app| who(app, &whom)).await?;
+            app.stand_with(&person, standing, because, quote).await?;
+            News::Book(reading(&app, |app| Ok(app.store.people()?)).await?)
         }
         Effect::FindQuoted(evidence) => return find_quoted(&app, evidence).await.map(Some),
         Effect::Refresh => return refresh(&app, sender, Which::due()).await.map(Some),
@@ -245,6 +266,14 @@ fn imported(lines: &[Imported]) -> News {
         added: count(ImportStatus::Added),
         known: count(ImportStatus::Known),
         skipped: count(ImportStatus::Skipped),
+    }
+}
+
+/// Somebody as they are in the book now, or as they would come into it.
+fn who(app: &App, whom: &Whom) -> Result<Person, AppError> {
+    match whom {
+        Whom::Blog(blog) => app.person_of(blog),
+        Whom::Person(person) => app.again(person),
     }
 }
 

@@ -81,5 +81,12 @@ pub(super) fn undo(state: &mut State) -> Vec<Effect> {
             vec![Effect::Refollow(subscription)]
         }
         Some(Undo::Stand { person, at, standing }) => people::bring_back(state, *person, at, standing),
+        Some(Undo::StandWith { whom, standing, because, quote, card }) => {
+            state.status = format!("{} is {} again", whom.name(), standing.words());
+            if let Some((at, card)) = card {
+                people::put_back(state, *card, at);
+            }
+            vec![Effect::StandWith { whom, standing, because, quote }]
+        }
     }
 }
