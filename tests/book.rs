@@ -9,7 +9,10 @@ use penpal::{
         Blog, Contact, ContactKind, FeedUrl, PageUrl, Passed, PassedKind, Person, PersonId, Plain, Standing, Timestamp,
         Way,
     },
-    people::{import, vcard::{self, Version}},
+    people::{
+        import,
+        vcard::{self, Version},
+    },
 };
 use proptest::prelude::*;
 use serde_json::Value;

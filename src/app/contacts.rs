@@ -115,7 +115,8 @@ fn language_of(person: &Suggestion) -> Option<String> {
 fn holds(person: &Suggestion, words: &[String]) -> bool {
     let reasons = person.reasons.iter().map(|reason| reason.text.as_str());
     let author = person.blog.author.as_ref().map(Plain::as_str);
-    let text: Vec<&str> = author.into_iter().chain([person.blog.title.as_str(), person.blog.host()]).chain(reasons).collect();
+    let text: Vec<&str> =
+        author.into_iter().chain([person.blog.title.as_str(), person.blog.host()]).chain(reasons).collect();
     let text = text.join("\n").to_lowercase();
     words.iter().all(|word| text.contains(word))
 }
@@ -133,7 +134,8 @@ impl State {
     pub fn arrange_people(&mut self) {
         let here = self.current_person().map(|person| person.blog.id);
         let fitting = self.contacts.fitting(&self.filter);
-        self.people = if self.contacts.everybody { fitting.cloned().collect() } else { fitting.take(FEW).cloned().collect() };
+        self.people =
+            if self.contacts.everybody { fitting.cloned().collect() } else { fitting.take(FEW).cloned().collect() };
         let place = self.people.iter().position(|person| Some(person.blog.id) == here);
         if place.is_none() {
             self.evidence = None;

@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    article::Article, blogs::Followed, contacts::Contacts, discussions::Discussion, health::worst_first, posts::Listed, today::Writer, tree,
-    update::Whom,
+    article::Article, blogs::Followed, contacts::Contacts, discussions::Discussion, health::worst_first, posts::Listed,
+    today::Writer, tree, update::Whom,
 };
 use crate::model::{BlogId, Evidence, Flags, Plain, PostId, Standing, Subscription, Suggestion, Timestamp};
 
@@ -190,9 +190,19 @@ pub enum Prompt {
 /// What undo brings back.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Undo {
-    Read { posts: Vec<PostId>, read: bool },
-    Star { post: PostId, starred: bool },
-    Stand { person: Box<Suggestion>, at: usize, standing: Standing },
+    Read {
+        posts: Vec<PostId>,
+        read: bool,
+    },
+    Star {
+        post: PostId,
+        starred: bool,
+    },
+    Stand {
+        person: Box<Suggestion>,
+        at: usize,
+        standing: Standing,
+    },
     Unfollow(Box<Subscription>),
     /// Where the user stood with somebody, and why; if they were on a card, it comes back to its place.
     StandWith {

@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::{
     frame::draw_empty,
-    widgets::{bold, cut, dim, first_row, hanging, pad, selected, span},
+    widgets::{bold, cut, dim, first_row, hanging, pad, selected, span, wrap},
 };
 use crate::{
     app::{contacts::View, state::State},
@@ -77,8 +77,7 @@ fn draw_book(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let (height, width) = (usize::from(area.height), usize::from(area.width));
     let first = first_row(contacts.cursor, contacts.shown.len(), height);
     let shown = contacts.shown.iter().enumerate().skip(first).take(height);
-    let lines: Vec<Line<'_>> =
-        shown.map(|(row, &at)| line(&contacts.all[at], width, row == contacts.cursor)).collect();
+    let lines: Vec<Line<'_>> = shown.map(|(row, &at)| line(&contacts.all[at], width, row == contacts.cursor)).collect();
     frame.render_widget(Paragraph::new(lines), area);
 }
 
@@ -103,7 +102,11 @@ fn line(person: &Person, width: usize, here: bool) -> Line<'static> {
 fn draw_outbox(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let letters = state.contacts.letters();
     if letters.is_empty() {
-        let lines = &["Nothing was sent yet.", "", "penpal invite WHO   drafts a first letter; penpal people log notes one that passed"];
+        let lines = &[
+            "Nothing was sent yet.",
+            "",
+            "penpal invite WHO   drafts a first letter; penpal people log notes one that passed",
+        ];
         return draw_empty(frame, area, lines);
     }
     let (height, width) = (usize::from(area.height), usize::from(area.width));
@@ -124,19 +127,27 @@ fn draw_outbox(frame: &mut Frame<'_>, area: Rect, state: &State) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
+/// A text behind its label, its further lines below its first.
+fn labelled(label: &str, text: &Plain, width: usize) -> Vec<Line<'static>> {
+    let lines = wrap(text, width.saturating_sub(label.len()));
+    let lead = |row: usize| if row == 0 { label.to_owned() } else { " ".repeat(label.len()) };
+    let lines = lines.iter().enumerate();
+    lines.map(|(row, line)| Line::from(vec![Span::styled(lead(row), dim()), span(line, Style::new())])).collect()
+}
+
 /// Everything about one person, with what passed between us.
 fn draw_page(frame: &mut Frame<'_>, area: Rect, person: &Person, scroll: usize) {
     let width = usize::from(area.width).saturating_sub(2).min(96);
     let mut lines = vec![Line::from(vec![Span::raw(" "), span(&cut(&person.name, width), bold())])];
     for (name, value) in rows(person) {
-        lines.extend(hanging(&format!(" {name:<13}"), &Plain::line(&value), width, Style::new()));
+        lines.extend(labelled(&format!(" {name:<13}"), &Plain::line(&value), width));
     }
     if !person.log.is_empty() {
         lines.push(Line::raw(""));
     }
     for passed in &person.log {
         let text = Plain::line(&format!("{}: {}", what_passed(passed), passed.text));
-        lines.extend(hanging(&format!(" {}  ", passed.when.day()), &text, width, Style::new()));
+        lines.extend(labelled(&format!(" {}  ", passed.when.day()), &text, width));
         if let Some(body) = &passed.body {
             for part in body.as_str().lines() {
                 lines.extend(hanging("      ", &Plain::line(part), width, dim()));
@@ -144,7 +155,9 @@ fn draw_page(frame: &mut Frame<'_>, area: Rect, person: &Person, scroll: usize) 
         }
     }
     lines.push(Line::raw(""));
-    let more = Plain::line("f flags, K keeps at a distance, o opens their blog, Esc goes back; penpal people changes the rest");
+    let more = Plain::line(
+        "f flags, K keeps at a distance, o opens their blog, Esc goes back; penpal people changes the rest",
+    );
     lines.extend(hanging(" ", &more, width, dim()));
     let room = usize::from(area.height);
     let scroll = scroll.min(lines.len().saturating_sub(room));

@@ -107,7 +107,9 @@ fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State, alone: bool) {
     let width = usize::from(area.width).saturating_sub(2);
     let text = match (&state.prompt, &state.busy) {
         (Some((Prompt::Filter, text)), _) => format!("/{text}_"),
-        (Some((Prompt::Distance, text)), _) => format!("At a distance, because (for you alone; may stay empty): {text}_"),
+        (Some((Prompt::Distance, text)), _) => {
+            format!("At a distance, because (for you alone; may stay empty): {text}_")
+        }
         (Some((Prompt::Import, text)), _) => format!("Import (a file, Tab completes; or an address): {text}_"),
         (Some((Prompt::Follow, text)), _) => format!("Follow (a site, a feed, @name@instance): {text}_"),
         (None, Some(busy)) if busy.of > 0 => {

@@ -112,11 +112,14 @@ fn newest<'a>(person: &Suggestion, state: &State, width: usize) -> Vec<Line<'a>>
     let mut lines = vec![Line::raw("")];
     for listed in posts.iter().take(3) {
         let day = listed.post.sort_time().day();
-        let mark = if listed.flags.read { ' ' } else { '*' };
+        let mark = if listed.flags.read { "   " } else { " * " };
         let title = Plain::line(&format!("{day} {}", listed.post.label()));
-        lines.extend(hanging(&format!(" {mark} "), &title, width, Style::new()).into_iter().take(1));
+        lines.extend(hanging(mark, &title, width, Style::new()).into_iter().take(1));
     }
-    lines.push(Line::from(vec![Span::raw("   "), span(&Plain::line("Enter reads the newest; n goes on to the next"), dim())]));
+    lines.push(Line::from(vec![
+        Span::raw("   "),
+        span(&Plain::line("Enter reads the newest; n goes on to the next"), dim()),
+    ]));
     lines
 }
 

@@ -198,9 +198,13 @@ fn stand(state: &mut State, whom: Whom, standing: Standing, because: Option<Plai
         standing => format!("{}: {}; u takes it back", whom.name(), standing.words()),
     };
     let undo = match &whom {
-        Whom::Person(person) => {
-            Undo::StandWith { whom: whom.clone(), standing: person.standing, because: person.because.clone(), quote: person.quote.clone(), card: None }
-        }
+        Whom::Person(person) => Undo::StandWith {
+            whom: whom.clone(),
+            standing: person.standing,
+            because: person.because.clone(),
+            quote: person.quote.clone(),
+            card: None,
+        },
         Whom::Blog(blog) => {
             let at = state.contacts.suggested.iter().position(|person| person.blog.id == blog.id);
             let card = at.map(|at| (at, Box::new(state.contacts.suggested.remove(at))));

@@ -211,7 +211,8 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             Vec::new()
         }
         News::Like { name, near } => {
-            let place = |person: &Suggestion| near.iter().position(|blog| *blog == person.blog.id).unwrap_or(usize::MAX);
+            let place =
+                |person: &Suggestion| near.iter().position(|blog| *blog == person.blog.id).unwrap_or(usize::MAX);
             state.contacts.suggested.sort_by_key(place);
             state.arrange_people();
             state.person = 0;

@@ -105,7 +105,10 @@ pub(super) fn reasons(state: &mut State) -> Vec<Effect> {
 pub(super) fn address(state: &State) -> Option<String> {
     if !is_on_cards(state) {
         let Some(contacts::Whom::Person(person)) = contacts::whom(state) else { return None };
-        let blog = person.blogs.first().map(|blog| blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str()));
+        let blog = person
+            .blogs
+            .first()
+            .map(|blog| blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str()));
         return blog.or_else(|| person.pages.first().map(|page| page.as_str())).map(ToOwned::to_owned);
     }
     if let Some(at) = state.evidence {

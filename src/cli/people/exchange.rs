@@ -13,7 +13,11 @@ use crate::{
     },
     model::{Person, Plain, Standing},
     opml::{self, Outline},
-    people::{Filter, csv, import, vcard::{self, Version}, xfn},
+    people::{
+        Filter, csv, import,
+        vcard::{self, Version},
+        xfn,
+    },
     session::Desk,
 };
 

@@ -27,7 +27,8 @@ fn card(person: &Person, version: Version) -> String {
         .filter(|line| holds(person, line))
         .collect();
     let has = |name: &str| kept.iter().any(|line| line.name == name);
-    let mut lines = vec!["BEGIN:VCARD".to_owned(), format!("VERSION:{}", if version == Version::V3 { "3.0" } else { "4.0" })];
+    let mut lines =
+        vec!["BEGIN:VCARD".to_owned(), format!("VERSION:{}", if version == Version::V3 { "3.0" } else { "4.0" })];
     let mut add = |name: &str, value: &str| lines.push(format!("{name}:{}", escape(value)));
     if !has("UID") {
         add("UID", &format!("{OUR_UID}{}", person.id));
