@@ -6,8 +6,15 @@ use std::{
 };
 
 use super::{
-    article::Article, blogs::Followed, contacts::Contacts, discussions::Discussion, health::worst_first, posts::Listed,
-    today::Writer, tree, update::Whom,
+    article::{Article, Link, MEASURE},
+    blogs::Followed,
+    contacts::Contacts,
+    discussions::Discussion,
+    health::worst_first,
+    posts::Listed,
+    today::Writer,
+    tree,
+    update::Whom,
 };
 use crate::model::{BlogId, Evidence, Flags, Plain, PostId, Standing, Subscription, Suggestion, Timestamp};
 
@@ -158,8 +165,31 @@ pub struct OpenPost {
     pub quoted: Option<usize>,
     /// Whether it is the text of the post's page, and not the feed's.
     pub full: bool,
+    /// Lines that were left by a link within the text, to go back to.
+    pub left: Vec<usize>,
     /// Where `Back` leads.
     pub from: Screen,
+}
+
+/// What lies over an open post and takes the keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Letters beside the links that are seen, and those that were typed.
+    Hints { hints: Vec<Hint>, typed: String },
+    /// All links in a list, with the row that the cursor is on.
+    Links { cursor: usize },
+    /// The files that come with the post, with the row that the cursor is on.
+    Enclosures { cursor: usize },
+}
+
+/// Letters that stand beside a link until it is chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    pub letters: String,
+    pub link: Link,
+    /// Where it is drawn: the line, and the span in it.
+    pub line: usize,
+    pub span: usize,
 }
 
 /// A row of the Blogs screen.
@@ -270,10 +300,16 @@ pub struct State {
     pub prompt: Option<(Prompt, String)>,
     /// Digits typed so far, for a link.
     pub digits: String,
+    /// What lies over the open post.
+    pub over: Option<Over>,
+    /// How far posts were read that are open no more, as [`Article::place_of`] has it.
+    pub places: HashMap<PostId, usize>,
     pub help: bool,
     pub status: String,
     pub busy: Option<Busy>,
     pub undo: Vec<Undo>,
+    /// The terminal can open links itself.
+    pub hyperlinks: bool,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     pub quit: bool,
@@ -300,6 +336,19 @@ impl State {
         let is_stacked =
             self.size.0 < WIDE && matches!(self.screen, Screen::Today | Screen::River | Screen::Discussions);
         usize::from(if is_stacked { stacked_list_rows(body) } else { body }).max(1)
+    }
+
+    /// Cells that a post's lines have on this terminal.
+    pub fn measure(&self) -> usize {
+        match usize::from(self.size.0) {
+            0 => MEASURE,
+            columns => columns.saturating_sub(4).clamp(1, MEASURE),
+        }
+    }
+
+    /// Lines of a post that are seen at once, at most.
+    pub fn post_rows(&self) -> usize {
+        self.list_rows().saturating_sub(3).max(1)
     }
 
     /// The list of posts that the cursor is in, on the screens that have one.

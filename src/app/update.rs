@@ -5,12 +5,16 @@ mod contacts;
 mod marks;
 mod news;
 mod people;
+pub mod reading;
+
+use std::sync::Arc;
 
 pub use contacts::Whom;
 pub use news::{Job, News, hear};
 
 use super::{
     action::Action,
+    article::Article,
     contacts::View,
     state::{Busy, PAGE, Posts, Prompt, Row, Screen, State, WIDE},
 };
@@ -31,6 +35,11 @@ pub enum Effect {
     LoadPost {
         id: PostId,
         quote: Option<String>,
+        from: Screen,
+    },
+    /// Read what the feed gives, also where the user wants its posts from their pages.
+    LoadGiven {
+        id: PostId,
         from: Screen,
     },
     /// Read the text of the post's page.
@@ -87,6 +96,14 @@ pub enum Effect {
         quote: Option<Plain>,
     },
     Browse(String),
+    /// Hand a recording or another file to the user's player.
+    Play(String),
+    /// Set the open post in so many cells.
+    Fit {
+        post: PostId,
+        article: Arc<Article>,
+        width: usize,
+    },
 }
 
 /// What is needed when the screens open.
@@ -126,6 +143,9 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Back => back(state),
         Action::Browse => browse(state),
         Action::FullText => full_text(state),
+        Action::Hints => reading::hints(state),
+        Action::Links => reading::links(state),
+        Action::Enclosures => reading::enclosures(state),
         Action::NextPost => neighbour(state, 1),
         Action::PreviousPost => neighbour(state, -1),
         Action::ToggleRead => marks::toggle_read(state),
@@ -356,6 +376,7 @@ fn step(state: &mut State, by: isize) -> Vec<Effect> {
             if let Some(open) = &mut state.post {
                 let last = open.article.lines.len().saturating_sub(rows.saturating_sub(4).max(1));
                 open.scroll = open.scroll.saturating_add_signed(by).min(last);
+                reading::keep_place(state);
             }
             Vec::new()
         }
@@ -424,7 +445,7 @@ fn beside(state: &mut State) -> Vec<Effect> {
 /// The terminal has so many columns and rows now.
 pub fn resize(state: &mut State, columns: u16, rows: u16) -> Vec<Effect> {
     state.size = (columns, rows);
-    beside(state)
+    reading::fit(state).into_iter().chain(beside(state)).collect()
 }
 
 /// Puts the cursor of the list at hand on a row, as a click does. Whether it was there already.
@@ -555,6 +576,9 @@ fn open_link(state: &mut State) -> Vec<Effect> {
 fn back(state: &mut State) -> Vec<Effect> {
     match state.screen {
         Screen::Post => {
+            if reading::return_to_text(state) {
+                return Vec::new();
+            }
             let from = state.post.as_ref().map_or(Screen::River, |open| open.from);
             state.screen = from;
         }
@@ -599,7 +623,7 @@ fn full_text(state: &mut State) -> Vec<Effect> {
     let Some(open) = &state.post else { return say(state, "No post is open") };
     let (id, from) = (open.listed.post.id, open.from);
     if open.full {
-        return vec![Effect::LoadPost { id, quote: None, from }];
+        return vec![Effect::LoadGiven { id, from }];
     }
     state.status = "Reading the post's page".into();
     vec![Effect::LoadFullText(id)]

@@ -10,14 +10,19 @@
 //! - `mouse`: what was clicked.
 //! - `frame`: tabs, footer, help, terminals that are too small.
 //! - `today`, `river`, `blogs`, `post`, `discussions`, `people`, `health`: one a screen; `welcome`: the first of all.
+//! - `hyperlink`: links that the terminal opens.
+//! - `look`: what an article's spans look like; `over`: what lies over a post.
 
 pub mod blogs;
 pub mod contacts;
 pub mod discussions;
 pub mod frame;
 pub mod health;
+pub mod hyperlink;
 pub mod keys;
+pub mod look;
 pub mod mouse;
+pub mod over;
 pub mod panes;
 pub mod people;
 pub mod post;
@@ -95,6 +100,7 @@ where
     let mut screens = Screens { terminal, theme, desk: None, early: Vec::new(), tasks: JoinSet::new() };
     let size = screens.terminal.terminal.size()?;
     state.size = (size.width, size.height);
+    state.hyperlinks = hyperlink::is_known(|name| std::env::var(name).ok());
     state.now = Timestamp::now();
     screens.draw(&state)?;
     let outcome = screens.live(&mut state, open, ended).await;

@@ -16,11 +16,17 @@ use crossterm::{
     cursor,
     event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
     execute,
+    style::Print,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 use ratatui::backend::CrosstermBackend;
 
 pub type Terminal = ratatui::Terminal<CrosstermBackend<Stdout>>;
+
+/// Terminals that put Arabic and Hebrew in order themselves leave it to us, and afterwards do it again (ECMA-48's
+/// bidirectional support mode, 7.2.1; others ignore it).
+const DRAWN_AS_GIVEN: &str = "\x1b[8l";
+const REORDERED: &str = "\x1b[8h";
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
 /// Where reports of panics go, and the last that was written.
@@ -62,7 +68,7 @@ pub fn enter(mouse: bool, data: &Path) -> anyhow::Result<Taken> {
 fn take(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide, Print(DRAWN_AS_GIVEN))?;
     if mouse {
         execute!(io::stdout(), EnableMouseCapture)?;
     }
@@ -73,7 +79,14 @@ fn take(mouse: bool) -> io::Result<()> {
 pub fn leave() {
     if ENTERED.swap(false, Ordering::SeqCst) {
         // There is nobody to tell if even this fails.
-        let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+        let _ = execute!(
+            io::stdout(),
+            DisableMouseCapture,
+            Print(REORDERED),
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            cursor::Show
+        );
         let _ = disable_raw_mode();
     }
 }

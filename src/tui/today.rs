@@ -54,11 +54,13 @@ fn line<'a>(writer: &Writer, width: usize, here: bool, now: Timestamp) -> Line<'
     let name_style = if unread { row.patch(Role::Unread) } else { row };
     let is_narrow = width < 50;
     let name_width = if is_narrow { width * 2 / 5 } else { (width / 4).clamp(14, 28) };
+    let starred = writer.current().is_some_and(|one| one.flags.starred);
+    let marks = format!(" {}{} ", if unread { 'N' } else { ' ' }, if starred { '*' } else { ' ' });
     let mut spans = vec![
-        Span::styled(if unread { " N " } else { "   " }, name_style),
+        Span::styled(marks, if starred { name_style.patch(Role::Starred) } else { name_style }),
         Span::styled(pad(writer.name(), name_width), name_style),
     ];
-    let mut used = 3 + name_width;
+    let mut used = 4 + name_width;
     if !is_narrow {
         let newest = writer.current().map_or(String::new(), |one| age(one.post.sort_time(), now));
         spans.push(Span::styled(format!(" {newest:>5}"), row.patch(Role::Dim)));
