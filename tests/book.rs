@@ -16,7 +16,7 @@ use penpal::{
 };
 use proptest::prelude::*;
 use serde_json::Value;
-use support::{Answer, Penpal, Post, Server, atom};
+use support::{Answer, Console, Penpal, Post, Server, atom};
 
 fn feed(server: &Server, name: &str) -> String {
     let (site, path) = (server.url("/"), format!("/{name}.xml"));
@@ -408,6 +408,38 @@ fn what_is_private_lies_where_only_its_owner_reads_it() {
     penpal.done(&["people", "add", "ada@example.org"]);
     let journal = fs::read_dir(penpal.data().join("journal")).unwrap().next().unwrap().unwrap().path();
     assert_eq!(fs::metadata(&journal).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn from_a_card_to_the_book_and_to_a_distance_and_back() {
+    let mut console = Console::open(&Penpal::new(), &["demo"]);
+    console.wait_for("Slow Crumb");
+    console.type_in("6");
+    console.wait_for("Enter reads the newest");
+    console.type_in("\r");
+    console.wait_for("[4 Post]");
+    console.type_in("\x1b");
+    console.wait_for("[6 People]");
+    console.type_in("f");
+    console.wait_for("is flagged; u");
+    console.type_in("c");
+    console.wait_for("The contact book");
+    console.wait("whoever was flagged", |screen| {
+        screen.contents().lines().any(|line| line.contains("flagged") && !line.contains("is flagged"))
+    });
+    console.type_in("K");
+    console.wait_for("At a distance, because");
+    console.type_in("bashes candidates\r");
+    console.wait_for("is kept at a distance");
+    console.type_in("\r");
+    console.wait_for("bashes candidates");
+    console.type_in("\x1b");
+    console.wait_for("The contact book");
+    console.type_in("u");
+    console.wait_for("is flagged again");
+    console.type_in("c");
+    console.wait_for("Enter reads the newest");
+    assert_eq!(console.quit(), 0);
 }
 
 fn word() -> impl Strategy<Value = Plain> {

@@ -61,8 +61,9 @@ pub type Acts = UnboundedSender<Effect>;
 
 /// Begins an effect. What the user did is kept in the order in which it was done; everything else runs side by side.
 pub fn start(app: &Arc<App>, sender: &Sender, acts: &Acts, tasks: &mut JoinSet<()>, effect: Effect) {
-    // Blogs are counted after the marks that came before.
-    if job_of(&effect) == Job::Act || matches!(effect, Effect::LoadBlogs | Effect::LoadToday) {
+    // Blogs are counted, and the book is read, after what was done before.
+    let looks_back = matches!(effect, Effect::LoadBlogs | Effect::LoadToday | Effect::LoadBook | Effect::LoadPerson(_));
+    if job_of(&effect) == Job::Act || looks_back {
         // The queue lives as long as the loop that calls this.
         let _ = acts.send(effect);
     } else {
