@@ -17,14 +17,23 @@ pub struct Console {
     input: Box<dyn Write + Send>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
     // The terminal hangs up when this is dropped.
-    _master: Box<dyn portable_pty::MasterPty + Send>,
+    master: Box<dyn portable_pty::MasterPty + Send>,
 }
 
 impl Console {
     pub fn open(penpal: &Penpal, arguments: &[&str]) -> Self {
+        Self::start(penpal, env!("CARGO_BIN_EXE_penpal"), arguments)
+    }
+
+    /// A shell that knows of jobs.
+    pub fn in_shell(penpal: &Penpal) -> Self {
+        Self::start(penpal, "bash", &["--norc", "--noprofile", "-i"])
+    }
+
+    fn start(penpal: &Penpal, program: &str, arguments: &[&str]) -> Self {
         let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_penpal"));
+        let mut command = CommandBuilder::new(program);
         let like = penpal.command(arguments);
         for (name, value) in like.get_envs() {
             match value {
@@ -48,7 +57,7 @@ impl Console {
             }
         });
         let parser = vt100::Parser::new(30, 100, 0);
-        Self { parser, output, input, child, _master: pair.master }
+        Self { parser, output, input, child, master: pair.master }
     }
 
     pub fn text(&self) -> String {
@@ -75,6 +84,17 @@ impl Console {
     pub fn type_in(&mut self, keys: &str) {
         self.input.write_all(keys.as_bytes()).unwrap();
         self.input.flush().unwrap();
+    }
+
+    /// The window has another size now.
+    pub fn resize(&mut self, rows: u16, cols: u16) {
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self.parser.screen_mut().set_size(rows, cols);
+    }
+
+    /// The id of the process that was started.
+    pub fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
     }
 
     /// Waits until a command ends by itself, and says how.
