@@ -9,11 +9,14 @@ use penpal::{
         Blog, Contact, ContactKind, FeedUrl, PageUrl, Passed, PassedKind, Person, PersonId, Plain, Standing, Timestamp,
         Way,
     },
-    people::{import, vcard},
+    people::{
+        import,
+        vcard::{self, Version},
+    },
 };
 use proptest::prelude::*;
 use serde_json::Value;
-use support::{Answer, Penpal, Post, Server, atom};
+use support::{Answer, Console, Penpal, Post, Server, atom};
 
 fn feed(server: &Server, name: &str) -> String {
     let (site, path) = (server.url("/"), format!("/{name}.xml"));
@@ -129,7 +132,7 @@ fn somebody_at_a_distance_stays_there_privately_and_can_be_read() {
     assert_eq!(bertram["standing"], "at_a_distance");
     assert_eq!(bertram["because"], reason);
     assert_eq!(penpal.json(&["posts"]).len(), 1);
-    for format in ["vcard", "csv", "xfn", "opml", "json"] {
+    for format in ["vcard", "vcard3", "csv", "xfn", "opml", "json"] {
         let export = penpal.done(&["people", "export", "--format", format]);
         for private in [reason, "worth my time", "at_a_distance", "at a distance"] {
             assert!(!export.stdout.contains(private), "{format}: {}", export.stdout);
@@ -407,6 +410,38 @@ fn what_is_private_lies_where_only_its_owner_reads_it() {
     assert_eq!(fs::metadata(&journal).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
+#[test]
+fn from_a_card_to_the_book_and_to_a_distance_and_back() {
+    let mut console = Console::open(&Penpal::new(), &["demo"]);
+    console.wait_for("Slow Crumb");
+    console.type_in("6");
+    console.wait_for("Enter reads the newest");
+    console.type_in("\r");
+    console.wait_for("[4 Post]");
+    console.type_in("\x1b");
+    console.wait_for("[6 People]");
+    console.type_in("f");
+    console.wait_for("is flagged; u");
+    console.type_in("c");
+    console.wait_for("The contact book");
+    console.wait("whoever was flagged", |screen| {
+        screen.contents().lines().any(|line| line.contains("flagged") && !line.contains("is flagged"))
+    });
+    console.type_in("K");
+    console.wait_for("At a distance, because");
+    console.type_in("bashes candidates\r");
+    console.wait_for("is kept at a distance");
+    console.type_in("\r");
+    console.wait_for("bashes candidates");
+    console.type_in("\x1b");
+    console.wait_for("The contact book");
+    console.type_in("u");
+    console.wait_for("is flagged again");
+    console.type_in("c");
+    console.wait_for("Enter reads the newest");
+    assert_eq!(console.quit(), 0);
+}
+
 fn word() -> impl Strategy<Value = Plain> {
     "[a-zA-Zäß读;,\\\\:\"=]{1,12}( [a-z,;]{1,8})?".prop_map(|text| Plain::line(&text))
 }
@@ -440,7 +475,8 @@ proptest! {
 
     #[test]
     fn whatever_a_person_is_called_their_card_reads_back(person in person()) {
-        let card = vcard::write([&person].into_iter());
+        for version in [Version::V3, Version::V4] {
+        let card = vcard::write([&person].into_iter(), version);
         prop_assert!(card.split("\r\n").all(|line| line.len() <= 75), "{}", card);
         prop_assert!(!card.contains("private"));
         let book = import::read(card.as_bytes()).unwrap();
@@ -462,5 +498,6 @@ proptest! {
         let notes: Vec<_> = notes.into_iter().map(|note| (Some(note.when), note.text)).collect();
         prop_assert_eq!(&entry.notes, &notes);
         prop_assert_eq!(&entry.log, &log);
+        }
     }
 }

@@ -201,7 +201,7 @@ fn from_an_address_to_a_flagged_person_and_still_there_after_a_restart() {
     console.wait_for("linked by Ann bakes");
     console.type_in("f");
     console.wait_for("is flagged");
-    console.type_in("\r");
+    console.type_in("e");
     console.wait_for("Enter shows the quoted post");
     console.type_in("\r");
     console.wait("the quoted post, scrolled to the quote", |screen| {

@@ -51,6 +51,15 @@ pub enum Action {
     NotNow,
     Never,
     FollowPerson,
+    Reasons,
+    Book,
+    Outbox,
+    ShowPerson,
+    Distance,
+    Which,
+    Language,
+    MorePeople,
+    LikeThis,
     Follow,
     Import,
     Starter,
@@ -80,6 +89,8 @@ pub struct Entry {
 
 const LISTS: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs];
 const LINES: &[Screen] = &[Screen::River, Screen::Blogs];
+/// What can be narrowed by words.
+const NARROWED: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::People];
 const FEEDS: &[Screen] = &[Screen::Blogs, Screen::Health];
 const POSTS: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Post];
 /// Where blogs are asked for and come in.
@@ -139,6 +150,15 @@ pub const TABLE: &[Entry] = table! {
     Action::FollowPerson, "follow-person", ["F"], "follow their blog", "follow", &[Screen::People];
     Action::NotNow, "not-now", ["x"], "not now: do not suggest for three months", "not now", &[Screen::People];
     Action::Never, "never", ["X"], "never suggest again", "never", &[Screen::People];
+    Action::Reasons, "reasons", ["e"], "look into the reasons; Enter there shows the quoted post", "reasons", &[Screen::People];
+    Action::ShowPerson, "person", ["p"], "everything that is known of somebody", "page", &[Screen::People];
+    Action::Book, "book", ["c"], "the contact book, or the suggestions again", "book", &[Screen::People];
+    Action::Distance, "distance", ["K"], "keep at a distance: private, and no invitation is offered again", "distance", &[Screen::People];
+    Action::Which, "which", ["w"], "only one kind of reason; in the book, only one standing", "which", &[Screen::People];
+    Action::Language, "language", ["L"], "only one language; in the book, only one circle", "", &[Screen::People];
+    Action::LikeThis, "like-this", ["="], "those first who write about the same things as this one", "more like this", &[Screen::People];
+    Action::MorePeople, "more-people", ["+"], "all suggestions, or a few again", "all", &[Screen::People];
+    Action::Outbox, "outbox", ["O"], "the outbox: what was drafted, sent and answered", "outbox", &[Screen::People];
     Action::Discover, "discover", ["d"], "look for people around the blogs you follow", "discover", &[Screen::People];
     Action::Follow, "follow", ["a"], "follow a blog by its address", "follow", COMING;
     Action::Import, "import", ["i"], "import a list: OPML, newsboat's urls, a file or an address", "import", COMING;
@@ -146,7 +166,7 @@ pub const TABLE: &[Entry] = table! {
     Action::Demo, "demo", ["D"], "where nothing is followed: look at the demo", "", COMING;
     Action::ToggleTags, "toggle-tags", ["t"], "blogs under their tags, or in their folders", "tags", &[Screen::Blogs];
     Action::Unfollow, "unfollow", ["U"], "follow this blog no longer", "unfollow", FEEDS;
-    Action::Filter, "filter", ["/"], "narrow the list to what holds these words", "filter", LISTS;
+    Action::Filter, "filter", ["/"], "narrow the list to what holds these words", "filter", NARROWED;
     Action::Undo, "undo", ["u"], "undo what was done last, also before a restart", "undo", &[];
     Action::Redo, "redo", ["Ctrl-R"], "do again what was undone", "", &[];
     Action::Refresh, "refresh", ["r"], "ask the blogs for new posts", "refresh", &[];

@@ -5,6 +5,7 @@
 //! - `article`: a post's text as lines.
 //! - `blogs`: what is followed; which blog somebody means.
 //! - `book`: the contact book.
+//! - `contacts`: the contact book on the screens.
 //! - `discussions`: pages that several of them talk about.
 //! - `first_frame`: what is shown before the folder is open.
 //! - `follow`: following, importing, exporting.
@@ -27,6 +28,7 @@ pub mod action;
 pub mod article;
 pub mod blogs;
 pub mod book;
+pub mod contacts;
 pub mod discussions;
 pub mod first_frame;
 pub mod follow;

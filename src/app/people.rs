@@ -1,17 +1,20 @@
 //! Whom to get to know: suggestions, their reckoning, and where the user stands with somebody.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::{
     discover::{
-        Crawled, Crawler, Knowledge, Progress,
+        Crawled, Crawler, Knowledge, Progress, keys,
         rank::rank,
         reasons::suggest,
         signals::{Signals, vectors},
     },
     journal::Act,
-    model::{Blog, BlogId, Plain, Signal, Standing, Suggestion},
+    model::{Blog, BlogId, Plain, Signal, Standing, Suggestion, Timestamp},
+    store::{Batch, codec},
     text::{vector::Vector, words::is_unspaced},
 };
 
@@ -102,6 +105,29 @@ impl App {
             return Ok(());
         }
         Ok(self.writer.act(vec![Act::Stand { of: blog.clone(), standing, before }]).await?)
+    }
+
+    /// Those who were not suggested before yesterday. When somebody was first suggested is remembered.
+    pub async fn fresh_people(&self, people: &[Suggestion]) -> Result<HashSet<BlogId>, AppError> {
+        let yesterday = self.now().0 - 24 * 3600;
+        let (mut fresh, mut records) = (HashSet::new(), Vec::new());
+        // Where nobody was ever suggested, everybody is new, which says nothing.
+        let is_first = self.store.discovered_all::<Timestamp>(keys::SUGGESTED)?.is_empty();
+        for person in people {
+            let key = keys::of(keys::SUGGESTED, person.blog.id);
+            let first: Option<Timestamp> = self.store.discovered(&key)?;
+            if first.is_none() {
+                let since = if is_first { Timestamp(0) } else { self.now() };
+                records.push((key, Some(codec::encode(&since)?)));
+            }
+            if !is_first && first.is_none_or(|first| first.0 > yesterday) {
+                fresh.insert(person.blog.id);
+            }
+        }
+        if !records.is_empty() {
+            self.writer.apply(Batch::Discovery(records)).await?;
+        }
+        Ok(fresh)
     }
 
     /// What is known, as suggestions take it: "not now" ends after a while.

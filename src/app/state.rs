@@ -8,6 +8,7 @@ use std::{
 use super::{
     article::{Article, Link, MEASURE},
     blogs::Followed,
+    contacts::Contacts,
     discussions::Discussion,
     health::worst_first,
     posts::Listed,
@@ -226,6 +227,8 @@ pub enum Prompt {
     Jump,
     /// A file for the post.
     WriteTo,
+    /// Why somebody is kept at a distance.
+    Distance,
 }
 
 /// Long work that is under way.
@@ -277,6 +280,7 @@ pub struct State {
     pub person: usize,
     /// Which piece of evidence the cursor is on; `None` while it is in the list of people.
     pub evidence: Option<usize>,
+    pub contacts: Contacts,
     pub people_loaded: bool,
     pub people_loading: bool,
     pub filter: String,

@@ -2,6 +2,7 @@
 //! screen shows a change at once; the effect makes it durable, and an error takes it back.
 
 mod lists;
+mod contacts;
 mod marks;
 mod news;
 mod people;
@@ -11,6 +12,7 @@ mod typed;
 
 use std::{collections::HashSet, sync::Arc};
 
+pub use contacts::Whom;
 pub use news::{Job, News, hear};
 pub use share::choose_macro;
 pub use typed::age;
@@ -19,6 +21,7 @@ use super::{
     action::Action,
     article::Article,
     select::{Only, Selection, Unread},
+    contacts::View,
     state::{Busy, PAGE, Posts, Prompt, Row, Screen, State, WIDE},
 };
 use crate::{
@@ -132,6 +135,19 @@ pub enum Effect {
         blog: Box<Blog>,
         standing: Standing,
     },
+    /// Who is in the contact book.
+    LoadBook,
+    LoadPerson(Whom),
+    /// The newest posts of a blog, for a card.
+    LoadNewest(BlogId),
+    /// Who writes about the same things as a blog.
+    LoadLike(BlogId),
+    StandWith {
+        whom: Whom,
+        standing: Standing,
+        because: Option<Plain>,
+        quote: Option<Plain>,
+    },
     Browse(String),
     /// Hand a recording or another file to the user's player.
     Play(String),
@@ -157,6 +173,7 @@ impl Effect {
                 | Self::Mute(_)
                 | Self::TakeBack(_)
                 | Self::Stand { .. }
+                | Self::StandWith { .. }
                 | Self::Unfollow(_)
                 | Self::FollowFeed { .. }
         )
@@ -263,6 +280,21 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.busy = Some(Busy::begun("Looking around"));
             vec![Effect::Discover]
         }
+        Action::Reasons => people::reasons(state),
+        Action::Book => contacts::turn(state, View::Book),
+        Action::Outbox => contacts::turn(state, View::Outbox),
+        Action::ShowPerson => contacts::show(state),
+        Action::Distance => contacts::ask_distance(state),
+        Action::Which => contacts::which(state),
+        Action::Language => contacts::language(state),
+        Action::MorePeople => contacts::more(state),
+        Action::LikeThis => contacts::like_this(state),
+        Action::Flag | Action::NotNow | Action::Never | Action::FollowPerson if !people::is_on_cards(state) => {
+            if action == Action::Flag {
+                return contacts::flag(state);
+            }
+            say(state, "This is for suggestions; `penpal people stand` changes where you stand with somebody")
+        }
         Action::Flag => people::flag(state),
         Action::NotNow => people::send_away(state, Standing::NotNow),
         Action::Never => people::send_away(state, Standing::Never),
@@ -362,6 +394,7 @@ pub fn end_prompt(state: &mut State, done: bool) -> Vec<Effect> {
             state.status = format!("Looking for the feed of {} ...", address.trim());
             vec![Effect::Follow(address.trim().to_owned())]
         }
+        Some((Prompt::Distance, because)) if done => contacts::keep_distance(state, because.trim()),
         Some((Prompt::Import, from)) if done && !from.trim().is_empty() => {
             state.busy = Some(Busy::begun("Importing"));
             vec![Effect::Import(from.trim().to_owned())]
@@ -400,6 +433,8 @@ fn narrow(state: &mut State) -> Vec<Effect> {
         posts.narrow(&filter);
     }
     state.arrange_blogs();
+    state.arrange_people();
+    state.arrange_book();
     more(state)
 }
 
@@ -420,6 +455,7 @@ fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
             state.people_loading = true;
             vec![Effect::Suggest]
         }
+        Screen::People => contacts::newest(state),
         Screen::Today => vec![Effect::LoadToday],
         Screen::Discussions if !state.discussions.loading => {
             state.discussions.loading = true;
@@ -451,13 +487,14 @@ fn step(state: &mut State, by: isize) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Screen::People if !people::is_on_cards(state) => contacts::step(state, by),
         Screen::People => {
             let pieces = state.all_evidence().len();
             match state.evidence {
                 Some(at) => state.evidence = Some(moved(at, pieces)),
                 None => state.person = moved(state.person, state.people.len()),
             }
-            Vec::new()
+            contacts::newest(state)
         }
         Screen::Health => {
             state.sick = moved(state.sick, state.worst.len());
@@ -539,7 +576,11 @@ fn cursor(state: &State) -> usize {
     match state.screen {
         Screen::Today => state.today.cursor,
         Screen::Discussions => state.discussions.saying.unwrap_or(state.discussions.cursor),
-        Screen::People => state.evidence.unwrap_or(state.person),
+        Screen::People => match state.contacts.view {
+            View::Cards => state.evidence.unwrap_or(state.person),
+            View::Book => state.contacts.cursor,
+            View::Outbox => state.contacts.letter,
+        },
         Screen::Health => state.sick,
         Screen::Blogs if state.blog.is_none() => state.row,
         _ => state.posts().map_or(0, |posts| posts.cursor),
@@ -668,6 +709,7 @@ fn back(state: &mut State) -> Vec<Effect> {
             return beside(state);
         }
         Screen::Blogs => return fold(state, true),
+        Screen::People if state.evidence.is_none() => drop(contacts::back(state)),
         Screen::People => state.evidence = None,
         Screen::Discussions => state.discussions.saying = None,
         Screen::Today | Screen::River | Screen::Health => {}
@@ -712,6 +754,11 @@ fn full_text(state: &mut State) -> Vec<Effect> {
 /// The next or previous post of the list that the open one came from.
 fn neighbour(state: &mut State, by: isize) -> Vec<Effect> {
     let Some(from) = state.post.as_ref().map(|open| open.from) else { return Vec::new() };
+    if from == Screen::People
+        && let Some(next) = contacts::neighbour(state, by)
+    {
+        return next;
+    }
     if matches!(from, Screen::People | Screen::Discussions) {
         return say(state, &format!("This post was opened from {}; Esc goes back there", from.name()));
     }

@@ -77,6 +77,8 @@ pub mod keys {
     pub const PERSON: &[u8] = b"person/";
     /// [`super::edges::Roll`] of a blog: links outside of its posts.
     pub const ROLL: &[u8] = b"roll/";
+    /// When somebody was first suggested.
+    pub const SUGGESTED: &[u8] = b"suggested/";
     /// [`super::Visited`] of a site, by its key.
     pub const VISITED: &[u8] = b"visited/";
 

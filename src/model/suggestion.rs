@@ -41,6 +41,18 @@ pub enum ReasonKind {
     Perspective,
 }
 
+impl ReasonKind {
+    /// In words for a person.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Interests => "interests",
+            Self::Friends => "friends",
+            Self::Discussions => "discussions",
+            Self::Perspective => "perspective",
+        }
+    }
+}
+
 /// A post or page that a person can open, and the words in it that are meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {

@@ -5,6 +5,7 @@
 //!
 //! - `who`: which person somebody means.
 //! - `filter`: part of the book.
+//! - `page`: everything about one person in rows.
 //! - `merge`: what becomes of each field when two entries are made one.
 //! - `entry`, `import`: other address books, told by their content.
 //! - `vcard`, `csv`, `xfn`: their kinds.
@@ -14,6 +15,7 @@ pub mod entry;
 pub mod filter;
 pub mod import;
 pub mod merge;
+pub mod page;
 pub mod vcard;
 pub mod who;
 pub mod xfn;

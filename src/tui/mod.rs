@@ -16,6 +16,7 @@
 
 pub mod blogs;
 pub mod clipboard;
+pub mod contacts;
 pub mod discussions;
 pub mod frame;
 pub mod health;

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::app::{
     action::Action,
+    contacts::View,
     state::{Posts, Screen, State, WIDE},
     update::{Effect, act, put},
 };
@@ -83,6 +84,11 @@ fn list(state: &State, body: Rect) -> Option<(Rect, usize, usize)> {
         Screen::Discussions if state.discussions.saying.is_none() => {
             let talks = &state.discussions;
             Some((split(body, discussions::SHARE).list, talks.cursor, talks.all.len()))
+        }
+        Screen::People if state.contacts.page.is_some() => None,
+        Screen::People if state.contacts.view != View::Cards => {
+            let (cursor, len) = super::contacts::place(state);
+            Some((super::contacts::list_area(body), cursor, len))
         }
         Screen::People if state.evidence.is_none() => {
             let list = super::people::list_area(body);

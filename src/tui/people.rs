@@ -10,12 +10,13 @@ use ratatui::{
 };
 
 use super::{
+    contacts,
     frame::draw_empty,
     panes::draw_border,
     widgets::{bold, dim, first_row, hanging, pad, selected, span, wrap},
 };
 use crate::{
-    app::state::State,
+    app::{contacts::View, state::State},
     model::{Plain, Standing, Suggestion},
 };
 
@@ -23,6 +24,13 @@ use crate::{
 const NARROW: u16 = 60;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    if state.contacts.view != View::Cards || state.contacts.page.is_some() {
+        return contacts::draw(frame, area, state);
+    }
+    if state.people.is_empty() && !state.contacts.suggested.is_empty() {
+        let lines = &["No suggestion fits.", "", "Esc shows everybody again, w and L other kinds and languages"];
+        return draw_empty(frame, area, lines);
+    }
     if state.people.is_empty() {
         let lines: &[&str] = match (state.people_loading, state.blogs.is_empty()) {
             (true, _) => &["Looking for people near the blogs that you follow ..."],
@@ -39,7 +47,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     // On narrow terminals there is one pane: the list, and after Enter the person.
     if area.width < NARROW {
         match (state.evidence, state.current_person()) {
-            (Some(_), Some(person)) => draw_card(frame, area, person, state.evidence),
+            (Some(_), Some(person)) => draw_card(frame, area, person, state),
             _ => draw_list(frame, area, state),
         }
         return;
@@ -47,7 +55,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let [list, card] = areas(area);
     draw_list(frame, list, state);
     if let Some(person) = state.current_person() {
-        draw_card(frame, card, person, state.evidence);
+        draw_card(frame, card, person, state);
     }
 }
 
@@ -78,20 +86,53 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, state: &State) {
                 (true, true) => bold(),
                 (false, _) => Style::new(),
             };
-            let flag = if person.standing == Standing::Flagged { " f " } else { "   " };
+            let flag = match person.standing {
+                Standing::Flagged => " f ",
+                _ if state.contacts.fresh.contains(&person.blog.id) => " + ",
+                _ => "   ",
+            };
             let name = person.blog.author.as_ref().unwrap_or(&person.blog.title);
             Line::from(vec![Span::styled(flag, style), Span::styled(pad(name, width.saturating_sub(3)), style)])
         })
         .collect();
+    let mut lines = lines;
+    let held_back = state.contacts.held_back(state.people.len(), &state.filter);
+    if held_back > 0 && lines.len() + 1 < rows {
+        lines.push(Line::raw(""));
+        let more = Plain::line(if state.contacts.everybody { "" } else { "+ shows the others" });
+        lines.push(Line::from(vec![Span::raw("   "), span(&more, dim())]));
+    }
     frame.render_widget(Paragraph::new(lines), area);
 }
 
+/// Their newest posts, which can be read at once without following.
+fn newest<'a>(person: &Suggestion, state: &State, width: usize) -> Vec<Line<'a>> {
+    let known = state.contacts.newest.as_ref().filter(|(blog, _)| *blog == person.blog.id);
+    let Some((_, posts)) = known.filter(|(_, posts)| !posts.is_empty()) else { return Vec::new() };
+    let mut lines = vec![Line::raw("")];
+    for listed in posts.iter().take(3) {
+        let day = listed.post.sort_time().day();
+        let mark = if listed.flags.read { "   " } else { " * " };
+        let title = Plain::line(&format!("{day} {}", listed.post.label()));
+        lines.extend(hanging(mark, &title, width, Style::new()).into_iter().take(1));
+    }
+    lines.push(Line::from(vec![
+        Span::raw("   "),
+        span(&Plain::line("Enter reads the newest; n goes on to the next"), dim()),
+    ]));
+    lines
+}
+
 /// The person, the reasons, and for each the quoted words.
-fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, evidence: Option<usize>) {
+fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, state: &State) {
+    let evidence = state.evidence;
     let [border, inner] = Layout::horizontal([Constraint::Length(1), Constraint::Min(1)]).areas(area);
     draw_border(frame, border);
     let width = usize::from(inner.width).saturating_sub(3).min(90);
     let mut lines = heading(person, width);
+    if evidence.is_none() {
+        lines.extend(newest(person, state, width));
+    }
     let (mut number, mut here) = (0, 0);
     for reason in &person.reasons {
         lines.push(Line::raw(""));
@@ -118,7 +159,7 @@ fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, evidence: O
     let pieces = number;
     if evidence.is_none() {
         lines.push(Line::raw(""));
-        let more = Plain::line(&format!("Enter looks into the {pieces} quoted posts"));
+        let more = Plain::line(&format!("e looks into the {pieces} quoted posts"));
         lines.push(Line::from(vec![Span::raw(" "), span(&more, dim())]));
     }
     let room = usize::from(inner.height);

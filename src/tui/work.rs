@@ -22,12 +22,12 @@ use crate::{
         follow::{ImportStatus, Imported},
         request::{Request, subscriptions::Import},
         state::{PAGE, Screen},
-        update::{Effect, Job, News},
+        update::{Effect, Job, News, Whom},
         written::written,
     },
     config::{Macro, Stdin},
     discover,
-    model::{Evidence, Plain, PostId},
+    model::{Evidence, Person, Plain, PostId},
     poll::{Progress, UnderWay, Which},
     web::command,
 };
@@ -36,6 +36,8 @@ use crate::{
 const PEOPLE: usize = 40;
 /// Rows of Today. Further down nobody looks today.
 const PEOPLE_OF_TODAY: usize = 400;
+/// Posts that stand on a card.
+const POSTS_OF_A_CARD: usize = 5;
 /// Posts of one blog that are listed.
 const POSTS_OF_ONE: usize = 2000;
 
@@ -71,6 +73,8 @@ pub fn start(app: &Arc<App>, sender: &Sender, acts: &Acts, tasks: &mut JoinSet<(
                 | Effect::LoadRiver { .. }
                 | Effect::LoadThrough { .. }
                 | Effect::NextUnread { .. }
+                | Effect::LoadBook
+                | Effect::LoadPerson(_)
         );
     if is_ordered {
         // The queue lives as long as the loop that calls this.
@@ -96,6 +100,14 @@ fn job_of(effect: &Effect) -> Job {
     match effect {
         Effect::Refresh | Effect::RefreshThis(_) | Effect::Discover | Effect::Import(_) | Effect::Starter => Job::Run,
         act if act.is_act() => Job::Act,
+        Effect::Mark { .. }
+        | Effect::Star { .. }
+        | Effect::MarkAll(_)
+        | Effect::Stand { .. }
+        | Effect::StandWith { .. }
+        | Effect::Unfollow(_)
+        | Effect::FollowFeed { .. }
+        | Effect::Refollow(_) => Job::Act,
         _ => Job::Other,
     }
 }
@@ -166,7 +178,25 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
         Effect::Suggest => {
             app.catch_up().await?;
-            News::Suggestions(reading(&app, |app| app.suggest(PEOPLE)).await?)
+            let people = reading(&app, |app| app.suggest(PEOPLE)).await?;
+            let fresh = app.fresh_people(&people).await?;
+            let _ = sender.send(News::Fresh(fresh));
+            News::Suggestions(people)
+        }
+        Effect::LoadBook => News::Book(reading(&app, |app| Ok(app.store.people()?)).await?),
+        Effect::LoadPerson(whom) => News::Person(Box::new(reading(&app, move |app| who(app, &whom)).await?)),
+        Effect::LoadNewest(blog) => {
+            News::Newest { blog, posts: reading(&app, move |app| app.posts_of(blog, POSTS_OF_A_CARD)).await? }
+        }
+        Effect::LoadLike(blog) => {
+            let near = reading(&app, move |app| app.similar(blog, usize::MAX)).await?;
+            let name = app.blog(blog)?.map(|blog| blog.author.unwrap_or(blog.title)).unwrap_or_default();
+            News::Like { name, near: std::iter::once(blog).chain(near.into_iter().map(|one| one.blog.id)).collect() }
+        }
+        Effect::StandWith { whom, standing, because, quote } => {
+            let person = reading(&app, move |app| who(app, &whom)).await?;
+            app.stand_with(&person, standing, because, quote).await?;
+            News::Book(reading(&app, |app| Ok(app.store.people()?)).await?)
         }
         Effect::FindQuoted(evidence) => return find_quoted(&app, evidence).await.map(Some),
         Effect::Refresh => return refresh(&app, sender, Which::due()).await.map(Some),
@@ -301,6 +331,14 @@ fn imported(lines: &[Imported]) -> News {
         added: count(ImportStatus::Added),
         known: count(ImportStatus::Known),
         skipped: count(ImportStatus::Skipped),
+    }
+}
+
+/// Somebody as they are in the book now, or as they would come into it.
+fn who(app: &App, whom: &Whom) -> Result<Person, AppError> {
+    match whom {
+        Whom::Blog(blog) => app.person_of(blog),
+        Whom::Person(person) => app.again(person),
     }
 }
 

@@ -58,7 +58,9 @@ def normal(line):
     head, _, value = line.partition(":")
     name, *parameters = head.split(";")
     parameters = sorted(one.upper() for part in parameters for one in spread(part))
-    return ";".join([name.upper(), *parameters]) + ":" + value.rstrip(";")
+    # That a property of somebody's own holds text, in which a semicolon is escaped, is what vobject takes it for.
+    text = value.replace("\\;", ";").replace("\\,", ",").rstrip("\\;")
+    return ";".join([name.upper(), *parameters]) + ":" + text
 
 
 def spread(parameter):
@@ -83,6 +85,9 @@ def main():
         one.run("people", "log", "ada@example.org", "a call; about \"ovens\"", "--kind", "call", "--when", "2026-11-03")
         people = one.people()
         exported = one.run("people", "export")
+        assert len(list(vobject.readComponents(exported))) == len(people), "4.0 is not read"
+        # vobject knows 3.0: in 4.0 it takes the comma of a `data:` address for the end of a text.
+        exported = one.run("people", "export", "--format", "vcard3")
 
         cards = list(vobject.readComponents(exported))
         assert len(cards) == len(people), f"{len(cards)} cards of {len(people)} people"

@@ -13,11 +13,11 @@ use crate::{
         today::Writer,
     },
     discover::Crawled,
-    model::{BlogId, Evidence, Plain, PostId, Suggestion, Timestamp},
+    model::{BlogId, Evidence, Person, Plain, PostId, Suggestion, Timestamp},
     poll::Summary,
     store::TakeBack,
 };
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 #[derive(Clone, Debug)]
 pub enum News {
@@ -54,6 +54,20 @@ pub enum News {
         article: Arc<Article>,
     },
     Suggestions(Vec<Suggestion>),
+    /// Who was not suggested before yesterday.
+    Fresh(HashSet<BlogId>),
+    Book(Vec<Person>),
+    Person(Box<Person>),
+    /// The newest posts of whoever is on a card.
+    Newest {
+        blog: BlogId,
+        posts: Vec<Listed>,
+    },
+    /// Blogs by how near they are to that of the person named, the nearest first.
+    Like {
+        name: Plain,
+        near: Vec<BlogId>,
+    },
     /// The quoted post is not in the cache.
     NotHere(Box<Evidence>),
     /// It is followed, and its posts are still to be asked for.
@@ -190,14 +204,41 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             super::reading::fit(state)
         }
         News::Suggestions(people) => {
-            let here = state.current_person().map(|person| person.blog.id);
-            state.people = people;
+            state.contacts.suggested = people;
             state.people_loaded = true;
             state.people_loading = false;
             state.evidence = None;
-            let place = state.people.iter().position(|person| Some(person.blog.id) == here);
-            state.person = place.unwrap_or(state.person).min(state.people.len().saturating_sub(1));
+            state.contacts.newest = None;
+            state.arrange_people();
+            super::contacts::newest(state)
+        }
+        News::Fresh(fresh) => {
+            state.contacts.fresh = fresh;
             Vec::new()
+        }
+        News::Book(people) => {
+            state.contacts.all = people;
+            state.contacts.loaded = true;
+            state.arrange_book();
+            Vec::new()
+        }
+        News::Person(person) => {
+            state.contacts.page = Some(person);
+            state.contacts.scroll = 0;
+            Vec::new()
+        }
+        News::Newest { blog, posts } => {
+            state.contacts.newest = Some((blog, posts));
+            Vec::new()
+        }
+        News::Like { name, near } => {
+            let place =
+                |person: &Suggestion| near.iter().position(|blog| *blog == person.blog.id).unwrap_or(usize::MAX);
+            state.contacts.suggested.sort_by_key(place);
+            state.arrange_people();
+            state.person = 0;
+            state.status = format!("Those first who write about the same things as {name}");
+            super::contacts::newest(state)
         }
         News::NotHere(evidence) => {
             let text = format!("“{}” is not in the cache; o opens it in the browser", evidence.post_title);
@@ -335,7 +376,7 @@ pub(super) fn reload(state: &mut State) -> Vec<Effect> {
     }
     if state.screen == Screen::People {
         state.people_loading = true;
-        effects.push(Effect::Suggest);
+        effects.extend([Effect::Suggest, Effect::LoadBook]);
     }
     effects
 }

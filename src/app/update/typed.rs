@@ -144,6 +144,7 @@ impl State {
             Prompt::Older => "Mark read here what is older than (days, or 12h, 8w): ",
             Prompt::Jump => "Jump to a blog: ",
             Prompt::WriteTo => "Write to (.md for Markdown, else text): ",
+            Prompt::Distance => "At a distance, because (for you alone; may stay empty): ",
         };
         let found = match prompt {
             Prompt::Jump if !text.trim().is_empty() => match lists::blogs_called(self, text).as_slice() {

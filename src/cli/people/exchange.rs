@@ -13,7 +13,11 @@ use crate::{
     },
     model::{Person, Plain, Standing},
     opml::{self, Outline},
-    people::{Filter, csv, import, vcard, xfn},
+    people::{
+        Filter, csv, import,
+        vcard::{self, Version},
+        xfn,
+    },
     session::Desk,
 };
 
@@ -40,6 +44,8 @@ pub struct ExportArgs {
 enum Format {
     /// vCard 4.0: for phones, mail programs and back
     Vcard,
+    /// vCard 3.0: for programs that know no 4.0
+    Vcard3,
     /// A table for spreadsheets
     Csv,
     /// Their blogs, for any reader
@@ -100,7 +106,8 @@ pub async fn export(desk: &mut Desk, args: &ExportArgs, out: &mut Out) -> anyhow
     match args.format {
         _ if out.json => people.iter().try_for_each(|person| out.object(person))?,
         Format::Json => people.iter().try_for_each(|person| out.object(person))?,
-        Format::Vcard => out.raw(&vcard::write(people.iter()))?,
+        Format::Vcard => out.raw(&vcard::write(people.iter(), Version::V4))?,
+        Format::Vcard3 => out.raw(&vcard::write(people.iter(), Version::V3))?,
         Format::Csv => out.raw(&csv::write(people.iter())?)?,
         Format::Xfn => out.raw(&xfn::write(people.iter()))?,
         Format::Opml => {

@@ -3,7 +3,8 @@
 use super::super::Out;
 use crate::{
     app::request::book::Show,
-    model::{Passed, Person, Plain, Standing, Way},
+    model::{Passed, Person, Standing},
+    people::page::{rows, what_passed},
     session::Desk,
 };
 
@@ -40,24 +41,7 @@ pub fn line(person: &Person, out: &Out) -> String {
 /// Everything that is known of one person.
 pub fn page(person: &Person, out: &mut Out) -> anyhow::Result<()> {
     out.line(out.bold(person.name.as_str()))?;
-    let mut rows: Vec<(&str, String)> = Vec::new();
-    let since = person.stood.map(|stood| format!(" since {}", stood.day())).unwrap_or_default();
-    rows.push(("standing", format!("{}{since}", person.standing.words())));
-    rows.extend(person.because.iter().map(|because| ("because", because.to_string())));
-    rows.extend(person.quote.iter().map(|quote| ("they wrote", format!("“{quote}”"))));
-    for blog in &person.blogs {
-        let address = blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str());
-        rows.push(("blog", format!("{}  {address}", blog.title)));
-    }
-    rows.extend(person.pages.iter().map(|page| ("page", page.to_string())));
-    rows.extend(person.reach.iter().map(|contact| (contact.kind.words(), contact.value.to_string())));
-    let join = |all: &[Plain]| all.iter().map(Plain::as_str).collect::<Vec<_>>().join(", ");
-    rows.extend((!person.tags.is_empty()).then(|| ("tags", join(&person.tags))));
-    rows.extend((!person.circles.is_empty()).then(|| ("circles", join(&person.circles))));
-    rows.extend(person.met.iter().map(|met| ("met", met.to_string())));
-    rows.extend(person.from.iter().map(|from| ("from them", from.to_string())));
-    rows.push(("in the book", format!("since {}, id {}", person.since.day(), person.id)));
-    for (name, value) in rows {
+    for (name, value) in rows(person) {
         let mut lines = value.lines();
         out.line(format!("  {name:<12} {}", lines.next().unwrap_or_default()))?;
         for line in lines {
@@ -74,15 +58,10 @@ pub fn page(person: &Person, out: &mut Out) -> anyhow::Result<()> {
 }
 
 fn entry(passed: &Passed, out: &mut Out) -> anyhow::Result<()> {
-    let way = match passed.way {
-        Way::Both => "",
-        Way::FromMe => " to them",
-        Way::ToMe => " from them",
-    };
     let id = out.dim(&passed.id.to_string()[..6]);
-    let kind = passed.kind.words();
+    let kind = what_passed(passed);
     let mut lines = passed.text.as_str().lines();
-    out.line(format!("  {}  {id}  {kind}{way}: {}", passed.when.day(), lines.next().unwrap_or_default()))?;
+    out.line(format!("  {}  {id}  {kind}: {}", passed.when.day(), lines.next().unwrap_or_default()))?;
     for line in lines {
         out.line(format!("      {line}"))?;
     }

@@ -179,6 +179,10 @@ fn content(raw: &[u8]) -> Option<ContentLine> {
         inline(&mut line);
     }
     line.parameters.retain(|(name, _)| !matches!(name.as_str(), "CHARSET" | "ENCODING"));
+    // iOS escapes the colon of an address, which no version of the format has.
+    if line.name == "URL" && !line.value.contains("\\\\") {
+        line.value = line.value.replace("\\:", ":");
+    }
     // A tab or another control within a value would not survive a screen.
     line.value = line.value.chars().filter(|c| !c.is_control() || *c == '\t').collect();
     Some(line)

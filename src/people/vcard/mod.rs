@@ -1,4 +1,4 @@
-//! vCards (RFC 6350) in and out: 4.0 as penpal writes it, 3.0 and 2.1 as phones and mail programs do.
+//! vCards (RFC 6350) in and out: 4.0 and 3.0 as penpal writes them, 3.0 and 2.1 as phones and mail programs do.
 //!
 //! Of what a card says, the book takes names, addresses, pages, categories and notes. Every other property is kept as it
 //! stands and written again; so are the parameters and groups of what was taken, as long as the book still has it.
@@ -15,7 +15,7 @@ mod read;
 mod write;
 
 pub use read::read;
-pub use write::write;
+pub use write::{Version, write};
 
 use chrono::NaiveDateTime;
 use lines::ContentLine;

@@ -114,7 +114,7 @@ fn finish(mut card: Entry) -> Entry {
     }
     if let Some(name) = &card.name {
         let made = format!("N:{}", parts_of(name.as_str()));
-        card.cards.retain(|line| line.as_str() != made);
+        card.cards.retain(|line| line.as_str().trim_end_matches(';') != made.trim_end_matches(';'));
     }
     card
 }

@@ -1,4 +1,4 @@
-//! People as cards of version 4.0.
+//! People as cards of version 4.0, or of 3.0 (RFC 2426) for programs that know no later one.
 
 use super::{
     OUR_UID, Says,
@@ -7,13 +7,19 @@ use super::{
 };
 use crate::model::{Contact, ContactKind, PassedKind, Person, Standing};
 
-/// All of them in one file. Why somebody stands where they do, and that somebody is kept at a distance or never to be
-/// suggested, is in no export.
-pub fn write<'a>(people: impl Iterator<Item = &'a Person>) -> String {
-    people.map(card).collect()
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    V3,
+    V4,
 }
 
-fn card(person: &Person) -> String {
+/// All of them in one file. Why somebody stands where they do, and that somebody is kept at a distance or never to be
+/// suggested, is in no export.
+pub fn write<'a>(people: impl Iterator<Item = &'a Person>, version: Version) -> String {
+    people.map(|person| card(person, version)).collect()
+}
+
+fn card(person: &Person, version: Version) -> String {
     let kept: Vec<ContentLine> = person
         .cards
         .iter()
@@ -21,7 +27,8 @@ fn card(person: &Person) -> String {
         .filter(|line| holds(person, line))
         .collect();
     let has = |name: &str| kept.iter().any(|line| line.name == name);
-    let mut lines = vec!["BEGIN:VCARD".to_owned(), "VERSION:4.0".to_owned()];
+    let mut lines =
+        vec!["BEGIN:VCARD".to_owned(), format!("VERSION:{}", if version == Version::V3 { "3.0" } else { "4.0" })];
     let mut add = |name: &str, value: &str| lines.push(format!("{name}:{}", escape(value)));
     if !has("UID") {
         add("UID", &format!("{OUR_UID}{}", person.id));
@@ -30,7 +37,7 @@ fn card(person: &Person) -> String {
     if !has("N") {
         lines.push(format!("N:{}", parts_of(person.name.as_str())));
     }
-    lines.extend(kept.iter().map(ContentLine::written));
+    lines.extend(kept.iter().map(|line| if version == Version::V3 { older(line) } else { line.written() }));
     for contact in &person.reach {
         let is_there = kept.iter().any(|line| matches!(says(line), Says::Reach(other) if is_same(&other, contact)));
         if !is_there {
@@ -43,7 +50,8 @@ fn card(person: &Person) -> String {
         let is_there =
             kept.iter().any(|line| matches!(says(line), Says::Page(other) if other.canonical() == canonical));
         if !is_there {
-            lines.push(format!("URL:{page}"));
+            // An address has nothing to escape in 4.0; in 3.0 it is text like any other.
+            lines.push(if version == Version::V3 { format!("URL:{}", escape(page)) } else { format!("URL:{page}") });
         }
     }
     let mut add = |name: &str, value: &str| lines.push(format!("{name}:{}", escape(value)));
@@ -73,6 +81,17 @@ fn card(person: &Person) -> String {
     }
     lines.push("END:VCARD".to_owned());
     lines.iter().map(|line| fold(line)).collect()
+}
+
+/// A kept line as 3.0 has it: what 4.0 holds in an address that begins with `data:` is encoded.
+fn older(line: &ContentLine) -> String {
+    let text = line.text();
+    let data = text.strip_prefix("data:").and_then(|data| data.split_once(";base64,"));
+    let Some((media, value)) = data else { return line.written() };
+    let kind = media.rsplit('/').next().unwrap_or_default().to_uppercase();
+    let mut parameters = line.parameters.clone();
+    parameters.extend([("ENCODING".to_owned(), "b".to_owned()), ("TYPE".to_owned(), kind)]);
+    ContentLine { parameters, value: value.to_owned(), ..line.clone() }.written()
 }
 
 /// What was taken out of the book is not written because a line of the old card still says it.

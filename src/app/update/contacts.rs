@@ -1,0 +1,210 @@
+//! What can be done in the contact book, on a person's page, and with the cards as a whole.
+
+use super::{Effect, say};
+use crate::{
+    app::{
+        contacts::{View, next},
+        state::{Prompt, Screen, State, Undo},
+    },
+    model::{Blog, Person, Plain, ReasonKind, Standing},
+};
+
+/// Somebody whom an action is about: on a card only their blog is known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Whom {
+    Blog(Box<Blog>),
+    Person(Box<Person>),
+}
+
+impl Whom {
+    pub fn name(&self) -> &Plain {
+        match self {
+            Self::Blog(blog) => blog.author.as_ref().unwrap_or(&blog.title),
+            Self::Person(person) => &person.name,
+        }
+    }
+}
+
+/// Whoever the cursor is on, or whose page is open.
+pub(super) fn whom(state: &State) -> Option<Whom> {
+    let contacts = &state.contacts;
+    if let Some(page) = &contacts.page {
+        return Some(Whom::Person(page.clone()));
+    }
+    match contacts.view {
+        View::Cards => state.current_person().map(|person| Whom::Blog(Box::new(person.blog.clone()))),
+        View::Book => contacts.current().map(|person| Whom::Person(Box::new(person.clone()))),
+        View::Outbox => {
+            let letters = contacts.letters();
+            letters.get(contacts.letter).map(|(person, _)| Whom::Person(Box::new((*person).clone())))
+        }
+    }
+}
+
+/// To the book or the outbox, or from there to the cards.
+pub(super) fn turn(state: &mut State, to: View) -> Vec<Effect> {
+    let contacts = &mut state.contacts;
+    contacts.view = if contacts.view == to { View::Cards } else { to };
+    (contacts.page, contacts.scroll) = (None, 0);
+    state.evidence = None;
+    state.filter.clear();
+    state.arrange_people();
+    state.arrange_book();
+    if state.contacts.view == View::Cards { newest(state) } else { vec![Effect::LoadBook] }
+}
+
+/// The posts of whoever is on the card, to be read before anything else is done.
+pub(super) fn newest(state: &State) -> Vec<Effect> {
+    let Some(person) = state.current_person() else { return Vec::new() };
+    let is_here = state.contacts.newest.as_ref().is_some_and(|(blog, _)| *blog == person.blog.id);
+    if is_here { Vec::new() } else { vec![Effect::LoadNewest(person.blog.id)] }
+}
+
+/// The next or previous of the posts on the card, if the open one is among them; they stand there the newest first.
+pub(super) fn neighbour(state: &mut State, by: isize) -> Option<Vec<Effect>> {
+    let open = state.post.as_ref()?.listed.post.id;
+    let (_, posts) = state.contacts.newest.as_ref()?;
+    let here = posts.iter().position(|listed| listed.post.id == open)?;
+    let next = here.checked_add_signed(by).and_then(|at| posts.get(at)).map(|listed| listed.post.id);
+    Some(match next {
+        Some(id) => vec![Effect::LoadPost { id, quote: None, from: Screen::People }],
+        None => say(state, if by > 0 { "This is the last of their posts here" } else { "This is their newest post" }),
+    })
+}
+
+pub(super) fn show(state: &mut State) -> Vec<Effect> {
+    match whom(state) {
+        Some(whom) => vec![Effect::LoadPerson(whom)],
+        None => Vec::new(),
+    }
+}
+
+pub(super) fn step(state: &mut State, by: isize) -> Vec<Effect> {
+    let contacts = &mut state.contacts;
+    let moved = |at: usize, len: usize| at.saturating_add_signed(by).min(len.saturating_sub(1));
+    if contacts.page.is_some() {
+        // What is behind the end is cut off where it is drawn.
+        contacts.scroll = contacts.scroll.saturating_add_signed(by).min(10_000);
+        return Vec::new();
+    }
+    match contacts.view {
+        View::Book => contacts.cursor = moved(contacts.cursor, contacts.shown.len()),
+        View::Outbox => contacts.letter = moved(contacts.letter, contacts.letters().len()),
+        View::Cards => {}
+    }
+    Vec::new()
+}
+
+/// Whether there was anything to go back from.
+pub(super) fn back(state: &mut State) -> bool {
+    let contacts = &mut state.contacts;
+    if contacts.page.take().is_some() {
+        contacts.scroll = 0;
+        return true;
+    }
+    if !state.filter.is_empty() {
+        state.filter.clear();
+        state.arrange_people();
+        state.arrange_book();
+        return true;
+    }
+    if state.contacts.view != View::Cards {
+        state.contacts.view = View::Cards;
+        return true;
+    }
+    false
+}
+
+/// Only one kind of reason, or only one standing; the next of them each time.
+pub(super) fn which(state: &mut State) -> Vec<Effect> {
+    if state.contacts.view == View::Cards {
+        const KINDS: [ReasonKind; 4] =
+            [ReasonKind::Interests, ReasonKind::Friends, ReasonKind::Discussions, ReasonKind::Perspective];
+        state.contacts.kind = next(&KINDS, state.contacts.kind.as_ref());
+        state.arrange_people();
+        let effects = newest(state);
+        state.status = match state.contacts.kind {
+            Some(kind) => format!("Only those near by {}; w shows others", kind.words()),
+            None => "Near by anything".into(),
+        };
+        return effects;
+    }
+    state.contacts.standing = next(&state.contacts.standings(), state.contacts.standing.as_ref());
+    state.arrange_book();
+    match state.contacts.standing {
+        Some(standing) => say(state, &format!("Only: {}; w shows others", standing.words())),
+        None => say(state, "Everybody"),
+    }
+}
+
+/// Only one language, or only one circle; the next of them each time.
+pub(super) fn language(state: &mut State) -> Vec<Effect> {
+    if state.contacts.view == View::Cards {
+        state.contacts.language = next(&state.contacts.languages(), state.contacts.language.as_ref());
+        state.arrange_people();
+        let effects = newest(state);
+        state.status = match &state.contacts.language {
+            Some(language) => format!("Only those who write in {language}; L shows others"),
+            None => "In any language".into(),
+        };
+        return effects;
+    }
+    state.contacts.circle = next(&state.contacts.circles(), state.contacts.circle.as_ref());
+    state.arrange_book();
+    match state.contacts.circle.clone() {
+        Some(circle) => say(state, &format!("Only the circle {circle}; L shows others")),
+        None => say(state, "Everybody; `penpal people circle` puts somebody into one"),
+    }
+}
+
+pub(super) fn more(state: &mut State) -> Vec<Effect> {
+    state.contacts.everybody = !state.contacts.everybody;
+    state.arrange_people();
+    newest(state)
+}
+
+pub(super) fn like_this(state: &mut State) -> Vec<Effect> {
+    let Some(person) = state.current_person().filter(|_| state.contacts.view == View::Cards) else { return Vec::new() };
+    vec![Effect::LoadLike(person.blog.id)]
+}
+
+/// Asks why; the answer may be empty.
+pub(super) fn ask_distance(state: &mut State) -> Vec<Effect> {
+    match whom(state) {
+        Some(_) => {
+            state.prompt = Some((Prompt::Distance, String::new()));
+            Vec::new()
+        }
+        None => Vec::new(),
+    }
+}
+
+pub(super) fn keep_distance(state: &mut State, because: &str) -> Vec<Effect> {
+    let Some(whom) = whom(state) else { return Vec::new() };
+    let because = Plain::line(because).some();
+    stand(state, whom, Standing::AtADistance, because)
+}
+
+/// A flag for somebody in the book, or none any more.
+pub(super) fn flag(state: &mut State) -> Vec<Effect> {
+    let Some(Whom::Person(person)) = whom(state) else { return Vec::new() };
+    let standing = if person.standing == Standing::Flagged { Standing::New } else { Standing::Flagged };
+    stand(state, Whom::Person(person), standing, None)
+}
+
+fn stand(state: &mut State, whom: Whom, standing: Standing, because: Option<Plain>) -> Vec<Effect> {
+    state.status = match standing {
+        Standing::AtADistance => format!("{} is kept at a distance, and is not told; u takes it back", whom.name()),
+        standing => format!("{}: {}; u takes it back", whom.name(), standing.words()),
+    };
+    if let Whom::Blog(blog) = &whom {
+        state.contacts.suggested.retain(|person| person.blog.id != blog.id);
+        state.evidence = None;
+        state.arrange_people();
+    }
+    let mut effects = vec![Effect::StandWith { whom, standing, because, quote: None }];
+    if state.contacts.view == View::Cards {
+        effects.extend(newest(state));
+    }
+    effects
+}
