@@ -37,7 +37,9 @@ fn who_follows_nothing_is_told_how_to_begin_and_takes_the_starter_set() {
     console.type_in("\x1b");
     console.type_in("S");
     console.type_in("3");
-    console.wait("blogs in a folder", |screen| screen.contents().lines().filter(|line| line.contains("never")).count() > 9);
+    console.wait("blogs in a folder", |screen| {
+        screen.contents().lines().filter(|line| line.contains("never")).count() > 9
+    });
     assert_eq!(console.quit(), 0);
     assert!(penpal.json(&["blogs"]).len() >= 50);
 }
