@@ -14,6 +14,13 @@ use crate::{
 /// An answer that usually takes longer is slow.
 const SLOW: Duration = Duration::from_secs(5);
 
+/// Nobody is quiet who wrote within so long: a season off is no farewell.
+const QUIET_FROM: Duration = Duration::from_secs(90 * 24 * 3600);
+/// So many of their usual gaps are more than a habit allows.
+const QUIET_GAPS: u32 = 6;
+/// Seconds; the gap of who wrote too little to tell.
+const UNKNOWN_GAP: u64 = 60 * 24 * 3600;
+
 /// What can be said of one feed: the object `health` of `blogs --health --json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fares {
@@ -87,6 +94,25 @@ impl Followed {
     fn is_slow(&self) -> bool {
         is_slow(&self.feed)
     }
+
+    /// Whether its last post is long past against its habit, though the feed itself can be had.
+    pub fn went_quiet(&self, now: Timestamp) -> bool {
+        let Some(last) = self.counts.last_post.filter(|_| self.health == Health::Ok) else { return false };
+        let usual = Duration::from_secs(self.feed.usual_gap.unwrap_or(UNKNOWN_GAP));
+        now.since(last) > QUIET_FROM.max(usual * QUIET_GAPS)
+    }
+
+    /// Of somebody who went quiet: their habit, their last post, and where they may have moved.
+    pub fn quiet_in_words(&self, now: Timestamp) -> Option<String> {
+        let last = self.counts.last_post.filter(|_| self.went_quiet(now))?;
+        let habit = self.feed.usual_gap.map_or(String::new(), |gap| match gap / 86_400 {
+            0 | 1 => "wrote about every day, and ".to_owned(),
+            days => format!("wrote about every {days} days, and "),
+        });
+        let to = self.feed.moving.as_ref().map(|moving| &moving.to).or(self.feed.proposal.as_ref());
+        let to = to.map_or(String::new(), |to| format!("; may have moved to {to}"));
+        Some(format!("{habit}nothing since {}{to}", last.day()))
+    }
 }
 
 /// The sum over all feeds.
@@ -97,18 +123,20 @@ pub struct Overview {
     pub failing: usize,
     pub ended: usize,
     pub slow: usize,
+    pub quiet: usize,
     /// Bytes.
     pub spared: u64,
 }
 
 impl Overview {
-    pub fn of(followed: &[Followed]) -> Self {
+    pub fn of(followed: &[Followed], now: Timestamp) -> Self {
         let mut sum = Self { feeds: followed.len(), ..Self::default() };
         for one in followed {
             sum.never_asked += usize::from(one.feed.asked.is_none());
             sum.ended += usize::from(one.health == Health::Gone);
             sum.failing += usize::from(one.health != Health::Gone && one.feed.error.is_some());
             sum.slow += usize::from(one.is_slow());
+            sum.quiet += usize::from(one.went_quiet(now));
             sum.spared += one.feed.spared;
         }
         sum
@@ -122,6 +150,7 @@ impl Overview {
             part(self.failing, "failing"),
             part(self.ended, "ended"),
             part(self.slow, "slow"),
+            part(self.quiet, "gone quiet"),
             part(self.never_asked, "not asked yet"),
             (self.spared > 0).then(|| format!("{} spared by asking only for news", bytes(self.spared))),
         ];
@@ -130,14 +159,15 @@ impl Overview {
 }
 
 /// Positions in the order in which somebody wants to look: those that fail first, then those that ended, then the slow
-/// ones.
-pub fn worst_first(followed: &[Followed]) -> Vec<usize> {
+/// ones, then those whose writers went quiet.
+pub fn worst_first(followed: &[Followed], now: Timestamp) -> Vec<usize> {
     let rank = |one: &Followed| match (one.health, &one.feed.error, one.is_slow()) {
         (Health::Ill, ..) => 0,
         (Health::Gone, ..) => 2,
         (_, Some(_), _) => 1,
         (_, None, true) => 3,
-        (_, None, false) => 4,
+        (_, None, false) if one.went_quiet(now) => 4,
+        (_, None, false) => 5,
     };
     let mut sorted: Vec<usize> = (0..followed.len()).collect();
     sorted.sort_by_cached_key(|&at| (rank(&followed[at]), followed[at].blog.title.as_str().to_lowercase()));
@@ -174,6 +204,9 @@ pub fn in_words(followed: &Followed, now: Timestamp) -> Vec<String> {
     if let Some(error) = &fares.error {
         let since = fares.failing_since.map(|since| format!(" (since {})", since.day())).unwrap_or_default();
         said.push(format!("{error}{since}"));
+    }
+    if let Some(quiet) = followed.quiet_in_words(now) {
+        said.push(format!("It {quiet}. Its site may say where its writer is now."));
     }
     if let Some(to) = &fares.moving_to {
         said.push(format!("It says that it moved for good to {to}; that is believed when it is said on three days."));
@@ -231,6 +264,44 @@ mod tests {
         }
         for (size, said) in [(999, "999 bytes"), (1_000, "1 kB"), (12_345_678, "12 MB"), (1_250_000_000, "1.2 GB")] {
             assert_eq!(bytes(size), said);
+        }
+    }
+
+    #[test]
+    fn who_writes_seldom_is_not_quiet_yet_when_who_writes_often_is() {
+        const DAY: i64 = 24 * 3600;
+        let now = Timestamp(1_790_000_000);
+        let url = crate::model::FeedUrl::parse("https://a.example/feed").unwrap();
+        for (days_since, gap_days, quiet) in [
+            (89, Some(1), false),
+            (91, Some(1), true),
+            (91, Some(30), false),
+            (181, Some(30), true),
+            (300, None, false),
+            (361, None, true),
+        ] {
+            let blog = crate::model::Blog::unknown(url.clone());
+            let one = Followed {
+                subscription: crate::model::Subscription {
+                    blog: blog.id,
+                    feed_url: url.clone(),
+                    title: None,
+                    site_url: None,
+                    folder: Vec::new(),
+                    tags: Vec::new(),
+                    since: now,
+                    other: Vec::new(),
+                },
+                blog,
+                counts: crate::store::Counts {
+                    last_post: Some(Timestamp(now.0 - days_since * DAY)),
+                    ..Default::default()
+                },
+                health: Health::Ok,
+                feed: FeedState { usual_gap: gap_days.map(|days: u64| days * 86_400), ..FeedState::default() },
+            };
+            assert_eq!(one.went_quiet(now), quiet, "{days_since} days, every {gap_days:?}");
+            assert_eq!(one.quiet_in_words(now).is_some(), quiet);
         }
     }
 

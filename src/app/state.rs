@@ -474,7 +474,7 @@ impl State {
         };
         self.row = self.rows.iter().position(same).unwrap_or(self.row).min(self.rows.len().saturating_sub(1));
         let here = self.this_feed().map(|followed| followed.blog.id);
-        self.worst = worst_first(&self.blogs);
+        self.worst = worst_first(&self.blogs, self.now);
         let place = self.worst.iter().position(|&at| Some(self.blogs[at].blog.id) == here);
         self.sick = place.unwrap_or(self.sick).min(self.worst.len().saturating_sub(1));
     }

@@ -75,7 +75,7 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
 /// Those that fare worst come first, with their last answers; of those that are well, when they are asked next.
 fn tell_health(followed: &[Followed], out: &mut Out) -> anyhow::Result<ExitCode> {
     let now = Timestamp::now();
-    for at in worst_first(followed) {
+    for at in worst_first(followed, now) {
         let one = &followed[at];
         let heading = out.bold(one.blog.title.as_str());
         let address = out.dim(one.blog.feed_url.as_str());
@@ -91,7 +91,7 @@ fn tell_health(followed: &[Followed], out: &mut Out) -> anyhow::Result<ExitCode>
         }
     }
     if !followed.is_empty() {
-        out.line(Overview::of(followed).in_words())?;
+        out.line(Overview::of(followed, now).in_words())?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

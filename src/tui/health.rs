@@ -34,7 +34,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         return draw_empty(frame, area, lines);
     }
     let [heading, list, card] = areas(area);
-    let sum = cut(&Plain::line(&Overview::of(&state.blogs).in_words()), usize::from(area.width).saturating_sub(2));
+    let sum =
+        cut(&Plain::line(&Overview::of(&state.blogs, state.now).in_words()), usize::from(area.width).saturating_sub(2));
     frame.render_widget(Line::from(vec![Span::raw(" "), span(&sum, bold())]), heading);
     draw_list(frame, list, state);
     if let Some(followed) = state.this_feed().filter(|_| card.height > 0) {
@@ -64,11 +65,13 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, state: &State) {
 
 fn line(followed: &Followed, width: usize, here: bool, now: Timestamp) -> Line<'static> {
     let fares = followed.fares();
+    let quiet = followed.quiet_in_words(now);
     let word = match (followed.health, &fares.error, fares.slow) {
         (Health::Gone, ..) => "ended",
         (Health::Ill, ..) => "ill",
         (_, Some(_), _) => "failed",
         (_, None, true) => "slow",
+        (_, None, false) if quiet.is_some() => "quiet",
         (_, None, false) => "",
     };
     let next = match fares.next {
@@ -81,7 +84,7 @@ fn line(followed: &Followed, width: usize, here: bool, now: Timestamp) -> Line<'
     let why = match (fares.error, fares.asked) {
         (Some(error), _) => error,
         (None, None) => Plain::line("not asked yet"),
-        (None, Some(_)) => Plain::line(&fares.because),
+        (None, Some(_)) => Plain::line(quiet.as_ref().unwrap_or(&fares.because)),
     };
     Line::from(vec![
         Span::styled(format!(" {word:<7}"), if here { style } else { bold() }),
