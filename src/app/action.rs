@@ -20,6 +20,7 @@ pub enum Action {
     Hints,
     Links,
     Enclosures,
+    Pictures,
     NextPost,
     PreviousPost,
     ToggleRead,
@@ -85,6 +86,7 @@ pub const TABLE: &[Entry] = table! {
     Action::Hints, ["f"], "letters beside the links that are seen; type them to open one", "links", &[Screen::Post];
     Action::Links, ["L"], "all links of the post in a list", "", &[Screen::Post];
     Action::Enclosures, ["e"], "play or open what comes with the post", "", &[Screen::Post];
+    Action::Pictures, ["i"], "open a picture of the post in the browser", "", &[Screen::Post];
     Action::NextPost, ["n"], "the next post", "next", &[Screen::Post];
     Action::PreviousPost, ["p"], "the previous post", "previous", &[Screen::Post];
     Action::ToggleRead, ["m"], "mark read or unread", "read", POSTS;
