@@ -91,6 +91,7 @@ const POSTS: &[(&str, Shape)] = &[
     ("starred", Flag),
     ("tags", Texts),
     ("summary", Text),
+    ("enclosures", Each(&[("url", Text), ("type", TextOrNull), ("length", WholeOrNull)])),
 ];
 
 const IMPORT: &[(&str, Shape)] = &[

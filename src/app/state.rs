@@ -181,6 +181,8 @@ pub enum Over {
     Hints { hints: Vec<Hint>, typed: String },
     /// All links in a list, with the row that the cursor is on.
     Links { cursor: usize },
+    /// The pictures of the post, with the row that the cursor is on.
+    Pictures { cursor: usize },
     /// The files that come with the post, with the row that the cursor is on.
     Enclosures { cursor: usize },
 }

@@ -235,6 +235,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Hints => reading::hints(state),
         Action::Links => reading::links(state),
         Action::Enclosures => reading::enclosures(state),
+        Action::Pictures => reading::pictures(state),
         Action::NextPost => neighbour(state, 1),
         Action::PreviousPost => neighbour(state, -1),
         Action::ToggleRead => marks::toggle_read(state),
@@ -471,7 +472,9 @@ fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
 }
 
 fn page(state: &State) -> isize {
-    state.list_rows().saturating_sub(1).max(1) as isize
+    // The title stands above a post, and two lines are seen again.
+    let rows = if state.screen == Screen::Post { state.post_rows().saturating_sub(1) } else { state.list_rows() };
+    rows.saturating_sub(1).max(1) as isize
 }
 
 /// Moves the cursor, or the text, within what there is.

@@ -1,4 +1,4 @@
-//! What lies over a post: its links or its files in a list.
+//! What lies over a post: its links, its pictures or its files in a list.
 
 use ratatui::{
     Frame,
@@ -23,6 +23,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, open: &OpenPost, over: &Over) {
                 Plain::line(&format!("[{}] {words}{address}", at + 1))
             });
             (" Links ", rows.collect(), *cursor)
+        }
+        Over::Pictures { cursor } => {
+            let rows =
+                open.article.images.iter().map(|image| Plain::line(&format!("{}  {}", image.label, image.address)));
+            (" Pictures ", rows.collect(), *cursor)
         }
         Over::Enclosures { cursor } => {
             (" What comes with it ", open.listed.post.enclosures.iter().map(|one| one.label()).collect(), *cursor)

@@ -35,6 +35,16 @@ pub enum Role {
     Margin,
 }
 
+impl Role {
+    /// The picture that it stands for.
+    pub fn image(self) -> Option<usize> {
+        match self {
+            Self::Image(at) => Some(at),
+            _ => None,
+        }
+    }
+}
+
 /// Words of a programming language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Token {

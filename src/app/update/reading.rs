@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Effect, say};
 use crate::{
     app::{
-        article::{Article, Link, Role},
+        article::{Article, Line, Link, Role},
         state::{Hint, OpenPost, Over, Screen, State},
     },
     model::PostId,
@@ -68,6 +68,23 @@ pub fn enclosures(state: &mut State) -> Vec<Effect> {
     }
 }
 
+/// Opens the picture that is seen, or lists those of the post, from the one that is nearest on.
+pub fn pictures(state: &mut State) -> Vec<Effect> {
+    let rows = state.post_rows();
+    let Some(open) = &state.post else { return say(state, "No post is open") };
+    let on = |line: &Line| line.spans.iter().filter_map(|span| span.look.role.image()).collect::<Vec<_>>();
+    let mut seen: Vec<usize> = open.article.lines.iter().skip(open.scroll).take(rows).flat_map(on).collect();
+    seen.dedup();
+    match (open.article.images.as_slice(), seen.as_slice()) {
+        ([], _) => say(state, "This post has no pictures"),
+        (images, [only]) => images.get(*only).map(|one| Effect::Browse(one.address.to_string())).into_iter().collect(),
+        (_, seen) => {
+            state.over = Some(Over::Pictures { cursor: seen.first().copied().unwrap_or(0) });
+            say(state, "Enter opens a picture, Esc closes the list")
+        }
+    }
+}
+
 /// A key while something lies over the post; named as in the table of actions.
 pub fn press(state: &mut State, key: &str) -> Vec<Effect> {
     let Some(over) = state.over.take() else { return Vec::new() };
@@ -95,6 +112,18 @@ pub fn press(state: &mut State, key: &str) -> Vec<Effect> {
             match moved(key, cursor, count) {
                 Step::To(cursor) => state.over = Some(Over::Links { cursor }),
                 Step::Chosen => return follow(state, Link::Out(cursor + 1)),
+                Step::Away => state.status.clear(),
+            }
+            Vec::new()
+        }
+        Over::Pictures { cursor } => {
+            let images = state.post.as_ref().map_or(&[][..], |open| &open.article.images);
+            match moved(key, cursor, images.len()) {
+                Step::To(cursor) => state.over = Some(Over::Pictures { cursor }),
+                Step::Chosen => {
+                    let address = images.get(cursor).map(|one| one.address.to_string());
+                    return address.map(Effect::Browse).into_iter().collect();
+                }
                 Step::Away => state.status.clear(),
             }
             Vec::new()
@@ -136,6 +165,7 @@ fn moved(key: &str, cursor: usize, count: usize) -> Step {
 
 fn follow(state: &mut State, link: Link) -> Vec<Effect> {
     state.status.clear();
+    let rows = state.post_rows();
     let Some(open) = &mut state.post else { return Vec::new() };
     match link {
         Link::Out(number) => {
@@ -145,7 +175,7 @@ fn follow(state: &mut State, link: Link) -> Vec<Effect> {
         Link::Within(at) => {
             if let Some(&line) = open.article.within.get(at) {
                 open.left.push(open.scroll);
-                open.scroll = line.min(open.article.lines.len().saturating_sub(1));
+                open.scroll = line.min(open.article.lines.len().saturating_sub(rows));
                 open.quoted = Some(line);
             }
             say(state, "Esc goes back to where you were")

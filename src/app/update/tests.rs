@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::{
-    app::{action::Action, history::TakenBack, posts::Listed},
+    app::{action::Action, article::Article, history::TakenBack, posts::Listed},
+    feed::SafeHtml,
     journal::{Act, Deed},
-    model::{Flags, Plain, Post},
+    model::{Enclosure, Flags, PageUrl, Plain, Post},
     store::Taken,
 };
 
@@ -162,6 +163,100 @@ fn an_age_is_a_number_of_days_or_says_otherwise() {
     {
         assert_eq!(age(text), seconds, "{text}");
     }
+}
+
+/// A post that is open, in the lines of a terminal of 80 columns.
+fn reading(html: &str) -> State {
+    let mut state = with_posts(&[2, 1]);
+    let listed = state.river.get(0).unwrap().clone();
+    let article = Article::set(&SafeHtml::from_stored(html.into()), &listed.post, 72);
+    hear(
+        &mut state,
+        News::Post { listed: Box::new(listed), article: article.into(), quote: None, from: Screen::River },
+    );
+    state
+}
+
+#[test]
+fn a_link_is_opened_by_the_letters_beside_it() {
+    let links: String = (0..30).map(|n| format!("<p><a href=\"https://a.example/{n}\">link {n}</a></p>")).collect();
+    let mut state = reading(&links);
+    state.size = (80, 200);
+    act(&mut state, Action::Hints);
+    assert_eq!(reading::press(&mut state, "a"), [], "there are more links than letters");
+    assert_eq!(reading::press(&mut state, "d"), [Effect::Browse("https://a.example/2".into())]);
+    assert!(state.over.is_none());
+    act(&mut state, Action::Hints);
+    reading::press(&mut state, "Esc");
+    assert!(state.over.is_none() && state.screen == Screen::Post);
+    act(&mut state, Action::Links);
+    reading::press(&mut state, "j");
+    assert_eq!(reading::press(&mut state, "Enter"), [Effect::Browse("https://a.example/1".into())]);
+}
+
+#[test]
+fn a_footnote_is_followed_and_left_again() {
+    let note = "<p>So<a href=\"#n\">1</a></p>".to_owned() + &"<p>more</p>".repeat(40) + "<p id=\"n\">The note</p>";
+    let mut state = reading(&note);
+    act(&mut state, Action::Hints);
+    assert_eq!(reading::press(&mut state, "a"), []);
+    let open = state.post.as_ref().unwrap();
+    let line = open.quoted.unwrap();
+    assert_eq!(open.article.lines[line].text(), "The note");
+    assert!((open.scroll..open.scroll + state.post_rows()).contains(&line), "it is seen");
+    act(&mut state, Action::Back);
+    assert_eq!((state.post.as_ref().unwrap().scroll, state.screen), (0, Screen::Post));
+    act(&mut state, Action::Back);
+    assert_eq!(state.screen, Screen::River);
+}
+
+#[test]
+fn a_post_is_opened_again_where_it_was_left_also_in_another_width() {
+    let html = "<p>some words that fill a line or two of any terminal, and then a few more of them</p>".repeat(40);
+    let mut state = reading(&html);
+    act(&mut state, Action::PageDown);
+    act(&mut state, Action::PageDown);
+    let left = state.post.as_ref().unwrap().clone();
+    assert!(left.scroll > 20, "{}", left.scroll);
+    state.size = (40, 24);
+    let article = Article::set(&SafeHtml::from_stored(html), &left.listed.post, 72);
+    let (listed, from) = (Box::new(left.listed.clone()), Screen::River);
+    let effects = hear(&mut state, News::Post { listed, article: article.into(), quote: None, from });
+    assert_eq!(state.post.as_ref().unwrap().scroll, left.scroll);
+    let Some(Effect::Fit { article, width: 36, post }) = effects.first() else { panic!("{effects:?}") };
+    let narrow = article.fitted(36);
+    assert_eq!(hear(&mut state, News::Fitted { id: *post, article: narrow.into() }), [], "it fits");
+    let open = state.post.as_ref().unwrap();
+    assert!(open.scroll > left.scroll, "narrow lines are more");
+    assert_eq!(open.article.place_of(open.scroll) / 100, left.article.place_of(left.scroll) / 100);
+}
+
+#[test]
+fn what_comes_with_a_post_is_played_and_asked_about_where_it_is_several() {
+    let mut state = reading("<p>Episode</p>");
+    assert_eq!(act(&mut state, Action::Enclosures), []);
+    let enclosure = |n| Enclosure {
+        url: PageUrl::parse(&format!("https://a.example/{n}.mp3")).unwrap(),
+        media_type: None,
+        length: None,
+    };
+    state.post.as_mut().unwrap().listed.post.enclosures = vec![enclosure(1)];
+    assert_eq!(act(&mut state, Action::Enclosures), [Effect::Play("https://a.example/1.mp3".into())]);
+    state.post.as_mut().unwrap().listed.post.enclosures.push(enclosure(2));
+    assert_eq!(act(&mut state, Action::Enclosures), []);
+    reading::press(&mut state, "Down");
+    assert_eq!(reading::press(&mut state, "Enter"), [Effect::Play("https://a.example/2.mp3".into())]);
+}
+
+#[test]
+fn a_picture_that_is_seen_alone_is_opened_and_several_are_listed() {
+    let mut state = reading("<p><img src=\"https://a.example/1.png\" alt=\"one\"></p>");
+    assert_eq!(act(&mut state, Action::Pictures), [Effect::Browse("https://a.example/1.png".into())]);
+    let two = "<p><img src=\"https://a.example/1.png\"> and <img src=\"https://a.example/2.png\"></p>";
+    let mut state = reading(two);
+    assert_eq!(act(&mut state, Action::Pictures), []);
+    reading::press(&mut state, "j");
+    assert_eq!(reading::press(&mut state, "Enter"), [Effect::Browse("https://a.example/2.png".into())]);
 }
 
 #[test]
