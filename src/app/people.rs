@@ -38,10 +38,25 @@ pub struct Why {
 const NOT_NOW_MS: u64 = 90 * 24 * 3600 * 1000;
 
 impl App {
-    /// Looks for candidates with at most `budget` answered requests.
-    pub async fn discover(&self, budget: usize, progress: impl Fn(Progress) + Sync) -> Result<Crawled, AppError> {
+    /// Looks for candidates with at most `budget` answered requests; `None` for what is left of the day's budget.
+    pub async fn discover(
+        &self,
+        budget: Option<usize>,
+        progress: impl Fn(Progress) + Sync,
+    ) -> Result<Crawled, AppError> {
         let crawler = Crawler { store: self.store.clone(), writer: self.writer.clone(), web: self.web()? };
-        Ok(crawler.run(budget, self.now(), progress).await?)
+        let now = self.now();
+        let requests = match budget {
+            Some(requests) => requests,
+            None => crawler.left_today(self.config.discover.budget, now)?,
+        };
+        Ok(crawler.run(requests, budget.is_none(), now, progress).await?)
+    }
+
+    /// Requests that are left of the day's budget.
+    pub fn left_today(&self) -> Result<usize, AppError> {
+        let crawler = Crawler { store: self.store.clone(), writer: self.writer.clone(), web: self.web()? };
+        Ok(crawler.left_today(self.config.discover.budget, self.now())?)
     }
 
     /// Takes in what was fetched since profiles were last reckoned. To be called before asking for suggestions.

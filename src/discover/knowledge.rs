@@ -74,6 +74,7 @@ impl Knowledge {
     pub fn load(store: &Store) -> Result<Self, StoreError> {
         let standings = store.standings()?;
         let mut edges: HashMap<_, Edges> = store.discovered_all(keys::EDGES)?.into_iter().collect();
+        let mut seen: HashMap<_, Edges> = store.discovered_all(keys::SEEN)?.into_iter().collect();
         let mut rolls: HashMap<_, Roll> = store.discovered_all(keys::ROLL)?.into_iter().collect();
         let mut people: HashMap<_, Person> = store.discovered_all(keys::PERSON)?.into_iter().collect();
         let mut knowledge = Self::default();
@@ -94,7 +95,11 @@ impl Knowledge {
                 standing: stands.map_or(Standing::New, |(standing, _)| *standing),
                 stood: stands.map(|(_, stamp)| *stamp),
                 profile,
-                edges: edges.remove(&key).unwrap_or_default(),
+                edges: {
+                    let mut edges = edges.remove(&key).unwrap_or_default();
+                    edges.join(seen.remove(&key).unwrap_or_default());
+                    edges
+                },
                 roll: rolls.remove(&key).unwrap_or_default(),
                 person: people.remove(&key).unwrap_or_default(),
             });

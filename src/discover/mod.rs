@@ -6,6 +6,7 @@
 //! - `site`: whose page an address is; what belongs to nobody.
 //! - `profile`: what somebody writes about.
 //! - `edges`: whom somebody links to, with the words around the link.
+//! - `seen`: what pages of posts show beside their feeds: commenters, mentions.
 //! - `knowledge`: everything that is known, read from the store and brought up to date.
 //! - `frontier`: which site to look at next. Pure.
 //! - `crawl`: looking, within a budget.
@@ -23,6 +24,7 @@ pub mod knowledge;
 pub mod profile;
 pub mod rank;
 pub mod reasons;
+pub mod seen;
 pub mod signals;
 pub mod site;
 pub mod visit;
@@ -77,6 +79,10 @@ pub mod keys {
     pub const PERSON: &[u8] = b"person/";
     /// [`super::edges::Roll`] of a blog: links outside of its posts.
     pub const ROLL: &[u8] = b"roll/";
+    /// [`super::edges::Edges`] of a blog that pages of its posts showed.
+    pub const SEEN: &[u8] = b"seen/";
+    /// The requests of a day, for the daily budget.
+    pub const SPENT: &[u8] = b"spent";
     /// [`super::Visited`] of a site, by its key.
     pub const VISITED: &[u8] = b"visited/";
 

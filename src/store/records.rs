@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::packs::Place;
 use crate::{
     journal::Stamp,
-    model::{BlogId, FeedUrl, PageUrl, Post, PostId, Standing, Subscription, Timestamp},
+    model::{BlogId, FeedUrl, Link, Post, PostId, Standing, Subscription, Timestamp},
 };
 
 /// The posts that a feed held when it last changed, so that edits are noticed without reading bodies.
@@ -61,6 +61,7 @@ pub struct NewPost {
     pub post: Post,
     /// `None` leaves the stored body as it is.
     pub html: Option<String>,
-    /// What it says that it answers (RFC 4685). Links in its text are found there when somebody asks for them.
-    pub answers: Vec<PageUrl>,
+    /// What it says that it answers (RFC 4685) or was taken from. Links in its text are found there when somebody asks
+    /// for them.
+    pub beside: Vec<Link>,
 }

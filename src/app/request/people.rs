@@ -12,7 +12,7 @@ use crate::{
 /// Look for people around the blogs that are followed.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Discover {
-    /// Answered requests at most; `None` for what the configuration says.
+    /// Answered requests at most; `None` for what is left of the day's budget.
     pub budget: Option<usize>,
 }
 
@@ -22,6 +22,8 @@ pub struct Discovered {
     pub crawled: Crawled,
     /// Nothing is followed, so there was nobody to start from.
     pub from_nobody: bool,
+    /// The day's budget was spent before this.
+    pub day_is_spent: bool,
 }
 
 impl Request for Discover {
@@ -34,9 +36,9 @@ impl Request for Discover {
             return Err(AppError::DiscoveryOff);
         }
         let from_nobody = app.store.subscriptions()?.is_empty();
-        let budget = self.budget.unwrap_or(app.config.discover.budget);
-        let crawled = app.discover(budget, |progress| tell(Progress::Discover(progress))).await?;
-        Ok(Discovered { crawled, from_nobody })
+        let day_is_spent = self.budget.is_none() && app.left_today()? == 0;
+        let crawled = app.discover(self.budget, |progress| tell(Progress::Discover(progress))).await?;
+        Ok(Discovered { crawled, from_nobody, day_is_spent })
     }
 }
 
