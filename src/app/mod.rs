@@ -72,6 +72,8 @@ pub enum AppError {
     FollowedAlready { title: Plain },
     #[error("{title} is not suggested: nothing that can be shown speaks for it, or you sent it away ({})", standing.words())]
     NotSuggested { title: Plain, standing: Standing },
+    #[error("{title} is set aside: {because}")]
+    SetAside { title: Plain, because: Plain },
     #[error("discovery is switched off in the configuration (discover.enabled = false)")]
     DiscoveryOff,
     #[error("nothing that you follow or have met is called {name:?}. `penpal blogs` lists what you follow")]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{App, AppError};
 use crate::{
     discover::{
-        Crawled, Crawler, Knowledge, Progress,
+        Crawled, Crawler, Knowledge, Progress, keys,
         rank::rank,
         reasons::suggest,
         signals::{Signals, vectors},
@@ -82,6 +82,11 @@ impl App {
         let found = suggestions.into_iter().find(|suggestion| suggestion.blog.id == blog);
         let reckoned = ranked.into_iter().find(|ranked| knowledge.blogs[ranked.blog].blog.id == blog);
         Ok(found.zip(reckoned).map(|(suggestion, ranked)| Why { suggestion, signals: ranked.signals }))
+    }
+
+    /// Why a blog is not suggested although much may speak for it.
+    pub fn set_aside(&self, blog: BlogId) -> Result<Option<Plain>, AppError> {
+        Ok(self.store.discovered(&keys::of(keys::ASIDE, blog))?)
     }
 
     /// Followed and known blogs by what they write about, the nearest first.

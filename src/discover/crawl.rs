@@ -2,26 +2,26 @@
 //! declared, then at the sites that most is expected of. Each visit is stored when it ends, so that a run that is
 //! stopped goes on where it was.
 
-use std::{
-    collections::{HashMap, HashSet, VecDeque},
-    time::Duration,
-};
+use std::time::Duration;
 
 use futures_util::{StreamExt, future::Either, stream::FuturesUnordered};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{
-    Knowledge, Outcome, Visited,
-    edges::{self, Edges, Roll, own_sites},
+    Knowledge, Outcome, Visited, aside,
+    edges::{self, Roll, own_sites},
     frontier::{self, Frontier, Linker, Next},
     keys,
     knowledge::{Entry, Known, reckon},
     profile::PostText,
-    seen, site,
+    seen,
+    sighting::{branches, see, see_edges, see_roll},
+    site,
     visit::{Visit, Visitor},
 };
 use crate::{
-    model::{Blog, BlogId, LinkKind, PageUrl, Post, Timestamp},
+    model::{Blog, BlogId, PageUrl, Post, SiteUrl, Timestamp},
     page::Page,
     poll::{Answer, decide},
     store::{Batch, Current, FeedState, NewPost, Store, StoreError, Writer, codec, write::WriteError},
@@ -84,7 +84,7 @@ pub struct Crawler {
 /// What one visit leads to.
 enum Done {
     Site(Next, Option<Box<Visit>>),
-    Followed(BlogId, Option<(super::Person, Roll)>),
+    Followed(BlogId, Option<Box<Visit>>),
     Post(Box<(Blog, Post)>, Option<Box<(Page, PageUrl)>>),
 }
 
@@ -150,7 +150,7 @@ impl Crawler {
                 }
                 if let Some(blog) = own.homes.pop() {
                     under_way.push(Either::Left(Either::Left(async move {
-                        Done::Followed(blog.id, visitor.look_at_followed(&blog).await)
+                        Done::Followed(blog.id, visitor.look_at_followed(&blog).await.map(Box::new))
                     })));
                     continue;
                 }
@@ -187,7 +187,9 @@ impl Crawler {
             progress(Progress::Looked { spent, found: run.crawled.profiled });
         }
         drop(under_way);
-        self.writer.apply(Batch::Discovery(run.spent()?.into_iter().collect())).await?;
+        let mut records = aside::set_aside(&self.store, &run.knowledge)?;
+        records.extend(run.spent()?);
+        self.writer.apply(Batch::Discovery(records)).await?;
         run.crawled.requests = budget_left.spent();
         run.crawled.candidates = run.frontier.len();
         self.store.sync()?;
@@ -197,12 +199,12 @@ impl Crawler {
     /// Stores what came of a visit and sees what it links to.
     async fn take(&self, run: &mut Run<'_>, done: Done) -> Result<(), WriteError> {
         match done {
-            Done::Followed(blog, Some((person, roll))) => {
+            Done::Followed(blog, Some(visit)) => {
                 run.crawled.hosts += 1;
-                self.keep_followed(run, blog, &person, &roll).await?;
+                self.keep_followed(run, blog, &visit).await?;
                 if let Some(linker) = run.knowledge.position(blog) {
                     let linker = Linker { id: run.knowledge.blogs[linker].blog.id.to_string(), branch: None };
-                    see_roll(&mut run.frontier, &linker, &roll, frontier::FOLLOWED);
+                    see_roll(&mut run.frontier, &linker, &visit.roll, frontier::FOLLOWED);
                 }
             }
             Done::Post(of, Some(found)) => {
@@ -219,6 +221,9 @@ impl Crawler {
             Done::Followed(_, None) | Done::Site(_, None) | Done::Post(_, None) => {}
             Done::Site(next, Some(visit)) => {
                 run.crawled.hosts += usize::from(visit.outcome != Outcome::Unreachable);
+                if visit.outcome == Outcome::Unreachable {
+                    run.frontier.was_in_vain(&next);
+                }
                 if let Some(known) = self.keep(run, &next, *visit).await? {
                     run.crawled.profiled += 1;
                     own_sites(&known.blog).iter().for_each(|site| run.frontier.skip(site));
@@ -297,18 +302,15 @@ impl Crawler {
         Ok(own)
     }
 
-    async fn keep_followed(
-        &self,
-        run: &Run<'_>,
-        blog: BlogId,
-        person: &super::Person,
-        roll: &Roll,
-    ) -> Result<(), WriteError> {
+    async fn keep_followed(&self, run: &Run<'_>, blog: BlogId, visit: &Visit) -> Result<(), WriteError> {
         let Some(known) = self.store.blog(blog)? else { return Ok(()) };
+        let home = visit.home.as_deref().map(|(page, url)| (page, url));
+        let traits = aside::of_stored(&self.store, &known, home)?;
         let visited = Visited { at: run.now, outcome: Outcome::Blog(blog) };
         let mut records = vec![
-            (keys::of(keys::PERSON, blog), Some(codec::encode(person)?)),
-            (keys::of(keys::ROLL, blog), Some(codec::encode(roll)?)),
+            (keys::of(keys::PERSON, blog), Some(codec::encode(&visit.person)?)),
+            (keys::of(keys::ROLL, blog), Some(codec::encode(&visit.roll)?)),
+            (keys::of(keys::TRAITS, blog), Some(codec::encode(&traits)?)),
             (keys::of_site(&home_key(&known)), Some(codec::encode(&visited)?)),
         ];
         records.extend(run.spent()?);
@@ -324,12 +326,15 @@ impl Crawler {
         records.extend(run.spent()?);
         let mut found = None;
         if let Some((url, reply, feed)) = visit.feed {
+            let home = visit.home.as_deref().map(|(page, url)| (page, url));
+            let traits = aside::of_feed(&url, &next.site, &feed, home);
             let id = BlogId::of(&url);
             if self.store.subscription(id)?.is_none() && !feed.entries.is_empty() {
                 let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(url));
                 let before = crate::poll::Known { blog, state: FeedState::default(), current: Current::default() };
                 let decision = decide(&before, Answer::Feed(reply, feed), now);
-                if let Some(content) = decision.content {
+                if let Some(mut content) = decision.content {
+                    content.blog.site_url = own_site(&content.blog, next, home.map(|(_, url)| url));
                     let texts: Vec<PostText> = content
                         .arrived
                         .iter()
@@ -347,6 +352,7 @@ impl Crawler {
                             stood: None,
                             roll: Roll::default(),
                             person: super::Person::default(),
+                            aside: None,
                         };
                         Ok::<_, StoreError>((records, known))
                     });
@@ -355,6 +361,7 @@ impl Crawler {
                     records.extend(more);
                     records.push((keys::of(keys::PERSON, id), Some(codec::encode(&visit.person)?)));
                     records.push((keys::of(keys::ROLL, id), Some(codec::encode(&visit.roll)?)));
+                    records.push((keys::of(keys::TRAITS, id), Some(codec::encode(&traits)?)));
                     known.roll = visit.roll;
                     // Only a part is kept, so whoever follows it asks for all of it anew: no validators, no posts that
                     // count as stored.
@@ -384,32 +391,14 @@ impl Run<'_> {
     }
 }
 
-/// In which branch each blog was found, see [`Frontier`]: `None` for the followed; the blog itself for those that they
-/// link to, and for those whom nobody known links to.
-fn branches(knowledge: &Knowledge) -> Vec<Option<String>> {
-    let mut at_site: HashMap<String, usize> = HashMap::new();
-    for (index, known) in knowledge.blogs.iter().enumerate() {
-        at_site.extend(own_sites(&known.blog).into_iter().map(|site| (site, index)));
-    }
-    let own_branch = |index: usize| own_sites(&knowledge.blogs[index].blog).into_iter().min();
-    let mut branches: Vec<Option<String>> = vec![None; knowledge.blogs.len()];
-    let mut reached: Vec<bool> = knowledge.blogs.iter().map(|known| known.followed).collect();
-    let mut waiting: VecDeque<usize> = knowledge.followed().collect();
-    while let Some(from) = waiting.pop_front() {
-        let known = &knowledge.blogs[from];
-        let in_posts = known.edges.edges.iter().filter_map(|edge| edge.site.as_ref());
-        for site in in_posts.chain(known.roll.links.iter().map(|link| &link.site)) {
-            if let Some(&to) = at_site.get(site).filter(|to| !reached[**to]) {
-                reached[to] = true;
-                branches[to] = if known.followed { own_branch(to) } else { branches[from].clone() };
-                waiting.push_back(to);
-            }
-        }
-    }
-    for index in (0..branches.len()).filter(|index| !reached[*index]) {
-        branches[index] = own_branch(index);
-    }
-    branches
+/// Whose page a blog may claim as its own: what was looked at, or what lies below the same name. A feed that calls
+/// somebody else's site its own would take their place, and their friends.
+fn own_site(blog: &Blog, next: &Next, home: Option<&Url>) -> Option<SiteUrl> {
+    let seen = [site::key(blog.feed_url.url()), home.and_then(site::key), Some(next.site.clone())];
+    let owners: Vec<&str> = seen.iter().flatten().map(|site| site::owner(site)).collect();
+    let claimed = blog.site_url.clone();
+    let is_theirs = |url: &SiteUrl| site::key(url.url()).is_none_or(|site| owners.contains(&site::owner(&site)));
+    claimed.filter(is_theirs).or_else(|| SiteUrl::from_url(home.cloned().or_else(|| site::home(&next.url))?))
 }
 
 /// The key under which it is noted that the page of a post was read.
@@ -444,38 +433,4 @@ fn escape(text: &str) -> String {
     paragraphs
         .map(|line| format!("<p>{}</p>", line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")))
         .collect()
-}
-
-fn see(frontier: &mut Frontier, linker: &Linker, known: &Known, trust: f64) {
-    see_edges(frontier, linker, &known.edges, trust);
-    see_roll(frontier, linker, &known.roll, trust);
-}
-
-fn see_edges(frontier: &mut Frontier, linker: &Linker, edges: &Edges, trust: f64) {
-    let mut seen = HashSet::new();
-    let newest = edges.sources.iter().filter_map(|source| source.published).max();
-    for edge in &edges.edges {
-        if let Some(site) = &edge.site {
-            let worth = match edge.kind {
-                LinkKind::Reply => frontier::REPLY,
-                LinkKind::Source => frontier::SOURCE,
-                LinkKind::Comment => frontier::COMMENT,
-                LinkKind::Mention | LinkKind::Blogroll | LinkKind::Page => frontier::MENTION,
-            };
-            let written = edges.sources.get(edge.source as usize).and_then(|source| source.published);
-            let age = newest.zip(written).map_or(Duration::ZERO, |(newest, written)| newest.since(written));
-            // A post that names one blog ten times names it once.
-            if seen.insert((site, edge.source)) {
-                let worth = worth * trust * frontier::fading(age) * frontier::personal(edge.target.url());
-                frontier.saw(linker, site, edge.target.url(), worth);
-            }
-        }
-    }
-}
-
-fn see_roll(frontier: &mut Frontier, linker: &Linker, roll: &Roll, trust: f64) {
-    for link in &roll.links {
-        let worth = if link.declared { frontier::DECLARED } else { frontier::PAGE };
-        frontier.saw(linker, &link.site, link.target.url(), worth * trust);
-    }
 }

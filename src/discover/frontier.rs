@@ -134,6 +134,19 @@ impl Frontier {
         Some(Next { site, url: waiting.url, value, branch })
     }
 
+    /// Nobody answered there, so that it took nothing from anybody's share.
+    pub fn was_in_vain(&mut self, next: &Next) {
+        let less = |counts: &mut HashMap<String, usize>, key: &str| {
+            if let Some(count) = counts.get_mut(key) {
+                *count = count.saturating_sub(1);
+            }
+        };
+        less(&mut self.owners, site::owner(&next.site));
+        if next.branch != next.site {
+            less(&mut self.looked, &next.branch);
+        }
+    }
+
     /// What is expected of a site; nothing if only branches speak for it that had their share.
     fn value(&self, waiting: &Waiting) -> f64 {
         let (mut direct, mut branches) = (0.0, Vec::new());
@@ -179,7 +192,10 @@ impl Waiting {
         for (_, sum, branch) in self.by_linker.values() {
             *branches.entry(branch.as_ref()?).or_default() += sum;
         }
-        branches.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(a.0))).map(|(branch, _)| branch.clone())
+        branches
+            .into_iter()
+            .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(a.0)))
+            .map(|(branch, _)| branch.clone())
     }
 }
 
@@ -304,6 +320,21 @@ mod tests {
         let order: Vec<String> = std::iter::from_fn(|| frontier.pop()).map(|next| next.site).collect();
         assert_eq!(order[..2], ["friend", "other friend"]);
         assert_eq!(order.len(), 2 + 50, "an eighth of the budget goes to what one branch alone speaks for");
+    }
+
+    #[test]
+    fn names_that_nobody_answers_at_take_nothing_from_a_branch() {
+        let url = Url::parse("https://x.example/").unwrap();
+        let mut frontier = Frontier::new(400);
+        for to in 0..200 {
+            frontier.saw(&stranger("a", "a"), &format!("dead{to}"), &url, DECLARED);
+        }
+        let mut looks = 0;
+        while let Some(next) = frontier.pop() {
+            frontier.was_in_vain(&next);
+            looks += 1;
+        }
+        assert_eq!(looks, 200);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     feed::SafeHtml,
     journal::Stamp,
-    model::{Blog, BlogId, Standing},
+    model::{Blog, BlogId, Plain, Standing},
     store::{Batch, Store, StoreError, Writer, codec, write::WriteError},
 };
 
@@ -31,6 +31,8 @@ pub struct Known {
     pub edges: Edges,
     pub roll: Roll,
     pub person: Person,
+    /// Why it is not suggested although much may speak for it: it is no person's, or of somebody who is shown already.
+    pub aside: Option<Plain>,
 }
 
 /// All blogs with a profile, sorted by id.
@@ -76,6 +78,7 @@ impl Knowledge {
         let mut edges: HashMap<_, Edges> = store.discovered_all(keys::EDGES)?.into_iter().collect();
         let mut seen: HashMap<_, Edges> = store.discovered_all(keys::SEEN)?.into_iter().collect();
         let mut rolls: HashMap<_, Roll> = store.discovered_all(keys::ROLL)?.into_iter().collect();
+        let mut aside: HashMap<_, Plain> = store.discovered_all(keys::ASIDE)?.into_iter().collect();
         let mut people: HashMap<_, Person> = store.discovered_all(keys::PERSON)?.into_iter().collect();
         let mut knowledge = Self::default();
         for (key, profile) in store.discovered_all::<Profile>(keys::PROFILE)? {
@@ -102,6 +105,7 @@ impl Knowledge {
                 },
                 roll: rolls.remove(&key).unwrap_or_default(),
                 person: people.remove(&key).unwrap_or_default(),
+                aside: aside.remove(&key),
             });
         }
         Ok(knowledge)

@@ -7,6 +7,8 @@
 //! - `profile`: what somebody writes about.
 //! - `edges`: whom somebody links to, with the words around the link.
 //! - `seen`: what pages of posts show beside their feeds: commenters, mentions.
+//! - `sighting`: what a link is worth to the frontier. Pure.
+//! - `traits`, `persons`, `aside`: who is a person, and which sites are the same person's.
 //! - `knowledge`: everything that is known, read from the store and brought up to date.
 //! - `frontier`: which site to look at next. Pure.
 //! - `crawl`: looking, within a budget.
@@ -16,17 +18,21 @@
 //! - `rank`: from signals to an order. Pure.
 //! - `reasons`: from an order to sentences with evidence.
 
+pub mod aside;
 pub mod crawl;
 pub mod edges;
 pub mod frontier;
 pub mod graph;
 pub mod knowledge;
+pub mod persons;
 pub mod profile;
 pub mod rank;
 pub mod reasons;
 pub mod seen;
+pub mod sighting;
 pub mod signals;
 pub mod site;
+pub mod traits;
 pub mod visit;
 
 use serde::{Deserialize, Serialize};
@@ -81,6 +87,10 @@ pub mod keys {
     pub const ROLL: &[u8] = b"roll/";
     /// [`super::edges::Edges`] of a blog that pages of its posts showed.
     pub const SEEN: &[u8] = b"seen/";
+    /// [`super::traits::Traits`] of a blog.
+    pub const TRAITS: &[u8] = b"traits/";
+    /// Why a blog is set aside, as it was reckoned last ([`super::persons`]).
+    pub const ASIDE: &[u8] = b"aside/";
     /// The requests of a day, for the daily budget.
     pub const SPENT: &[u8] = b"spent";
     /// [`super::Visited`] of a site, by its key.

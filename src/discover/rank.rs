@@ -40,7 +40,8 @@ pub fn rank(knowledge: &Knowledge, signals: &Signals<'_>) -> Vec<Ranked> {
 /// Whether somebody may be suggested: not followed, not in contact already, and not sent away.
 fn is_candidate(knowledge: &Knowledge, blog: usize) -> bool {
     let known = &knowledge.blogs[blog];
-    !known.followed && known.profile.posts > 0 && matches!(known.standing, Standing::New | Standing::Flagged)
+    let is_open = !known.followed && known.aside.is_none() && known.profile.posts > 0;
+    is_open && matches!(known.standing, Standing::New | Standing::Flagged)
 }
 
 /// Mean and standard deviation of each signal among the candidates.

@@ -25,12 +25,8 @@ pub fn of(store: &Store, blog: BlogId) -> Result<Edges, StoreError> {
 /// What the page of a post shows that is not known from the feed.
 pub fn on_page(store: &Store, blog: &Blog, post: &Post, page: &Page, address: &PageUrl) -> Result<Edges, StoreError> {
     let known: HashSet<String> = store.links(post.id)?.iter().map(|link| page_key(link.target.url())).collect();
-    let source = Source {
-        post: post.id,
-        url: address.clone(),
-        title: post.label(),
-        published: post.published.or(post.updated),
-    };
+    let source =
+        Source { post: post.id, url: address.clone(), title: post.label(), published: post.published.or(post.updated) };
     Ok(edges::of_post_page(blog, page, source, &known))
 }
 

@@ -43,11 +43,13 @@ pub struct Visit {
     pub feed: Option<(FeedUrl, Reply, Box<Feed>)>,
     pub person: Person,
     pub roll: Roll,
+    /// The home page, and where it lies.
+    pub home: Option<Box<(Page, Url)>>,
 }
 
 impl Visit {
     fn without_feed(outcome: Outcome) -> Self {
-        Self { outcome, feed: None, person: Person::default(), roll: Roll::default() }
+        Self { outcome, feed: None, person: Person::default(), roll: Roll::default(), home: None }
     }
 }
 
@@ -99,7 +101,7 @@ impl Visitor<'_> {
             return Some(Visit::without_feed(Outcome::Declined));
         }
         if let Ok(feed) = read(&reply) {
-            return Some(self.with_feed(*reply, feed, Person::default(), Roll::default()));
+            return Some(self.with_feed(*reply, feed, Person::default(), Roll::default(), None));
         }
         let Some(page) = page_of(&reply) else { return Some(Visit::without_feed(Outcome::NoFeed)) };
         if page.noindex || reply.noindex {
@@ -115,7 +117,8 @@ impl Visitor<'_> {
                 Asked::Reply(answer) if answer.is_ok() => {
                     if let Ok(feed) = read(&answer) {
                         let roll = self.friends(&feed, &page, &reply).await;
-                        return Some(self.with_feed(*answer, feed, person, roll));
+                        let home = Some(Box::new((page, reply.url.clone())));
+                        return Some(self.with_feed(*answer, feed, person, roll, home));
                     }
                 }
                 Asked::Spent => return None,
@@ -126,13 +129,13 @@ impl Visitor<'_> {
     }
 
     /// Looks at the home page of a blog whose feed is followed already: only who is there and whom they link to.
-    pub async fn look_at_followed(&self, blog: &Blog) -> Option<(Person, Roll)> {
+    pub async fn look_at_followed(&self, blog: &Blog) -> Option<Visit> {
         let home =
             blog.site_url.as_ref().map_or_else(|| site::home(blog.feed_url.url()), |site| Some(site.url().clone()))?;
         let Asked::Reply(reply) = self.ask(&home, false).await else { return None };
         let page = page_of(&reply).filter(|_| reply.is_ok())?;
         if page.noindex || reply.noindex {
-            return Some((Person::default(), Roll::default()));
+            return Some(Visit::without_feed(Outcome::Declined));
         }
         let mut roll = self.roll(blog, &page, &reply, &[], true).await;
         // Some say it in their feed alone.
@@ -145,14 +148,15 @@ impl Visitor<'_> {
         {
             roll = joined(roll.links.into_iter().chain(of_list(&document, &address)).collect());
         }
-        Some((person_of(&page, &reply), roll))
+        let (person, home) = (person_of(&page, &reply), Some(Box::new((page, reply.url.clone()))));
+        Some(Visit { person, roll, home, ..Visit::without_feed(Outcome::Blog(blog.id)) })
     }
 
-    fn with_feed(&self, reply: Reply, feed: Feed, person: Person, roll: Roll) -> Visit {
+    fn with_feed(&self, reply: Reply, feed: Feed, person: Person, roll: Roll, home: Option<Box<(Page, Url)>>) -> Visit {
         match FeedUrl::from_url(reply.url.clone()) {
             Some(url) => {
                 let outcome = Outcome::Blog(crate::model::BlogId::of(&url));
-                Visit { outcome, feed: Some((url, reply, Box::new(feed))), person, roll }
+                Visit { outcome, feed: Some((url, reply, Box::new(feed))), person, roll, home }
             }
             None => Visit::without_feed(Outcome::NoFeed),
         }
@@ -178,7 +182,13 @@ impl Visitor<'_> {
         let most = if followed { MOST_LISTS_OF_FOLLOWED } else { MOST_LISTS };
         let mut links = edges::of_page(blog, page, &address, false);
         let mut lists: Vec<Url> = declared.to_vec();
-        let mut add = |more: &[Url]| more.iter().for_each(|url| if !lists.contains(url) { lists.push(url.clone()) });
+        let mut add = |more: &[Url]| {
+            more.iter().for_each(|url| {
+                if !lists.contains(url) {
+                    lists.push(url.clone())
+                }
+            })
+        };
         add(&page.blogrolls);
         for friends in page.friends_pages.iter().take(most) {
             if let Asked::Reply(reply) = self.ask(friends, false).await

@@ -95,6 +95,9 @@ impl Request for Why {
         if let Some(why) = app.why(blog.id)? {
             return Ok(why);
         }
+        if let Some(because) = app.set_aside(blog.id)? {
+            return Err(AppError::SetAside { title: blog.title, because });
+        }
         Err(match app.store.subscription(blog.id)? {
             Some(_) => AppError::FollowedAlready { title: blog.title },
             None => AppError::NotSuggested { standing: app.store.standing(blog.id)?, title: blog.title },
