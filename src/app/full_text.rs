@@ -56,6 +56,21 @@ impl App {
     }
 }
 
+impl App {
+    /// A post's text as it is to be read: from its page if that was set for its feed and can be had, and whether it is.
+    pub async fn text_to_read(&self, listed: &Listed) -> Result<(SafeHtml, bool), AppError> {
+        let id = listed.post.id;
+        if self.config.full_text(&listed.blog.feed_url) {
+            match self.full_text(id).await {
+                Ok(html) => return Ok((html, true)),
+                // What the feed gives is better than nothing.
+                Err(error) => tracing::warn!(%error, "the page of a post cannot be read"),
+            }
+        }
+        Ok((self.text_of(id)?, false))
+    }
+}
+
 /// The main part of an answer; `None` if there is none.
 fn main_part(reply: &Reply) -> Option<SafeHtml> {
     let is_page = reply.content_type.as_deref().is_none_or(|kind| kind.contains("html") || kind.contains("text/plain"));

@@ -8,11 +8,14 @@ mod follow;
 mod import;
 mod log;
 mod manual;
+mod marks;
 mod out;
 mod parse;
+mod people;
 mod posts;
 mod refresh;
 mod suggest;
+mod undo;
 mod watch;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -87,9 +90,21 @@ pub enum Command {
     /// Print one post and mark it read
     Read(posts::ReadArgs),
     /// Mark posts read or unread
-    Mark(posts::MarkArgs),
+    Mark(marks::MarkArgs),
     /// Star posts, or take the star off
-    Star(posts::StarArgs),
+    Star(marks::StarArgs),
+    /// Keep posts for later
+    Save(marks::SaveArgs),
+    /// Tag posts and blogs with words of your own
+    Tag(marks::TagArgs),
+    /// Put posts out of sight; nothing is deleted
+    Hide(marks::HideArgs),
+    /// Hide posts that hold certain words
+    Mute(marks::MuteArgs),
+    /// Take back what you did last
+    Undo(undo::Args),
+    /// Do again what you took back
+    Redo(undo::RedoArgs),
     /// Find posts by words
     Search(posts::SearchArgs),
     /// Look for people around the blogs you follow
@@ -102,6 +117,8 @@ pub enum Command {
     Why(suggest::WhyArgs),
     /// Flag somebody to get to know, or send them away
     Flag(suggest::FlagArgs),
+    /// The contact book: who is in it, where we stand, what passed between us
+    People(people::Args),
     /// Show how penpal understands one feed
     Parse(parse::Args),
     /// Poll in the background until stopped; gives way to the screens
@@ -179,7 +196,12 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Watch(args)) if !args.is_once() => watch::run(&opener(&global, "penpal watch")?, &mut out).await,
         Some(command) => {
-            if matches!(command, Command::Refresh(_) | Command::Follow(_) | Command::Discover(_) | Command::Watch(_)) {
+            if matches!(&command, Command::People(args) if args.is_add())
+                || matches!(
+                    command,
+                    Command::Refresh(_) | Command::Follow(_) | Command::Discover(_) | Command::Watch(_)
+                )
+            {
                 crate::web::client::prepare();
             }
             let mut desk = Desk::open(opener(&global, &format!("penpal {}", name_of(&command)))?).await?;
@@ -216,14 +238,21 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Refresh(args) => refresh::run(desk, &args, out).await,
         Command::Posts(args) => posts::run(desk, &args, out).await,
         Command::Read(args) => posts::read(desk, &args, out).await,
-        Command::Mark(args) => posts::mark(desk, &args, out).await,
-        Command::Star(args) => posts::star(desk, &args, out).await,
+        Command::Mark(args) => marks::mark(desk, &args, out).await,
+        Command::Star(args) => marks::star(desk, &args, out).await,
+        Command::Save(args) => marks::save(desk, &args, out).await,
+        Command::Tag(args) => marks::tag(desk, &args, out).await,
+        Command::Hide(args) => marks::hide(desk, &args, out).await,
+        Command::Mute(args) => marks::mute(desk, &args, out).await,
+        Command::Undo(args) => undo::run(desk, &args, out).await,
+        Command::Redo(args) => undo::redo(desk, &args, out).await,
         Command::Search(args) => posts::search(desk, &args, out).await,
         Command::Discover(args) => discover::run(desk, &args, out).await,
         Command::Suggest(args) => suggest::run(desk, &args, out).await,
         Command::Similar(args) => suggest::similar(desk, &args, out).await,
         Command::Why(args) => suggest::why(desk, &args, out).await,
         Command::Flag(args) => suggest::flag(desk, &args, out).await,
+        Command::People(args) => people::run(desk, &args, out).await,
         Command::Parse(_) => anyhow::bail!("understanding one feed needs no data folder"),
         Command::Demo(args) => demo::run(&args, out).await,
         Command::Watch(_) => watch::once(desk, desk.config().watch.clone(), out).await,
@@ -246,12 +275,19 @@ fn name_of(command: &Command) -> &'static str {
         Command::Read(_) => "read",
         Command::Mark(_) => "mark",
         Command::Star(_) => "star",
+        Command::Save(_) => "save",
+        Command::Tag(_) => "tag",
+        Command::Hide(_) => "hide",
+        Command::Mute(_) => "mute",
+        Command::Undo(_) => "undo",
+        Command::Redo(_) => "redo",
         Command::Search(_) => "search",
         Command::Discover(_) => "discover",
         Command::Suggest(_) => "suggest",
         Command::Similar(_) => "similar",
         Command::Why(_) => "why",
         Command::Flag(_) => "flag",
+        Command::People(_) => "people",
         Command::Parse(_) => "parse",
         Command::Demo(_) => "demo",
         Command::Config => "config",

@@ -1,4 +1,4 @@
-//! `penpal posts`, `read`, `mark`, `star`, `search`: reading without the screens.
+//! `penpal posts`, `read`, `search`: reading without the screens.
 
 use std::process::ExitCode;
 
@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 use super::Out;
 use crate::{
     app::{
-        article::{Article, MEASURE},
+        article::{Article, Line, Look, MEASURE, Role, Token},
         posts::{Listed, PostLine},
-        request::posts::{Mark, Posts, Read, Search, Star},
+        request::posts::{Posts, Read, Search},
+        select::{Only, Order, Selection},
     },
+    model::Tag,
     session::Desk,
 };
 
@@ -21,6 +23,60 @@ pub struct Args {
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// Only what is unread
+    #[arg(long)]
+    unread: bool,
+    /// Only what is starred
+    #[arg(long)]
+    starred: bool,
+    /// Only what is saved for later
+    #[arg(long)]
+    saved: bool,
+    /// Only what has this tag of yours, on the post or on its blog; all of them if given several times
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+    /// Only posts of this blog
+    #[arg(long, value_name = "BLOG")]
+    blog: Option<String>,
+    /// Also what is hidden, by hand or by muted words
+    #[arg(long)]
+    all: bool,
+    /// Only what is hidden, by hand or by muted words
+    #[arg(long, conflicts_with = "all")]
+    hidden: bool,
+    /// In which order
+    #[arg(long, value_enum, default_value_t = Sort::Newest, value_name = "ORDER")]
+    sort: Sort,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Sort {
+    Newest,
+    Oldest,
+    /// Unread posts before read ones
+    Unread,
+    /// By the blogs' titles
+    Blog,
+}
+
+impl Args {
+    fn selection(&self) -> Selection {
+        let flags = [
+            (self.unread, Only::Unread),
+            (self.starred, Only::Starred),
+            (self.saved, Only::Saved),
+            (self.hidden, Only::Hidden),
+        ];
+        let tags = self.tag.iter().map(|tag| Only::Tag(Tag::from(tag.clone())));
+        let order = match self.sort {
+            Sort::Newest => Order::Newest,
+            Sort::Oldest => Order::Oldest,
+            Sort::Unread => Order::Unread,
+            Sort::Blog => Order::Blog,
+        };
+        let only = flags.into_iter().filter_map(|(on, only)| on.then_some(only)).chain(tags).collect();
+        Selection { only, order, blog: None, all: self.all }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -30,27 +86,19 @@ pub struct ReadArgs {
     /// Fetch the post's page where the feed gives only a part of the text; once, then it is kept
     #[arg(long)]
     full: bool,
+    /// How the text is printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    format: Format,
 }
 
-#[derive(Debug, clap::Args)]
-pub struct MarkArgs {
-    /// Ids, beginnings of ids, or addresses
-    #[arg(required = true)]
-    posts: Vec<String>,
-    #[arg(long, conflicts_with = "unread", required_unless_present = "unread")]
-    read: bool,
-    #[arg(long)]
-    unread: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub struct StarArgs {
-    /// Ids, beginnings of ids, or addresses
-    #[arg(required = true)]
-    posts: Vec<String>,
-    /// Take the star off
-    #[arg(long)]
-    off: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Lines for a terminal, links numbered and listed at the end
+    Text,
+    /// Markdown, under its title
+    Markdown,
+    /// The post's HTML, made safe
+    Html,
 }
 
 #[derive(Debug, clap::Args)]
@@ -63,8 +111,15 @@ pub struct SearchArgs {
 }
 
 pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let posts = Posts { query: args.query.join(" "), limit: args.limit.unwrap_or(usize::MAX) };
-    print(desk.ask(posts, &|_| {}).await?, !args.query.is_empty(), out)
+    let selection = args.selection();
+    let narrowed = !args.query.is_empty() || !selection.only.is_empty() || args.blog.is_some();
+    let posts = Posts {
+        query: args.query.join(" "),
+        selection,
+        blog: args.blog.clone(),
+        limit: args.limit.unwrap_or(usize::MAX),
+    };
+    print(desk.ask(posts, &|_| {}).await?, narrowed, out)
 }
 
 pub async fn search(desk: &mut Desk, args: &SearchArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
@@ -90,7 +145,7 @@ pub async fn search(desk: &mut Desk, args: &SearchArgs, out: &mut Out) -> anyhow
 fn print(posts: Vec<Listed>, searched: bool, out: &mut Out) -> anyhow::Result<ExitCode> {
     if posts.is_empty() {
         out.say(if searched {
-            "No post holds all these words."
+            "No post is what you asked for."
         } else {
             "No posts. `penpal refresh` asks the blogs you follow for theirs."
         });
@@ -122,32 +177,72 @@ pub async fn read(desk: &mut Desk, args: &ReadArgs, out: &mut Out) -> anyhow::Re
             fields.insert("text".into(), json!(html.text()));
         }
         out.object(&line)?;
-    } else {
-        let heading = out.bold(listed.post.label().as_str());
-        out.line(heading)?;
-        let by = listed.blog.author.as_ref().map(|author| format!(", {author}")).unwrap_or_default();
-        let date = listed.post.published.map(|date| format!(", {}", date.day())).unwrap_or_default();
-        out.line(format!("{}{by}{date}", listed.blog.title))?;
-        if let Some(url) = &listed.post.url {
-            out.line(url.as_str())?;
+        out.flush()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let article = Article::set(&html, &listed.post, MEASURE);
+    match args.format {
+        Format::Html => out.line(html.as_str())?,
+        Format::Markdown => {
+            let title = listed.post.label();
+            let title = match &listed.post.url {
+                Some(url) => format!("[{title}]({url})"),
+                None => title.to_string(),
+            };
+            out.line(format!("# {title}\n\n{}\n\n{}", about(&listed), article.markdown()))?;
         }
-        out.line("")?;
-        for line in Article::set(&html, MEASURE).lines {
-            out.line(line.as_str())?;
+        Format::Text => {
+            let heading = out.bold(listed.post.label().as_str());
+            out.line(heading)?;
+            out.line(about(&listed))?;
+            if let Some(url) = &listed.post.url {
+                out.line(url.as_str())?;
+            }
+            out.line("")?;
+            for line in &article.lines {
+                out.line(if out.color { styled(line) } else { line.text() })?;
+            }
         }
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn mark(desk: &mut Desk, args: &MarkArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let changed = desk.ask(Mark { posts: args.posts.clone(), read: args.read }, &|_| {}).await?;
-    out.say(format!("{changed} marked {}", if args.read { "read" } else { "unread" }));
-    Ok(ExitCode::SUCCESS)
+/// From which blog, by whom, of which day.
+fn about(listed: &Listed) -> String {
+    let by = listed.blog.author.as_ref().map(|author| format!(", {author}")).unwrap_or_default();
+    let date = listed.post.published.map(|date| format!(", {}", date.day())).unwrap_or_default();
+    format!("{}{by}{date}", listed.blog.title)
 }
 
-pub async fn star(desk: &mut Desk, args: &StarArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let changed = desk.ask(Star { posts: args.posts.clone(), starred: !args.off }, &|_| {}).await?;
-    out.say(format!("{changed} {}", if args.off { "no longer starred" } else { "starred" }));
-    Ok(ExitCode::SUCCESS)
+/// A line with attributes and without colours (ECMA-48, SGR).
+fn styled(line: &Line) -> String {
+    let mut text = String::new();
+    for span in &line.spans {
+        let codes = attributes(&span.look);
+        if codes.is_empty() {
+            text.push_str(span.text.as_str());
+        } else {
+            text.push_str(&format!("\x1b[{}m{}\x1b[0m", codes.join(";"), span.text));
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+fn attributes(look: &Look) -> Vec<&'static str> {
+    let keyword = matches!(look.role, Role::Token(Token::Keyword | Token::Type));
+    let comment = matches!(look.role, Role::Token(Token::Comment));
+    let bold = look.strong || keyword || matches!(look.role, Role::Heading(_) | Role::Term);
+    let dim = comment || matches!(look.role, Role::Number | Role::Margin | Role::Caption | Role::Image(_));
+    [
+        (bold, "1"),
+        (dim, "2"),
+        (look.emphasis, "3"),
+        (look.link.is_some() && look.is_text() && look.role != Role::Caption, "4"),
+        (look.marked, "7"),
+        (look.struck, "9"),
+    ]
+    .into_iter()
+    .filter_map(|(on, code)| on.then_some(code))
+    .collect()
 }

@@ -1,11 +1,15 @@
 //! What can be asked of whoever holds the data folder: requests and answers as plain data, so that they can come from
 //! the same process or, as a line of JSON, from another one (see [`crate::session`]).
 //!
+//! - `acts`: tags, hidden posts, muted words, undo and redo.
 //! - `subscriptions`: import, export, follow, unfollow, what is followed.
 //! - `posts`: lists of posts, reading, marks.
+//! - `book`: the contact book.
 //! - `people`: discovery, suggestions, standings.
 //! - `refresh`: polling.
 
+pub mod acts;
+pub mod book;
 pub mod people;
 pub mod posts;
 pub mod refresh;
@@ -85,6 +89,9 @@ macro_rules! requests {
 
 requests! {
     subscriptions::Import, subscriptions::Outlines, subscriptions::Follow, subscriptions::Unfollow,
-    subscriptions::Blogs, posts::Posts, posts::Search, posts::Read, posts::Mark, posts::Star, people::Discover,
+    subscriptions::Blogs, posts::Posts, posts::Search, posts::Read, posts::Mark, posts::MarkAll, posts::Star, acts::Tag,
+    acts::Tags, acts::Hide, acts::Mute, acts::Mutes, acts::History, acts::Take, people::Discover,
     people::Suggest, people::Similar, people::Why, people::Flag, refresh::Refresh,
+    book::People, book::Show, book::EditPerson, book::StandWith, book::AddPerson, book::MergePeople, book::SplitPerson,
+    book::ImportPeople,
 }

@@ -4,15 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use super::{Request, Tell};
 use crate::{
-    app::{App, AppError, posts::Listed},
+    app::{
+        App, AppError,
+        posts::Listed,
+        select::{Selection, Unread},
+    },
     feed::SafeHtml,
-    model::PostId,
+    model::{PostId, Timestamp},
 };
 
 /// Posts of followed blogs that hold all words of a query in what lists show; all posts where it is empty.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Posts {
     pub query: String,
+    pub selection: Selection,
+    /// One blog alone, by any of its names.
+    pub blog: Option<String>,
     pub limit: usize,
 }
 
@@ -22,7 +29,8 @@ impl Request for Posts {
     type Answer = Vec<Listed>;
 
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Vec<Listed>, AppError> {
-        app.search(&self.query, self.limit)
+        let blog = self.blog.map(|name| app.find_blog(&name)).transpose()?.map(|blog| blog.id);
+        app.search(&self.query, &Selection { blog, ..self.selection }, self.limit)
     }
 }
 
@@ -59,10 +67,11 @@ impl Request for Read {
 
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<(Listed, SafeHtml), AppError> {
         let id = app.find_post(&self.post)?;
-        let html = if self.full { app.full_text(id).await? } else { app.text_of(id)? };
+        let gone = || AppError::NoPost { name: self.post.as_str().into() };
+        let listed = app.listed(id)?.ok_or_else(gone)?;
+        let html = if self.full { app.full_text(id).await? } else { app.text_to_read(&listed).await?.0 };
         app.mark(&[id], true).await?;
-        let listed = app.listed(id)?.ok_or_else(|| AppError::NoPost { name: self.post.as_str().into() })?;
-        Ok((listed, html))
+        Ok((app.listed(id)?.ok_or_else(gone)?, html))
     }
 }
 
@@ -80,6 +89,27 @@ impl Request for Mark {
 
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<usize, AppError> {
         app.mark(&all(app, &self.posts)?, self.read).await
+    }
+}
+
+/// Mark read whatever is unread and in sight at this moment. The answer is how many that were.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MarkAll {
+    /// One blog alone, by any of its names.
+    pub blog: Option<String>,
+    /// Only what is older than so many seconds.
+    pub older_than: Option<i64>,
+}
+
+impl Request for MarkAll {
+    const NAME: &'static str = "mark_all";
+    const CHANGES: bool = true;
+    type Answer = usize;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<usize, AppError> {
+        let blog = self.blog.map(|name| app.find_blog(&name)).transpose()?.map(|blog| blog.id);
+        let before = self.older_than.map(|seconds| Timestamp(app.now().0.saturating_sub(seconds)));
+        app.mark(&app.unread(&Unread { blog, before, ..Unread::default() })?, true).await
     }
 }
 
@@ -101,6 +131,6 @@ impl Request for Star {
 }
 
 /// All or none: a name that is no post changes nothing.
-fn all(app: &App, names: &[String]) -> Result<Vec<PostId>, AppError> {
+pub(super) fn all(app: &App, names: &[String]) -> Result<Vec<PostId>, AppError> {
     names.iter().map(|name| app.find_post(name)).collect()
 }
