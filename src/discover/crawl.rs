@@ -209,6 +209,7 @@ impl Crawler {
             (keys::of(keys::PERSON, blog), Some(codec::encode(person)?)),
             (keys::of(keys::ROLL, blog), Some(codec::encode(roll)?)),
             (keys::of_site(&home_key(&known)), Some(codec::encode(&visited)?)),
+            (keys::RECKONED.to_vec(), None),
         ];
         self.writer.apply(Batch::Discovery(records)).await
     }
@@ -229,7 +230,12 @@ impl Crawler {
                     let texts: Vec<PostText> = content
                         .arrived
                         .iter()
-                        .map(|one| PostText { post: one.new.post.clone(), text: one.text(), links: one.links() })
+                        .map(|one| PostText {
+                            post: one.new.post.clone(),
+                            text: one.text(),
+                            prose: one.prose(),
+                            links: one.links(),
+                        })
                         .collect();
                     let (blog, revision) = (content.blog, content.current.revision);
                     let reckoned = tokio::task::spawn_blocking(move || {

@@ -43,6 +43,11 @@ pub enum Act {
         into: Option<PersonId>,
         before: Option<PersonId>,
     },
+    /// From when on (milliseconds) the user's judgements move the ranking; `None` for all of them.
+    Taste {
+        since: Option<u64>,
+        before: Option<u64>,
+    },
 }
 
 impl Act {
@@ -58,6 +63,7 @@ impl Act {
             Self::Stand { of, standing, before } => {
                 Some(Self::Stand { of: of.clone(), standing: *before, before: *standing })
             }
+            Self::Taste { since, before } => Some(Self::Taste { since: *before, before: *since }),
             // The last change first, so that two of one register end where they began.
             Self::Person { of, changes } => {
                 Some(Self::Person { of: *of, changes: changes.iter().rev().map(Change::inverse).collect() })

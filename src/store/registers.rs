@@ -6,6 +6,7 @@ use super::{
     Store, StoreError,
     changes::{Changes, Tree},
     codec, keys,
+    read::TASTE,
     people::Book,
     records::{Alias, Followed, Marks, Stands},
 };
@@ -41,6 +42,7 @@ impl Registers<'_> {
             Some(Act::Read { of, read }) => self.mark(of, stamp, |marks| &mut marks.read, read),
             Some(Act::Star { of, starred }) => self.mark(of, stamp, |marks| &mut marks.starred, starred),
             Some(Act::Stand { of, standing, .. }) => self.stand(&of, standing, stamp),
+            Some(Act::Taste { since, .. }) => self.taste(since, stamp),
             Some(Act::Person { of, changes }) => self.book.change(self.store, of, changes, stamp),
             Some(Act::Merge { of, into, .. }) => self.book.merge(self.store, of, into, stamp),
         }
@@ -128,6 +130,14 @@ impl Registers<'_> {
                 }
             }
             self.changes.put(Tree::Subscriptions, *id, codec::encode(followed)?);
+        }
+        Ok(())
+    }
+
+    fn taste(&mut self, since: Option<u64>, stamp: Stamp) -> Result<(), StoreError> {
+        // Of several in one batch, whichever comes last in the list is kept: they come in the order of their stamps.
+        if self.store.taste()?.is_none_or(|(_, before)| before < stamp) {
+            self.changes.put(Tree::Meta, TASTE, codec::encode(&(since, stamp))?);
         }
         Ok(())
     }

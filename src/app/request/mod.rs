@@ -86,5 +86,7 @@ macro_rules! requests {
 requests! {
     subscriptions::Import, subscriptions::Outlines, subscriptions::Follow, subscriptions::Unfollow,
     subscriptions::Blogs, posts::Posts, posts::Search, posts::Read, posts::Mark, posts::Star, people::Discover,
-    people::Suggest, people::Similar, people::Why, people::Flag, refresh::Refresh,
+    people::Suggest, people::Similar, people::Why, people::Flag,
+    people::HowManyFollowed,
+    people::ResetTaste, refresh::Refresh,
 }
