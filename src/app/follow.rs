@@ -273,7 +273,8 @@ impl App {
 
     /// Follows a blog no longer. Its posts stay in the cache, and following it again brings everything back.
     pub async fn unfollow(&self, blog: BlogId) -> Result<(), AppError> {
-        Ok(self.writer.act(vec![Act::Unfollow { of: blog }]).await?)
+        let before = self.store.subscription(blog)?.map(Box::new);
+        Ok(self.writer.act(vec![Act::Unfollow { of: blog, before }]).await?)
     }
 
     /// Follows again what was followed before, as it was.

@@ -8,8 +8,11 @@
 //! - `follow`: following, importing, exporting.
 //! - `full_text`: a post's page, where its feed gives a summary.
 //! - `health`: how feeds fare.
+//! - `history`: undo and redo.
+//! - `labels`: tags, saved, hidden, muted.
 //! - `people`: suggestions, their reckoning, standings.
 //! - `posts`: lists, reading, marks.
+//! - `select`: which posts a list shows, in what order.
 //! - `request`: all of that as requests and answers, for this process or another one.
 //! - `watch`: polling in the background.
 
@@ -20,9 +23,12 @@ pub mod book;
 pub mod follow;
 pub mod full_text;
 pub mod health;
+pub mod history;
+pub mod labels;
 pub mod people;
 pub mod posts;
 pub mod request;
+pub mod select;
 pub mod state;
 pub mod update;
 pub mod watch;
@@ -63,6 +69,12 @@ pub enum AppError {
     Find(Box<crate::web::find::FindError>),
     #[error("the data folder {folder} cannot be used: {source}")]
     Folder { folder: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Mute(#[from] crate::model::MuteError),
+    #[error("{words:?} is not muted; `penpal mute list` says what is")]
+    NotMuted { words: Plain },
+    #[error("something else was done meanwhile; `penpal undo --list` shows what")]
+    DoneMeanwhile,
     #[error(transparent)]
     List(#[from] crate::opml::OpmlError),
     #[error("{url} answered {status} instead of a list")]

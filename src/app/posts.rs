@@ -1,14 +1,14 @@
 //! Lists of posts, reading one, marking them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{App, AppError};
+use super::{App, AppError, select::Selection};
 use crate::{
     feed::SafeHtml,
     journal::Act,
-    model::{Blog, BlogId, Flags, PageUrl, Plain, Post, PostId, Timestamp, address::page_key},
+    model::{Blog, BlogId, Flags, PageUrl, Plain, Post, PostId, Tag, Timestamp, address::page_key},
 };
 
 /// A post as lists show it.
@@ -17,6 +17,9 @@ pub struct Listed {
     pub post: Post,
     pub blog: Blog,
     pub flags: Flags,
+    /// The user's own words for it.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
 }
 
 /// A line of `posts --json`.
@@ -32,12 +35,24 @@ pub struct PostLine {
     pub updated: Option<Timestamp>,
     pub read: bool,
     pub starred: bool,
+    /// The user's own and the feed's.
     pub tags: Vec<Plain>,
     pub summary: Plain,
+    pub own_tags: Vec<Tag>,
+    pub saved: bool,
+    pub hidden: bool,
+    pub muted: bool,
 }
 
 impl From<Listed> for PostLine {
-    fn from(Listed { post, blog, flags }: Listed) -> Self {
+    fn from(Listed { post, blog, flags, tags }: Listed) -> Self {
+        let own = tags.iter().map(Tag::plain).chain(post.tags);
+        let mut all: Vec<Plain> = Vec::new();
+        own.for_each(|tag| {
+            if !all.contains(&tag) {
+                all.push(tag)
+            }
+        });
         Self {
             id: post.id,
             feed_url: blog.feed_url.to_string(),
@@ -49,8 +64,12 @@ impl From<Listed> for PostLine {
             updated: post.updated,
             read: flags.read,
             starred: flags.starred,
-            tags: post.tags,
+            tags: all,
             summary: post.summary,
+            own_tags: tags,
+            saved: flags.saved,
+            hidden: flags.hidden,
+            muted: flags.muted,
         }
     }
 }
@@ -62,30 +81,30 @@ impl App {
         self.list(self.store.river(after, limit)?, &blogs)
     }
 
-    /// The posts of one blog, newest first.
+    /// The posts of one blog, newest first, without those out of sight.
     pub fn posts_of(&self, blog: BlogId, limit: usize) -> Result<Vec<Listed>, AppError> {
         let blogs = self.blogs_by_id()?;
-        let ids: Result<Vec<_>, _> = self.store.posts_of(blog).take(limit).map(|id| id.map(|id| (id, blog))).collect();
+        let hidden = self.store.out_of_sight()?;
+        let in_sight = self.store.posts_of(blog).filter(|id| !id.as_ref().is_ok_and(|id| hidden.contains(id)));
+        let ids: Result<Vec<_>, _> = in_sight.take(limit).map(|id| id.map(|id| (id, blog))).collect();
         self.list(ids?, &blogs)
     }
 
-    /// Posts of followed blogs that hold all words of `query` in title, summary, author, tags or the blog's title.
-    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Listed>, AppError> {
+    /// Posts of followed blogs that a selection takes and that hold all words of `query` in title, summary, author, tags
+    /// or the blog's title.
+    pub fn search(&self, query: &str, selection: &Selection, limit: usize) -> Result<Vec<Listed>, AppError> {
         const PAGE: usize = 512;
         let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
         let blogs = self.blogs_by_id()?;
-        let (mut found, mut after) = (Vec::new(), None);
-        loop {
-            let page = self.list(self.store.river(after, PAGE)?, &blogs)?;
-            let Some(last) = page.last() else { return Ok(found) };
-            after = Some((last.post.sort_time(), last.post.id));
-            for one in page.into_iter().filter(|one| holds(one, &words)) {
-                found.push(one);
-                if found.len() >= limit {
-                    return Ok(found);
-                }
+        let mut found = Vec::new();
+        for page in self.selected(selection, &blogs)?.chunks(PAGE.min(limit.max(1))) {
+            found.extend(self.list(page.to_vec(), &blogs)?.into_iter().filter(|one| holds(one, &words)));
+            if found.len() >= limit {
+                found.truncate(limit);
+                break;
             }
         }
+        Ok(found)
     }
 
     /// Posts of followed blogs that hold all words of `query` anywhere, their texts included.
@@ -106,11 +125,16 @@ impl App {
         Ok(found)
     }
 
-    fn list(&self, ids: Vec<(PostId, BlogId)>, blogs: &HashMap<BlogId, Blog>) -> Result<Vec<Listed>, AppError> {
+    pub(super) fn list(
+        &self,
+        ids: Vec<(PostId, BlogId)>,
+        blogs: &HashMap<BlogId, Blog>,
+    ) -> Result<Vec<Listed>, AppError> {
         let mut listed = Vec::with_capacity(ids.len());
         for (id, blog) in ids {
             if let (Some(post), Some(blog)) = (self.store.post(id)?, blogs.get(&blog)) {
-                listed.push(Listed { post, blog: blog.clone(), flags: self.store.flags(id)? });
+                let (flags, tags) = self.store.flags_and_tags(id)?;
+                listed.push(Listed { post, blog: blog.clone(), flags, tags });
             }
         }
         Ok(listed)
@@ -118,11 +142,9 @@ impl App {
 
     pub fn listed(&self, id: PostId) -> Result<Option<Listed>, AppError> {
         let Some(post) = self.store.post(id)? else { return Ok(None) };
-        let blog = self.blog(post.blog)?;
-        Ok(blog.map(|blog| Listed { blog, flags: Flags::default(), post }).map(|mut listed| {
-            listed.flags = self.store.flags(id).unwrap_or_default();
-            listed
-        }))
+        let Some(blog) = self.blog(post.blog)? else { return Ok(None) };
+        let (flags, tags) = self.store.flags_and_tags(id)?;
+        Ok(Some(Listed { post, blog, flags, tags }))
     }
 
     /// The text of a post; empty where its feed gave none.
@@ -159,24 +181,9 @@ impl App {
         Ok(self.store.all_posts()?.find_map(|post| post.ok().filter(is_it)).map(|post| post.id))
     }
 
-    /// Everything unread of followed blogs, or of one blog.
-    pub fn unread(&self, blog: Option<BlogId>) -> Result<Vec<PostId>, AppError> {
-        let ids: Vec<PostId> = match blog {
-            Some(blog) => self.store.posts_of(blog).collect::<Result<_, _>>()?,
-            None => self.store.river(None, usize::MAX)?.into_iter().map(|(id, _)| id).collect(),
-        };
-        let mut unread = Vec::new();
-        for id in ids {
-            if !self.store.flags(id)?.read {
-                unread.push(id);
-            }
-        }
-        Ok(unread)
-    }
-
     /// Marks posts; those that are so already are left alone. How many changed.
     pub async fn mark(&self, posts: &[PostId], read: bool) -> Result<usize, AppError> {
-        let of = self.those(posts, |flags| flags.read != read)?;
+        let of = self.those(posts, |(flags, _)| flags.read != read)?;
         let changed = of.len();
         if changed > 0 {
             self.writer.act(vec![Act::Read { of, read }]).await?;
@@ -186,7 +193,7 @@ impl App {
 
     /// Stars posts or takes the star off. How many changed.
     pub async fn star(&self, posts: &[PostId], starred: bool) -> Result<usize, AppError> {
-        let of = self.those(posts, |flags| flags.starred != starred)?;
+        let of = self.those(posts, |(flags, _)| flags.starred != starred)?;
         let changed = of.len();
         if changed > 0 {
             self.writer.act(vec![Act::Star { of, starred }]).await?;
@@ -194,10 +201,14 @@ impl App {
         Ok(changed)
     }
 
-    fn those(&self, posts: &[PostId], wanted: impl Fn(Flags) -> bool) -> Result<Vec<PostId>, AppError> {
-        let mut those = Vec::new();
+    pub(super) fn those(
+        &self,
+        posts: &[PostId],
+        wanted: impl Fn(&(Flags, Vec<Tag>)) -> bool,
+    ) -> Result<Vec<PostId>, AppError> {
+        let (mut those, mut seen) = (Vec::new(), HashSet::new());
         for &post in posts {
-            if wanted(self.store.flags(post)?) && !those.contains(&post) {
+            if seen.insert(post) && wanted(&self.store.flags_and_tags(post)?) {
                 those.push(post);
             }
         }
@@ -213,7 +224,8 @@ fn holds_in_text(html: &SafeHtml, one: &Listed, words: &[String]) -> bool {
 
 /// Whether title, summary, author, tags or the blog's title hold all these lower-case words.
 pub(super) fn holds(one: &Listed, words: &[String]) -> bool {
-    let tags = one.post.tags.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
+    let own = one.tags.iter().map(Tag::as_str);
+    let tags = one.post.tags.iter().map(Plain::as_str).chain(own).collect::<Vec<_>>().join(" ");
     let authors = one.post.authors.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
     let all = format!("{} {} {} {tags} {authors}", one.post.title, one.post.summary, one.blog.title).to_lowercase();
     words.iter().all(|word| all.contains(word))

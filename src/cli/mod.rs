@@ -8,11 +8,13 @@ mod follow;
 mod import;
 mod log;
 mod manual;
+mod marks;
 mod out;
 mod parse;
 mod posts;
 mod refresh;
 mod suggest;
+mod undo;
 mod watch;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -87,9 +89,21 @@ pub enum Command {
     /// Print one post and mark it read
     Read(posts::ReadArgs),
     /// Mark posts read or unread
-    Mark(posts::MarkArgs),
+    Mark(marks::MarkArgs),
     /// Star posts, or take the star off
-    Star(posts::StarArgs),
+    Star(marks::StarArgs),
+    /// Keep posts for later
+    Save(marks::SaveArgs),
+    /// Tag posts and blogs with words of your own
+    Tag(marks::TagArgs),
+    /// Put posts out of sight; nothing is deleted
+    Hide(marks::HideArgs),
+    /// Hide posts that hold certain words
+    Mute(marks::MuteArgs),
+    /// Take back what you did last
+    Undo(undo::Args),
+    /// Do again what you took back
+    Redo(undo::RedoArgs),
     /// Find posts by words
     Search(posts::SearchArgs),
     /// Look for people around the blogs you follow
@@ -216,8 +230,14 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Refresh(args) => refresh::run(desk, &args, out).await,
         Command::Posts(args) => posts::run(desk, &args, out).await,
         Command::Read(args) => posts::read(desk, &args, out).await,
-        Command::Mark(args) => posts::mark(desk, &args, out).await,
-        Command::Star(args) => posts::star(desk, &args, out).await,
+        Command::Mark(args) => marks::mark(desk, &args, out).await,
+        Command::Star(args) => marks::star(desk, &args, out).await,
+        Command::Save(args) => marks::save(desk, &args, out).await,
+        Command::Tag(args) => marks::tag(desk, &args, out).await,
+        Command::Hide(args) => marks::hide(desk, &args, out).await,
+        Command::Mute(args) => marks::mute(desk, &args, out).await,
+        Command::Undo(args) => undo::run(desk, &args, out).await,
+        Command::Redo(args) => undo::redo(desk, &args, out).await,
         Command::Search(args) => posts::search(desk, &args, out).await,
         Command::Discover(args) => discover::run(desk, &args, out).await,
         Command::Suggest(args) => suggest::run(desk, &args, out).await,
@@ -246,6 +266,12 @@ fn name_of(command: &Command) -> &'static str {
         Command::Read(_) => "read",
         Command::Mark(_) => "mark",
         Command::Star(_) => "star",
+        Command::Save(_) => "save",
+        Command::Tag(_) => "tag",
+        Command::Hide(_) => "hide",
+        Command::Mute(_) => "mute",
+        Command::Undo(_) => "undo",
+        Command::Redo(_) => "redo",
         Command::Search(_) => "search",
         Command::Discover(_) => "discover",
         Command::Suggest(_) => "suggest",

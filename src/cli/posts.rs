@@ -1,4 +1,4 @@
-//! `penpal posts`, `read`, `mark`, `star`, `search`: reading without the screens.
+//! `penpal posts`, `read`, `search`: reading without the screens.
 
 use std::process::ExitCode;
 
@@ -9,8 +9,10 @@ use crate::{
     app::{
         article::{Article, MEASURE},
         posts::{Listed, PostLine},
-        request::posts::{Mark, Posts, Read, Search, Star},
+        request::posts::{Posts, Read, Search},
+        select::{Only, Order, Selection},
     },
+    model::Tag,
     session::Desk,
 };
 
@@ -21,6 +23,60 @@ pub struct Args {
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// Only what is unread
+    #[arg(long)]
+    unread: bool,
+    /// Only what is starred
+    #[arg(long)]
+    starred: bool,
+    /// Only what is saved for later
+    #[arg(long)]
+    saved: bool,
+    /// Only what has this tag of yours, on the post or on its blog; all of them if given several times
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+    /// Only posts of this blog
+    #[arg(long, value_name = "BLOG")]
+    blog: Option<String>,
+    /// Also what is hidden, by hand or by muted words
+    #[arg(long)]
+    all: bool,
+    /// Only what is hidden, by hand or by muted words
+    #[arg(long, conflicts_with = "all")]
+    hidden: bool,
+    /// In which order
+    #[arg(long, value_enum, default_value_t = Sort::Newest, value_name = "ORDER")]
+    sort: Sort,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Sort {
+    Newest,
+    Oldest,
+    /// Unread posts before read ones
+    Unread,
+    /// By the blogs' titles
+    Blog,
+}
+
+impl Args {
+    fn selection(&self) -> Selection {
+        let flags = [
+            (self.unread, Only::Unread),
+            (self.starred, Only::Starred),
+            (self.saved, Only::Saved),
+            (self.hidden, Only::Hidden),
+        ];
+        let tags = self.tag.iter().map(|tag| Only::Tag(Tag::from(tag.clone())));
+        let order = match self.sort {
+            Sort::Newest => Order::Newest,
+            Sort::Oldest => Order::Oldest,
+            Sort::Unread => Order::Unread,
+            Sort::Blog => Order::Blog,
+        };
+        let only = flags.into_iter().filter_map(|(on, only)| on.then_some(only)).chain(tags).collect();
+        Selection { only, order, blog: None, all: self.all }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -33,27 +89,6 @@ pub struct ReadArgs {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct MarkArgs {
-    /// Ids, beginnings of ids, or addresses
-    #[arg(required = true)]
-    posts: Vec<String>,
-    #[arg(long, conflicts_with = "unread", required_unless_present = "unread")]
-    read: bool,
-    #[arg(long)]
-    unread: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub struct StarArgs {
-    /// Ids, beginnings of ids, or addresses
-    #[arg(required = true)]
-    posts: Vec<String>,
-    /// Take the star off
-    #[arg(long)]
-    off: bool,
-}
-
-#[derive(Debug, clap::Args)]
 pub struct SearchArgs {
     #[arg(required = true)]
     query: Vec<String>,
@@ -63,8 +98,15 @@ pub struct SearchArgs {
 }
 
 pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let posts = Posts { query: args.query.join(" "), limit: args.limit.unwrap_or(usize::MAX) };
-    print(desk.ask(posts, &|_| {}).await?, !args.query.is_empty(), out)
+    let selection = args.selection();
+    let narrowed = !args.query.is_empty() || !selection.only.is_empty() || args.blog.is_some();
+    let posts = Posts {
+        query: args.query.join(" "),
+        selection,
+        blog: args.blog.clone(),
+        limit: args.limit.unwrap_or(usize::MAX),
+    };
+    print(desk.ask(posts, &|_| {}).await?, narrowed, out)
 }
 
 pub async fn search(desk: &mut Desk, args: &SearchArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
@@ -90,7 +132,7 @@ pub async fn search(desk: &mut Desk, args: &SearchArgs, out: &mut Out) -> anyhow
 fn print(posts: Vec<Listed>, searched: bool, out: &mut Out) -> anyhow::Result<ExitCode> {
     if posts.is_empty() {
         out.say(if searched {
-            "No post holds all these words."
+            "No post is what you asked for."
         } else {
             "No posts. `penpal refresh` asks the blogs you follow for theirs."
         });
@@ -137,17 +179,5 @@ pub async fn read(desk: &mut Desk, args: &ReadArgs, out: &mut Out) -> anyhow::Re
         }
     }
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
-}
-
-pub async fn mark(desk: &mut Desk, args: &MarkArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let changed = desk.ask(Mark { posts: args.posts.clone(), read: args.read }, &|_| {}).await?;
-    out.say(format!("{changed} marked {}", if args.read { "read" } else { "unread" }));
-    Ok(ExitCode::SUCCESS)
-}
-
-pub async fn star(desk: &mut Desk, args: &StarArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let changed = desk.ask(Star { posts: args.posts.clone(), starred: !args.off }, &|_| {}).await?;
-    out.say(format!("{changed} {}", if args.off { "no longer starred" } else { "starred" }));
     Ok(ExitCode::SUCCESS)
 }

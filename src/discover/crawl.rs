@@ -25,6 +25,9 @@ use crate::{
 
 /// Sites that are looked at at once. More would ask many of which little is expected before their betters are known.
 const AT_ONCE: usize = 32;
+/// So many tries may lead to nobody before a look that somebody answered has ended: what it finds may be worth more than
+/// the next in line, and names that no longer resolve are tried in no time.
+const PATIENCE: usize = 16;
 /// What a site without a feed, or one that was looked at, is left alone for.
 const REST: Duration = Duration::from_secs(30 * 24 * 3600);
 /// What a site that nobody answers at is left alone for.
@@ -96,8 +99,15 @@ impl Crawler {
         // Each visit needs a few requests: with a small budget, few that end are better than many begun.
         let at_once = AT_ONCE.min(budget.div_ceil(5));
         let mut under_way = FuturesUnordered::new();
+        let mut in_vain = 0;
         loop {
-            while under_way.len() < at_once && !budget_left.is_spent() {
+            while under_way.len() < at_once && budget_left.allows(under_way.len()) {
+                if under_way.is_empty() {
+                    in_vain = 0;
+                }
+                if own.is_empty() && in_vain >= PATIENCE {
+                    break;
+                }
                 let visit: Option<futures_util::future::Either<_, _>> = if let Some(blog) = own.pop() {
                     let visitor = &visitor;
                     Some(futures_util::future::Either::Left(async move {
@@ -105,6 +115,7 @@ impl Crawler {
                     }))
                 } else {
                     frontier.pop().map(|next| {
+                        in_vain += 1;
                         let visitor = &visitor;
                         futures_util::future::Either::Right(async move {
                             let visit = visitor.look(&next.url).await;
@@ -118,6 +129,9 @@ impl Crawler {
                 }
             }
             let Some(done) = under_way.next().await else { break };
+            if !matches!(&done, Done::Site(_, Some(visit)) if visit.outcome == Outcome::Unreachable) {
+                in_vain = 0;
+            }
             match done {
                 Done::Followed(blog, Some((person, roll))) => {
                     crawled.hosts += 1;

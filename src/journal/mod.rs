@@ -6,11 +6,13 @@
 //!
 //! - `act`: what can be done, as data.
 //! - `record`: one line: version, clock, number, device, act, checksum.
+//! - `history`: what can be undone and redone.
 //! - `device`: which device this is.
 //! - this page: reading the files, setting a torn tail aside, appending durably.
 
 pub mod act;
 pub mod device;
+pub mod history;
 pub mod record;
 
 use std::{
@@ -23,7 +25,8 @@ use std::{
 
 pub use act::Act;
 pub use device::DeviceId;
-pub use record::{Record, RecordError, Stamp};
+pub use history::{Deed, History};
+pub use record::{Part, Record, RecordError, Stamp};
 
 /// A record from farther ahead than a year would win over everything for as long: some clock was wrong.
 const FARTHEST_AHEAD_MS: u64 = 366 * 24 * 3600 * 1000;
@@ -127,21 +130,33 @@ impl Journal {
         Ok(Opened { journal, unapplied, positions, problems })
     }
 
-    /// Appends acts with one write and one fsync. When it returns, they are durable; when it fails, none of them is there.
+    /// Appends acts, each a deed of its own.
+    pub fn append(&mut self, acts: Vec<Act>, now: u64) -> Result<Vec<Record>, JournalError> {
+        self.append_deeds(acts.into_iter().map(|act| (vec![act], Part::Whole)).collect(), now)
+    }
+
+    /// Appends what was done, each with what its first record is to others; the rest of it is `with` the first, or undoes
+    /// or redoes the same. One write and one fsync: when it returns, all is durable; when it fails, nothing is there.
     ///
     /// `now` is the wall clock in milliseconds; the record's time never runs back behind it or behind the last record
     /// (hybrid logical clock, Kulkarni et al. 2014).
-    pub fn append(&mut self, acts: Vec<Act>, now: u64) -> Result<Vec<Record>, JournalError> {
-        let mut records = Vec::with_capacity(acts.len());
+    pub fn append_deeds(&mut self, deeds: Vec<(Vec<Act>, Part)>, now: u64) -> Result<Vec<Record>, JournalError> {
+        let mut records = Vec::with_capacity(deeds.len());
         let mut lines = Vec::new();
-        for act in acts {
-            self.last_time = now.max(self.last_time.saturating_add(1));
-            self.last_number += 1;
-            let stamp = Stamp { t: self.last_time, dev: self.device };
-            let record = Record { stamp, n: self.last_number, act: Some(act) };
-            lines.extend_from_slice(record.line()?.as_bytes());
-            records.push(record);
+        let (mut time, mut number) = (self.last_time, self.last_number);
+        for (acts, mut part) in deeds {
+            for act in acts {
+                time = now.max(time.saturating_add(1));
+                number += 1;
+                let record = Record { stamp: Stamp { t: time, dev: self.device }, n: number, act: Some(act), part };
+                lines.extend_from_slice(record.line()?.as_bytes());
+                records.push(record);
+                if part == Part::Whole {
+                    part = Part::With(number);
+                }
+            }
         }
+        (self.last_time, self.last_number) = (time, number);
         if let Err(source) = self.file.write_all(&lines).and_then(|()| self.file.sync_data()) {
             // A half-written group must not be glued to the next one, and must not be taken in after a restart either.
             self.file.set_len(self.length).map_err(|source| failed(&self.path, "cut back", source))?;
@@ -150,6 +165,12 @@ impl Journal {
         }
         self.length += lines.len() as u64;
         Ok(records)
+    }
+
+    /// What this device's user can undo and redo; `limit` deeds of each kind at most.
+    pub fn history(&self, limit: usize) -> Result<History, JournalError> {
+        let bytes = fs::read(&self.path).map_err(|source| failed(&self.path, "read", source))?;
+        Ok(History::read(&bytes[..bytes.len().min(self.length as usize)], limit))
     }
 
     /// How far this device's file reaches, for [`Positions`].

@@ -20,12 +20,45 @@ pub struct Stamp {
     pub dev: DeviceId,
 }
 
+/// What a record has to do with others of its device, by their numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// It begins something, and may be all of it.
+    #[default]
+    Whole,
+    /// It was done in one go with that one.
+    With(u64),
+    /// It brings back what was before that one.
+    Undoes(u64),
+    /// It does again what that one did.
+    Redoes(u64),
+}
+
+impl Part {
+    fn field(self) -> Option<(&'static str, u64)> {
+        match self {
+            Self::Whole => None,
+            Self::With(n) => Some(("with", n)),
+            Self::Undoes(n) => Some(("undoes", n)),
+            Self::Redoes(n) => Some(("redoes", n)),
+        }
+    }
+
+    fn read(fields: &Map<String, Value>) -> Self {
+        let number = |name: &str| fields.get(name).and_then(Value::as_u64);
+        let with = number("with").map(Self::With);
+        let part = with.or_else(|| number("undoes").map(Self::Undoes)).or_else(|| number("redoes").map(Self::Redoes));
+        part.unwrap_or_default()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     pub stamp: Stamp,
     pub n: u64,
     /// `None` for an act of a newer version.
     pub act: Option<Act>,
+    pub part: Part,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +79,9 @@ impl Record {
         fields.insert("t".into(), self.stamp.t.into());
         fields.insert("n".into(), self.n.into());
         fields.insert("dev".into(), self.stamp.dev.to_string().into());
+        if let Some((name, n)) = self.part.field() {
+            fields.insert(name.into(), n.into());
+        }
         if let Some(act) = &self.act
             && let Value::Object(act) = serde_json::to_value(act)?
         {
@@ -74,8 +110,9 @@ impl Record {
         let (t, n) = (number("t")?, number("n")?);
         let dev = fields.get("dev").and_then(Value::as_str).and_then(DeviceId::parse);
         let dev = dev.ok_or_else(|| content(&"\"dev\" is missing"))?;
+        let part = Part::read(&fields);
         let act = serde_json::from_value(Value::Object(fields)).ok();
-        Ok(Self { stamp: Stamp { t, dev }, n, act })
+        Ok(Self { stamp: Stamp { t, dev }, n, act, part })
     }
 }
 
@@ -86,7 +123,12 @@ mod tests {
 
     fn record() -> Record {
         let act = Act::Read { of: vec![PostId([9; 16])], read: true };
-        Record { stamp: Stamp { t: 1_790_000_000_123, dev: DeviceId([1; 8]) }, n: 7, act: Some(act) }
+        Record {
+            stamp: Stamp { t: 1_790_000_000_123, dev: DeviceId([1; 8]) },
+            n: 7,
+            act: Some(act),
+            part: Part::Undoes(3),
+        }
     }
 
     #[test]

@@ -42,6 +42,19 @@ impl Post {
 pub struct Flags {
     pub read: bool,
     pub starred: bool,
+    /// Kept for later.
+    pub saved: bool,
+    /// Put out of sight by hand.
+    pub hidden: bool,
+    /// Put out of sight by words that are muted.
+    pub muted: bool,
+}
+
+impl Flags {
+    /// Lists and counts of what is new pass it over.
+    pub fn out_of_sight(self) -> bool {
+        self.hidden || self.muted
+    }
 }
 
 /// How somebody came to link to something.

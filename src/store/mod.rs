@@ -11,6 +11,7 @@
 //! - `packs`, `packing`, `tidy`: files beside sled in which the posts' texts lie.
 //! - `open`: opening, also what is damaged.
 //! - `read`: queries; `links`: those that a post has.
+//! - `mutes`: which posts the muted words hide.
 //! - `people`: the contact book.
 //! - `registers`, `changes`: from records and batches to what a transaction does.
 //! - `write`: the one writer and its batches; `take_in`: posts.
@@ -22,6 +23,7 @@ pub mod codec;
 pub mod feed_state;
 pub mod keys;
 mod links;
+mod mutes;
 pub mod open;
 mod packing;
 mod packs;
@@ -43,8 +45,8 @@ pub use feed_state::{Answered, FeedState, Moving};
 pub use links::links_of;
 pub use open::Recovery;
 pub use read::Counts;
-pub use records::{Current, Marks, NewPost};
-pub use write::{Batch, Writer};
+pub use records::{Current, Labels, Marks, NewPost};
+pub use write::{Batch, TakeBack, Taken, Writer};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -101,6 +103,14 @@ struct Trees {
     full_texts: sled::Tree,
     /// Post id: [`Marks`].
     marks: sled::Tree,
+    /// Post id: [`Labels`], of posts that were tagged or hidden.
+    labels: sled::Tree,
+    /// Blog id: [`Labels`], of blogs that were tagged.
+    blog_labels: sled::Tree,
+    /// Hash of a rule: [`records::Muted`].
+    mutes: sled::Tree,
+    /// Post id: nothing. The posts that rules in `mutes` hide.
+    muted: sled::Tree,
     /// Time descending, post id: blog id. Only posts of followed blogs.
     river: sled::Tree,
     /// Blog id, time descending, post id: [`crate::model::Post`]. The posts of one answer lie together, which sled

@@ -1,7 +1,7 @@
 //! Queries. Lists are read from heads and keys alone; a body is read when somebody reads the post.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::atomic::Ordering,
 };
 
@@ -12,11 +12,11 @@ use super::{
     codec::{self, Body, Entry},
     feed_state::FeedState,
     keys, packing,
-    records::{Alias, Current, Followed, Marks, Stands, Whereabouts},
+    records::{Alias, Current, Followed, Labels, Marks, Muted, Stands, Whereabouts},
 };
 use crate::{
     journal::{Positions, Stamp},
-    model::{Blog, BlogId, FeedUrl, Flags, Post, PostId, Standing, Subscription, Timestamp},
+    model::{Blog, BlogId, FeedUrl, Flags, Plain, Post, PostId, Standing, Subscription, Tag, Timestamp},
 };
 
 /// The key of the moment from which on judgements count.
@@ -49,7 +49,24 @@ impl Store {
     }
 
     pub fn subscription(&self, id: BlogId) -> Result<Option<Subscription>, StoreError> {
-        Ok(self.register(id)?.and_then(|followed| followed.subscription))
+        let subscription = self.register(id)?.and_then(|followed| followed.subscription);
+        subscription.map(|subscription| self.with_tags(subscription)).transpose()
+    }
+
+    /// With the tags that were put on it and taken off it since it was followed.
+    fn with_tags(&self, mut subscription: Subscription) -> Result<Subscription, StoreError> {
+        if self.trees.blog_labels.is_empty() {
+            return Ok(subscription);
+        }
+        for (tag, (on, _)) in self.blog_labels(subscription.blog)?.tags {
+            let is_it = |had: &Plain| Tag::new(had.as_str()).is_some_and(|had| had == tag);
+            match (on, subscription.tags.iter().any(is_it)) {
+                (true, false) => subscription.tags.push(tag.plain()),
+                (false, true) => subscription.tags.retain(|had| !is_it(had)),
+                _ => {}
+            }
+        }
+        Ok(subscription)
     }
 
     /// What is followed, by folder and then in the order in which it was followed.
@@ -57,7 +74,9 @@ impl Store {
         let mut followed = Vec::new();
         for value in self.trees.subscriptions.iter().values() {
             let entry: Followed = codec::decode(&value?)?;
-            followed.extend(entry.subscription.map(|subscription| (entry.stamp, subscription)));
+            if let Some(subscription) = entry.subscription {
+                followed.push((entry.stamp, self.with_tags(subscription)?));
+            }
         }
         followed.sort_by(|(a_stamp, a), (b_stamp, b)| a.folder.cmp(&b.folder).then(a_stamp.cmp(b_stamp)));
         Ok(followed.into_iter().map(|(_, subscription)| subscription).collect())
@@ -142,24 +161,99 @@ impl Store {
     }
 
     pub fn flags(&self, id: PostId) -> Result<Flags, StoreError> {
-        Ok(self.marks(id)?.flags())
+        Ok(self.flags_and_tags(id)?.0)
+    }
+
+    /// What the user did to a post, and the user's words for it.
+    pub fn flags_and_tags(&self, id: PostId) -> Result<(Flags, Vec<Tag>), StoreError> {
+        let marks = self.marks(id)?;
+        let labels = self.labels(id)?;
+        let flags = Flags {
+            saved: labels.has(&Tag::saved()),
+            hidden: labels.hidden(),
+            muted: self.is_muted(id)?,
+            ..marks.flags()
+        };
+        Ok((flags, labels.tags().cloned().collect()))
+    }
+
+    pub(super) fn labels(&self, id: PostId) -> Result<Labels, StoreError> {
+        // Most people tag and hide nothing.
+        if self.trees.labels.is_empty() {
+            return Ok(Labels::default());
+        }
+        Ok(get(&self.trees.labels, id)?.unwrap_or_default())
+    }
+
+    pub(super) fn blog_labels(&self, id: BlogId) -> Result<Labels, StoreError> {
+        Ok(get(&self.trees.blog_labels, id)?.unwrap_or_default())
+    }
+
+    /// All posts that were ever tagged or hidden, with what holds now.
+    pub fn labelled(&self) -> impl Iterator<Item = Result<(PostId, Labels), StoreError>> + use<> {
+        self.trees.labels.iter().map(|entry| {
+            let (key, value) = entry?;
+            let id = PostId::from_slice(&key);
+            let id = id.ok_or_else(|| StoreError::Damaged("a key of a post's tags is cut short".into()))?;
+            Ok((id, codec::decode(&value)?))
+        })
+    }
+
+    pub(super) fn mute_stamp(&self, key: [u8; 16]) -> Result<Option<Stamp>, StoreError> {
+        Ok(get::<Muted>(&self.trees.mutes, key)?.map(|muted| muted.stamp))
+    }
+
+    /// Posts that are hidden by hand or by muted words.
+    pub fn out_of_sight(&self) -> Result<HashSet<PostId>, StoreError> {
+        let mut hidden: HashSet<PostId> = self.muted().collect::<Result<_, _>>()?;
+        for entry in self.labelled() {
+            let (id, labels) = entry?;
+            if labels.hidden() {
+                hidden.insert(id);
+            }
+        }
+        Ok(hidden)
+    }
+
+    /// Posts that are read; with `starred` those that are starred instead.
+    pub fn marked(&self, starred: bool) -> Result<HashSet<PostId>, StoreError> {
+        let mut marked = HashSet::new();
+        for entry in &self.trees.marks {
+            let (key, value) = entry?;
+            let flags = codec::decode::<Marks>(&value)?.flags();
+            if if starred { flags.starred } else { flags.read } {
+                marked.extend(PostId::from_slice(&key));
+            }
+        }
+        Ok(marked)
     }
 
     pub(super) fn marks(&self, id: PostId) -> Result<Marks, StoreError> {
         Ok(get(&self.trees.marks, id)?.unwrap_or_default())
     }
 
-    /// The ids of the posts of followed blogs, newest first, from behind `after` on; `limit` of them at most.
+    /// The ids of the posts of followed blogs, newest first, from behind `after` on; `limit` of them at most. What is out
+    /// of sight is left out.
     pub fn river(&self, after: Option<(Timestamp, PostId)>, limit: usize) -> Result<Vec<(PostId, BlogId)>, StoreError> {
         let start = after.map(|(time, post)| keys::river(time, post));
         let range = match start {
             Some(key) => self.trees.river.range((std::ops::Bound::Excluded(key), std::ops::Bound::Unbounded)),
             None => self.trees.river.iter(),
         };
+        let hidden = self.out_of_sight()?;
         range
-            .take(limit)
             .map(|entry| entry.map_err(StoreError::from).and_then(|(key, value)| river_entry(&key, &value)))
+            .filter(|entry| !entry.as_ref().is_ok_and(|(post, _)| hidden.contains(post)))
+            .take(limit)
             .collect()
+    }
+
+    /// All posts of followed blogs with the time that they are sorted by, newest first, also those out of sight.
+    pub fn whole_river(&self) -> impl Iterator<Item = Result<(Timestamp, PostId, BlogId), StoreError>> + use<> {
+        self.trees.river.iter().map(|entry| {
+            let (key, value) = entry?;
+            river_entry(&key, &value).map(|(post, blog)| (keys::time_of(&key), post, blog))
+        })
     }
 
     /// The ids of a blog's posts, newest first.
@@ -172,20 +266,15 @@ impl Store {
 
     /// Posts and unread ones of every followed blog, in one pass over keys.
     pub fn counts(&self) -> Result<HashMap<BlogId, Counts>, StoreError> {
-        let mut read = std::collections::HashSet::new();
-        for entry in &self.trees.marks {
-            let (key, value) = entry?;
-            if codec::decode::<Marks>(&value)?.flags().read {
-                read.extend(PostId::from_slice(&key));
-            }
-        }
+        let read = self.marked(false)?;
+        let hidden = self.out_of_sight()?;
         let mut counts: HashMap<BlogId, Counts> = HashMap::new();
         for entry in &self.trees.river {
             let (key, value) = entry?;
             let (post, blog) = river_entry(&key, &value)?;
             let count = counts.entry(blog).or_default();
             count.posts += 1;
-            count.unread += usize::from(!read.contains(&post));
+            count.unread += usize::from(!read.contains(&post) && !hidden.contains(&post));
             count.last_post.get_or_insert(keys::time_of(&key));
         }
         Ok(counts)
@@ -295,7 +384,7 @@ impl Store {
 impl Marks {
     pub fn flags(self) -> Flags {
         let set = |mark: Option<(bool, Stamp)>| mark.is_some_and(|(on, _)| on);
-        Flags { read: set(self.read), starred: set(self.starred) }
+        Flags { read: set(self.read), starred: set(self.starred), ..Flags::default() }
     }
 }
 

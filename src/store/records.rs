@@ -1,11 +1,13 @@
 //! What the store keeps beside the plain data of the model.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::packs::Place;
 use crate::{
     journal::Stamp,
-    model::{BlogId, FeedUrl, PageUrl, Post, PostId, Standing, Subscription, Timestamp},
+    model::{BlogId, FeedUrl, MuteRule, PageUrl, Post, PostId, Standing, Subscription, Tag, Timestamp},
 };
 
 /// The posts that a feed held when it last changed, so that edits are noticed without reading bodies.
@@ -22,6 +24,36 @@ pub struct Current {
 pub struct Marks {
     pub read: Option<(bool, Stamp)>,
     pub starred: Option<(bool, Stamp)>,
+}
+
+/// More that the user did to a post or a blog: words, each a register, and whether a post is out of sight.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Labels {
+    pub tags: BTreeMap<Tag, (bool, Stamp)>,
+    pub hidden: Option<(bool, Stamp)>,
+}
+
+impl Labels {
+    /// The tags that are on it, in the order of the alphabet.
+    pub fn tags(&self) -> impl Iterator<Item = &Tag> {
+        self.tags.iter().filter(|(_, (on, _))| *on).map(|(tag, _)| tag)
+    }
+
+    pub fn has(&self, tag: &Tag) -> bool {
+        self.tags.get(tag).is_some_and(|(on, _)| *on)
+    }
+
+    pub fn hidden(&self) -> bool {
+        self.hidden.is_some_and(|(on, _)| on)
+    }
+}
+
+/// Words that are muted, or were.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Muted {
+    pub rule: MuteRule,
+    pub on: bool,
+    pub stamp: Stamp,
 }
 
 /// Whether a blog is followed, as a register: an unfollow leaves its stamp.

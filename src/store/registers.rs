@@ -1,18 +1,18 @@
 //! How records of the journal become state: each sets registers, and the greatest stamp wins, in whatever order they come.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Store, StoreError,
     changes::{Changes, Tree},
-    codec, keys,
-    read::TASTE,
+    codec, keys, mutes,
     people::Book,
-    records::{Alias, Followed, Marks, Stands},
+    read::TASTE,
+    records::{Alias, Followed, Labels, Marks, Muted, Stands},
 };
 use crate::{
     journal::{Act, Record, Stamp},
-    model::{Blog, BlogId, PostId, Standing, Subscription},
+    model::{Blog, BlogId, Matcher, MuteRule, PostId, Standing, Subscription, Tag},
 };
 
 /// Applies records to registers: a set of the same register at an earlier moment changes nothing.
@@ -24,8 +24,17 @@ pub(super) struct Registers<'a> {
     /// What this batch followed and moved; where a feed is comes out of both.
     pub(super) follows: BTreeMap<BlogId, Followed>,
     pub(super) moves: Vec<Alias>,
+    pub(super) labels: BTreeMap<Labelled, Labels>,
+    pub(super) mutes: BTreeMap<[u8; 16], Muted>,
     /// Entries of the contact book that this batch changes.
     pub(super) book: Book,
+}
+
+/// What can be tagged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Labelled {
+    Post(PostId),
+    Blog(BlogId),
 }
 
 impl Registers<'_> {
@@ -34,13 +43,23 @@ impl Registers<'_> {
         match record.act {
             None => Ok(()),
             Some(Act::Follow(subscription)) => self.follow(subscription.blog, Some(subscription), stamp),
-            Some(Act::Unfollow { of }) => self.follow(of, None, stamp),
+            Some(Act::Unfollow { of, .. }) => self.follow(of, None, stamp),
             Some(Act::Move { of, to, .. }) => {
                 self.moves.push(Alias { of, to, stamp });
                 Ok(())
             }
             Some(Act::Read { of, read }) => self.mark(of, stamp, |marks| &mut marks.read, read),
             Some(Act::Star { of, starred }) => self.mark(of, stamp, |marks| &mut marks.starred, starred),
+            Some(Act::Tag { of, tag, on }) => of
+                .into_iter()
+                .try_for_each(|post| self.label(Labelled::Post(post), |labels| labels.tag(&tag, on, stamp))),
+            Some(Act::TagBlog { of, tag, on }) => of
+                .into_iter()
+                .try_for_each(|blog| self.label(Labelled::Blog(blog), |labels| labels.tag(&tag, on, stamp))),
+            Some(Act::Hide { of, hidden }) => of
+                .into_iter()
+                .try_for_each(|post| self.label(Labelled::Post(post), |labels| labels.hide(hidden, stamp))),
+            Some(Act::Mute { rule, on }) => self.mute(rule, on, stamp),
             Some(Act::Stand { of, standing, .. }) => self.stand(&of, standing, stamp),
             Some(Act::Taste { since, .. }) => self.taste(since, stamp),
             Some(Act::Person { of, changes }) => self.book.change(self.store, of, changes, stamp),
@@ -67,6 +86,47 @@ impl Registers<'_> {
             }
         }
         Ok(())
+    }
+
+    fn label(&mut self, what: Labelled, set: impl FnOnce(&mut Labels)) -> Result<(), StoreError> {
+        let mut labels = match (self.labels.remove(&what), what) {
+            (Some(labels), _) => labels,
+            (None, Labelled::Post(post)) => self.store.labels(post)?,
+            (None, Labelled::Blog(blog)) => self.store.blog_labels(blog)?,
+        };
+        set(&mut labels);
+        self.labels.insert(what, labels);
+        Ok(())
+    }
+
+    fn mute(&mut self, rule: MuteRule, on: bool, stamp: Stamp) -> Result<(), StoreError> {
+        let key = mutes::key(&rule);
+        let before = match self.mutes.get(&key) {
+            Some(muted) => Some(muted.stamp),
+            None => self.store.mute_stamp(key)?,
+        };
+        if before.is_none_or(|before| before < stamp) {
+            self.mutes.insert(key, Muted { rule, on, stamp });
+        }
+        Ok(())
+    }
+
+    /// Rules that changed hide and show posts.
+    fn settle_mutes(&mut self) -> Result<(), StoreError> {
+        if self.mutes.is_empty() {
+            return Ok(());
+        }
+        let mut rules: BTreeSet<MuteRule> = self.store.mutes()?.into_iter().collect();
+        for (key, muted) in std::mem::take(&mut self.mutes) {
+            if muted.on {
+                rules.insert(muted.rule.clone());
+            } else {
+                rules.remove(&muted.rule);
+            }
+            self.changes.put(Tree::Mutes, key, codec::encode(&muted)?);
+        }
+        let matchers: Vec<Matcher> = rules.iter().filter_map(|rule| rule.matcher().ok()).collect();
+        self.store.mute_anew(&matchers, self.changes)
     }
 
     pub(super) fn follow(
@@ -156,11 +216,33 @@ impl Registers<'_> {
 
     pub(super) fn finish(mut self) -> Result<(), StoreError> {
         self.settle()?;
+        self.settle_mutes()?;
+        for (what, labels) in std::mem::take(&mut self.labels) {
+            match what {
+                Labelled::Post(post) => self.changes.put(Tree::Labels, post, codec::encode(&labels)?),
+                Labelled::Blog(blog) => self.changes.put(Tree::BlogLabels, blog, codec::encode(&labels)?),
+            }
+        }
         self.book.finish(self.changes)?;
         for (post, marks) in self.marks {
             self.changes.put(Tree::Marks, post, codec::encode(&marks)?);
         }
         Ok(())
+    }
+}
+
+impl Labels {
+    fn tag(&mut self, tag: &Tag, on: bool, stamp: Stamp) {
+        let kept = self.tags.entry(tag.clone()).or_insert((on, stamp));
+        if kept.1 < stamp {
+            *kept = (on, stamp);
+        }
+    }
+
+    fn hide(&mut self, hidden: bool, stamp: Stamp) {
+        if self.hidden.is_none_or(|(_, before)| before < stamp) {
+            self.hidden = Some((hidden, stamp));
+        }
     }
 }
 

@@ -63,6 +63,9 @@ impl Worker {
                     self.packing.forget(*before);
                 }
             }
+            if arrival.edited {
+                self.store.mute_one(&arrival.post, &self.matchers, changes)?;
+            }
             list(&arrival, followed, changes)?;
         }
         if !bodies.is_empty() {

@@ -8,6 +8,7 @@ use std::{
     thread::JoinHandle,
 };
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 use super::{
@@ -23,8 +24,8 @@ use super::{
     registers::Registers,
 };
 use crate::{
-    journal::{Act, Journal, JournalError, Positions, Record, wall_clock_ms},
-    model::{Blog, BlogId, PostId, Timestamp},
+    journal::{Act, Deed, History, Journal, JournalError, Part, Positions, Record, wall_clock_ms},
+    model::{Blog, BlogId, Matcher, PostId, Timestamp},
 };
 
 /// Posts in one transaction.
@@ -67,6 +68,24 @@ pub enum WriteError {
 enum Request {
     Apply(Batch, oneshot::Sender<Result<(), WriteError>>),
     Act(Vec<Act>, oneshot::Sender<Result<(), WriteError>>),
+    TakeBack(TakeBack, Option<u64>, oneshot::Sender<Result<Option<Taken>, WriteError>>),
+    History(usize, oneshot::Sender<Result<History, WriteError>>),
+}
+
+/// Which way through what the user did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TakeBack {
+    Undo,
+    Redo,
+}
+
+/// What was undone or redone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Taken {
+    /// As it was done first.
+    pub deed: Deed,
+    /// What was done now: the same, or what brings back how it was before.
+    pub acts: Vec<Act>,
 }
 
 /// The door to the writer's thread. Cheap to clone; the thread ends when the last one is dropped.
@@ -80,7 +99,8 @@ impl Writer {
     pub fn start(store: Store, journal: Journal, archive: PathBuf) -> Result<(Self, JoinHandle<()>), StoreError> {
         let (requests, incoming) = mpsc::channel();
         let packing = Packing::start(store.trees.packs.clone(), packing::accounts(&store.trees.meta)?)?;
-        let mut worker = Worker { store, journal, archive, packing };
+        let matchers = store.matchers()?;
+        let mut worker = Worker { store, journal, archive, packing, matchers };
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || worker.run(&incoming));
         let thread = thread.map_err(|source| StoreError::Io { path: PathBuf::new(), source })?;
         Ok((Self { requests }, thread))
@@ -110,6 +130,22 @@ impl Writer {
         done.await.map_err(|_| StoreError::WriterGone)?
     }
 
+    /// Takes back what the user did last, or does again what was taken back last; durable when it returns. `None` where
+    /// there is nothing, and where the next is not the deed that was asked for, if one was. A deed that is undone, or
+    /// redone, already is not a second time.
+    pub async fn take_back(&self, which: TakeBack, of: Option<u64>) -> Result<Option<Taken>, WriteError> {
+        let (reply, done) = oneshot::channel();
+        self.requests.send(Request::TakeBack(which, of, reply)).map_err(|_| StoreError::WriterGone)?;
+        done.await.map_err(|_| StoreError::WriterGone)?
+    }
+
+    /// What the user can undo and redo; `limit` deeds of each kind at most.
+    pub async fn history(&self, limit: usize) -> Result<History, WriteError> {
+        let (reply, done) = oneshot::channel();
+        self.requests.send(Request::History(limit, reply)).map_err(|_| StoreError::WriterGone)?;
+        done.await.map_err(|_| StoreError::WriterGone)?
+    }
+
     /// [`Writer::apply`] for a thread that may block; it panics within a runtime.
     pub fn apply_blocking(&self, batch: Batch) -> Result<(), WriteError> {
         let (reply, done) = oneshot::channel();
@@ -123,6 +159,8 @@ pub(super) struct Worker {
     journal: Journal,
     archive: PathBuf,
     pub(super) packing: Packing,
+    /// What hides posts that come in.
+    pub(super) matchers: Vec<Matcher>,
 }
 
 impl Worker {
@@ -133,8 +171,16 @@ impl Worker {
             for request in std::iter::once(first).chain(incoming.try_iter()) {
                 match request {
                     Request::Act(more, reply) => {
-                        acts.extend(more);
+                        acts.push((more, Part::Whole));
                         waiting.push(reply);
+                    }
+                    Request::TakeBack(which, of, reply) => {
+                        self.commit_acts(&mut acts, &mut waiting);
+                        let _ = reply.send(self.take_back(which, of));
+                    }
+                    Request::History(limit, reply) => {
+                        self.commit_acts(&mut acts, &mut waiting);
+                        let _ = reply.send(self.journal.history(limit).map_err(Into::into));
                     }
                     Request::Apply(batch, reply) => {
                         self.commit_acts(&mut acts, &mut waiting);
@@ -147,16 +193,46 @@ impl Worker {
         }
     }
 
-    fn commit_acts(&mut self, acts: &mut Vec<Act>, waiting: &mut Vec<oneshot::Sender<Result<(), WriteError>>>) {
+    /// Keeps what was done: in the journal, and then in the registers.
+    fn keep(&mut self, deeds: Vec<(Vec<Act>, Part)>) -> Result<(), WriteError> {
+        let records = self.journal.append_deeds(deeds, wall_clock_ms())?;
+        let mut positions = self.store.positions()?;
+        positions.extend([self.journal.position()]);
+        self.apply(Batch::Records { records, positions })
+    }
+
+    fn take_back(&mut self, which: TakeBack, of: Option<u64>) -> Result<Option<Taken>, WriteError> {
+        let History { undo, redo } = self.journal.history(1)?;
+        let (next, other) = match which {
+            TakeBack::Undo => (undo, redo),
+            TakeBack::Redo => (redo, undo),
+        };
+        let is_it = |deed: &Deed| of.is_none_or(|n| deed.n == n);
+        let (deed, is_done) = match (next.into_iter().find(is_it), other.into_iter().find(is_it)) {
+            (Some(deed), _) => (deed, false),
+            (None, Some(deed)) if of.is_some() => (deed, true),
+            _ => return Ok(None),
+        };
+        let (acts, part) = match which {
+            // What is in the history to be undone has an inverse.
+            TakeBack::Undo => (deed.inverse().unwrap_or_default(), Part::Undoes(deed.n)),
+            TakeBack::Redo => (deed.acts.clone(), Part::Redoes(deed.n)),
+        };
+        if !is_done {
+            self.keep(vec![(acts.clone(), part)])?;
+        }
+        Ok(Some(Taken { deed, acts }))
+    }
+
+    fn commit_acts(
+        &mut self,
+        acts: &mut Vec<(Vec<Act>, Part)>,
+        waiting: &mut Vec<oneshot::Sender<Result<(), WriteError>>>,
+    ) {
         if waiting.is_empty() {
             return;
         }
-        let mut outcome =
-            self.journal.append(std::mem::take(acts), wall_clock_ms()).map_err(WriteError::from).and_then(|records| {
-                let mut positions = self.store.positions()?;
-                positions.extend([self.journal.position()]);
-                self.apply(Batch::Records { records, positions })
-            });
+        let mut outcome = self.keep(std::mem::take(acts));
         for reply in waiting.drain(..) {
             let told = match &mut outcome {
                 Ok(()) => Ok(()),
@@ -207,6 +283,8 @@ impl Worker {
                     marks: BTreeMap::new(),
                     follows: BTreeMap::new(),
                     moves: Vec::new(),
+                    labels: BTreeMap::new(),
+                    mutes: BTreeMap::new(),
                     book: Book::default(),
                 };
                 for record in records {
@@ -226,7 +304,11 @@ impl Worker {
             }
             Batch::Restore(posts) => self.restore(posts)?,
         }
+        let rules_changed = changes.list.iter().any(|(tree, ..)| *tree == Tree::Mutes);
         changes.commit(&self.store)?;
+        if rules_changed {
+            self.matchers = self.store.matchers()?;
+        }
         self.tidy()?;
         Ok(())
     }

@@ -180,7 +180,8 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             return Ok(None);
         }
         Effect::MarkAll(blog) => {
-            let unread = reading(&app, move |app| app.unread(blog)).await?;
+            let which = crate::app::select::Unread { blog, ..Default::default() };
+            let unread = reading(&app, move |app| app.unread(&which)).await?;
             app.mark(&unread, true).await?;
             News::MarkedAll(unread)
         }

@@ -4,6 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A name that does not resolve or a refused connection costs nothing but is tried at most so many times the budget.
 const TRIES_A_REQUEST: usize = 5;
+/// What a look at a site that was begun may still ask before it ends: answers, and names that nobody answers at.
+const ANSWERS_A_LOOK: usize = 3;
+const TRIES_A_LOOK: usize = 2;
 
 /// Shared by all requests of a run; each redirect is a request of its own.
 #[derive(Debug)]
@@ -36,8 +39,12 @@ impl Budget {
         self.answered.load(Ordering::Relaxed)
     }
 
-    pub fn is_spent(&self) -> bool {
-        self.spent() >= self.limit
-            || self.unanswered.load(Ordering::Relaxed) >= self.limit.saturating_mul(TRIES_A_REQUEST)
+    /// Whether one more look may begin beside so many that are under way, without taking from them what they need to end.
+    pub fn allows(&self, under_way: usize) -> bool {
+        let asked = self.spent() + under_way * ANSWERS_A_LOOK;
+        let tried = self.unanswered.load(Ordering::Relaxed) + under_way * TRIES_A_LOOK;
+        self.spent() < self.limit
+            && (under_way == 0 || asked < self.limit)
+            && tried < self.limit.saturating_mul(TRIES_A_REQUEST)
     }
 }

@@ -1,11 +1,13 @@
 //! What can be asked of whoever holds the data folder: requests and answers as plain data, so that they can come from
 //! the same process or, as a line of JSON, from another one (see [`crate::session`]).
 //!
+//! - `acts`: tags, hidden posts, muted words, undo and redo.
 //! - `subscriptions`: import, export, follow, unfollow, what is followed.
 //! - `posts`: lists of posts, reading, marks.
 //! - `people`: discovery, suggestions, standings.
 //! - `refresh`: polling.
 
+pub mod acts;
 pub mod people;
 pub mod posts;
 pub mod refresh;
@@ -85,8 +87,8 @@ macro_rules! requests {
 
 requests! {
     subscriptions::Import, subscriptions::Outlines, subscriptions::Follow, subscriptions::Unfollow,
-    subscriptions::Blogs, posts::Posts, posts::Search, posts::Read, posts::Mark, posts::Star, people::Discover,
-    people::Suggest, people::Similar, people::Why, people::Flag,
-    people::HowManyFollowed,
-    people::ResetTaste, refresh::Refresh,
+    subscriptions::Blogs, posts::Posts, posts::Search, posts::Read, posts::Mark, posts::MarkAll, posts::Star, acts::Tag,
+    acts::Tags, acts::Hide, acts::Mute, acts::Mutes, acts::History, acts::Take, people::Discover,
+    people::Suggest, people::Similar, people::Why, people::Flag, people::ResetTaste,
+    people::HowManyFollowed, refresh::Refresh,
 }

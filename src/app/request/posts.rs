@@ -4,15 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use super::{Request, Tell};
 use crate::{
-    app::{App, AppError, posts::Listed},
+    app::{
+        App, AppError,
+        posts::Listed,
+        select::{Selection, Unread},
+    },
     feed::SafeHtml,
-    model::PostId,
+    model::{PostId, Timestamp},
 };
 
 /// Posts of followed blogs that hold all words of a query in what lists show; all posts where it is empty.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Posts {
     pub query: String,
+    pub selection: Selection,
+    /// One blog alone, by any of its names.
+    pub blog: Option<String>,
     pub limit: usize,
 }
 
@@ -22,7 +29,8 @@ impl Request for Posts {
     type Answer = Vec<Listed>;
 
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Vec<Listed>, AppError> {
-        app.search(&self.query, self.limit)
+        let blog = self.blog.map(|name| app.find_blog(&name)).transpose()?.map(|blog| blog.id);
+        app.search(&self.query, &Selection { blog, ..self.selection }, self.limit)
     }
 }
 
@@ -83,6 +91,27 @@ impl Request for Mark {
     }
 }
 
+/// Mark read whatever is unread and in sight at this moment. The answer is how many that were.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MarkAll {
+    /// One blog alone, by any of its names.
+    pub blog: Option<String>,
+    /// Only what is older than so many seconds.
+    pub older_than: Option<i64>,
+}
+
+impl Request for MarkAll {
+    const NAME: &'static str = "mark_all";
+    const CHANGES: bool = true;
+    type Answer = usize;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<usize, AppError> {
+        let blog = self.blog.map(|name| app.find_blog(&name)).transpose()?.map(|blog| blog.id);
+        let before = self.older_than.map(|seconds| Timestamp(app.now().0.saturating_sub(seconds)));
+        app.mark(&app.unread(&Unread { blog, before, ..Unread::default() })?, true).await
+    }
+}
+
 /// Star posts, or take the star off. The answer is how many changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Star {
@@ -101,6 +130,6 @@ impl Request for Star {
 }
 
 /// All or none: a name that is no post changes nothing.
-fn all(app: &App, names: &[String]) -> Result<Vec<PostId>, AppError> {
+pub(super) fn all(app: &App, names: &[String]) -> Result<Vec<PostId>, AppError> {
     names.iter().map(|name| app.find_post(name)).collect()
 }

@@ -24,6 +24,7 @@ fn listed(number: u8) -> Listed {
         },
         blog,
         flags: Flags::default(),
+        tags: Vec::new(),
     }
 }
 

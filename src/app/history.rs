@@ -1,0 +1,110 @@
+//! Undo and redo, and what was done in words.
+
+use serde::{Deserialize, Serialize};
+
+use super::{App, AppError};
+use crate::{
+    journal::{Act, Deed, History},
+    model::{BlogId, Change, PersonId, Plain, PostId, Timestamp},
+    store::{TakeBack, Taken},
+};
+
+/// A line of `undo --list --json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeedLine {
+    /// The number of its record in this device's journal.
+    pub n: u64,
+    pub done: Timestamp,
+    pub what: Plain,
+    /// Whether it is taken back, so that `redo` does it again.
+    pub undone: bool,
+}
+
+/// What was undone or redone, in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TakenBack {
+    pub which: TakeBack,
+    pub taken: Taken,
+    pub what: Plain,
+}
+
+impl App {
+    /// Takes back what was done last on this device, or does again what was taken back last; durable when it returns.
+    pub async fn take_back(&self, which: TakeBack, of: Option<u64>) -> Result<Option<TakenBack>, AppError> {
+        let Some(taken) = self.writer.take_back(which, of).await? else { return Ok(None) };
+        let what = self.in_words(&taken.deed.acts)?;
+        Ok(Some(TakenBack { which, taken, what }))
+    }
+
+    /// What can be taken back and what can be done again, the next of each first.
+    pub async fn history(&self, limit: usize) -> Result<Vec<DeedLine>, AppError> {
+        let History { undo, redo } = self.writer.history(limit).await?;
+        let line = |deed: Deed, undone| {
+            let done = Timestamp((deed.t / 1000) as i64);
+            Ok(DeedLine { n: deed.n, done, what: self.in_words(&deed.acts)?, undone })
+        };
+        let redo = redo.into_iter().map(|deed| line(deed, true));
+        redo.chain(undo.into_iter().map(|deed| line(deed, false))).collect()
+    }
+
+    /// What a deed was, for a status line: `35 posts marked read`.
+    pub fn in_words(&self, acts: &[Act]) -> Result<Plain, AppError> {
+        let Some(first) = acts.first() else { return Ok(Plain::default()) };
+        let blog = |id: &BlogId| -> Result<String, AppError> {
+            Ok(self.blog(*id)?.map_or_else(|| "a blog".into(), |blog| blog.title.to_string()))
+        };
+        let said = match first {
+            Act::Read { of, read } => format!("{} marked {}", self.posts(of)?, if *read { "read" } else { "unread" }),
+            Act::Star { of, starred: true } => format!("{} starred", self.posts(of)?),
+            Act::Star { of, starred: false } => format!("star taken off {}", self.posts(of)?),
+            Act::Tag { of, tag, on: true } => format!("{} tagged {tag}", self.posts(of)?),
+            Act::Tag { of, tag, on: false } => format!("tag {tag} taken off {}", self.posts(of)?),
+            Act::TagBlog { of, tag, on } => {
+                let whom = match of.as_slice() {
+                    [one] => blog(one)?,
+                    several => format!("{} blogs", several.len()),
+                };
+                if *on { format!("{whom} tagged {tag}") } else { format!("tag {tag} taken off {whom}") }
+            }
+            Act::Hide { of, hidden: true } => format!("{} hidden", self.posts(of)?),
+            Act::Hide { of, hidden: false } => format!("{} shown again", self.posts(of)?),
+            Act::Mute { rule, on: true } => format!("“{}” muted", rule.words),
+            Act::Mute { rule, on: false } => format!("“{}” no longer muted", rule.words),
+            Act::Follow(_) if acts.len() > 1 => format!("{} blogs followed", acts.len()),
+            Act::Follow(subscription) => format!("{} followed", blog(&subscription.blog)?),
+            Act::Unfollow { of, .. } => format!("{} followed no longer", blog(of)?),
+            Act::Move { of, .. } => format!("{} moved", blog(of)?),
+            Act::Stand { of, standing, .. } => format!("{}: {}", of.title, standing.words()),
+            Act::Person { of, changes } => match changes.as_slice() {
+                [Change::Stand { to, .. }] => format!("{}: {}", self.name_of(*of)?, to.words()),
+                _ => format!("the book changed about {}", self.name_of(*of)?),
+            },
+            Act::Merge { of, into: Some(into), .. } => {
+                format!("{} merged into {}", self.name_of(*of)?, self.name_of(*into)?)
+            }
+            Act::Merge { of, into: None, .. } => format!("{} split off", self.name_of(*of)?),
+            Act::Taste { since: Some(_), .. } => "taste reset".to_owned(),
+            Act::Taste { since: None, .. } => "taste counts again".to_owned(),
+        };
+        let more = match first {
+            Act::Follow(_) => String::new(),
+            _ if acts.len() > 1 => format!(", and {} more", acts.len() - 1),
+            _ => String::new(),
+        };
+        Ok(Plain::line(&format!("{said}{more}")))
+    }
+
+    fn name_of(&self, person: PersonId) -> Result<String, AppError> {
+        Ok(self.store.person(person)?.map_or_else(|| "somebody".into(), |person| person.name.to_string()))
+    }
+
+    fn posts(&self, of: &[PostId]) -> Result<String, AppError> {
+        Ok(match of {
+            [one] => match self.store.post(*one)? {
+                Some(post) => format!("“{}”", post.label()),
+                None => "a post".into(),
+            },
+            several => format!("{} posts", several.len()),
+        })
+    }
+}
