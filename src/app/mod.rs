@@ -39,13 +39,14 @@ pub mod watch;
 
 use std::{
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
 
 use crate::{
     config::Config,
+    discover::{knowledge::Reckoned, near::Near},
     journal::{DeviceId, Journal, JournalError, Problem},
     model::{Plain, Standing, Timestamp},
     poll::{self, Poller, Summary, Which},
@@ -149,6 +150,8 @@ pub struct App {
     web_settings: Settings,
     /// Made when first needed.
     web: Mutex<Option<Web>>,
+    /// What suggestions are made of, as it was last read, and what it was reckoned of.
+    near: Mutex<Option<(Reckoned, Arc<Near>)>>,
     /// Held by whoever polls: the screens, a command and the watch would otherwise ask the same feed at once.
     polling: tokio::sync::Mutex<()>,
     thread: Finishing,
@@ -175,6 +178,7 @@ impl App {
             clock: Timestamp::now,
             web_settings,
             web: Mutex::new(None),
+            near: Mutex::new(None),
             polling: tokio::sync::Mutex::new(()),
             thread: Finishing(Some(thread)),
         };

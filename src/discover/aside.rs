@@ -88,6 +88,7 @@ pub fn set_aside(store: &Store, knowledge: &Knowledge) -> Result<Vec<Entry>, Sto
         .filter(|(id, _)| BlogId::from_slice(id).is_none_or(|id| !aside.contains_key(&id)))
         .map(|(id, _)| ([keys::ASIDE, &id].concat(), None))
         .collect();
+    records.push((keys::RECKONED.to_vec(), None));
     for (id, because) in aside {
         records.push((keys::of(keys::ASIDE, id), Some(codec::encode(&because)?)));
     }

@@ -312,6 +312,7 @@ impl Crawler {
             (keys::of(keys::ROLL, blog), Some(codec::encode(&visit.roll)?)),
             (keys::of(keys::TRAITS, blog), Some(codec::encode(&traits)?)),
             (keys::of_site(&home_key(&known)), Some(codec::encode(&visited)?)),
+            (keys::RECKONED.to_vec(), None),
         ];
         records.extend(run.spent()?);
         self.writer.apply(Batch::Discovery(records)).await
@@ -338,7 +339,12 @@ impl Crawler {
                     let texts: Vec<PostText> = content
                         .arrived
                         .iter()
-                        .map(|one| PostText { post: one.new.post.clone(), text: one.text(), links: one.links() })
+                        .map(|one| PostText {
+                            post: one.new.post.clone(),
+                            text: one.text(),
+                            prose: one.prose(),
+                            links: one.links(),
+                        })
                         .collect();
                     let (blog, revision) = (content.blog, content.current.revision);
                     let reckoned = tokio::task::spawn_blocking(move || {

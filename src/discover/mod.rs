@@ -14,24 +14,31 @@
 //! - `crawl`: looking, within a budget.
 //! - `visit`: one site: robots.txt, home page, feed, friends.
 //! - `graph`: who is near whom by links. Pure.
+//! - `near`, `reckon`: what is reckoned once of all that is known, when it changes. Pure.
 //! - `signals`: numbers about a candidate, each with its meaning. Pure.
+//! - `blend`: which mixture of them finds what the user follows already. Pure.
+//! - `taste`: how the user's own judgements move it. Pure.
 //! - `rank`: from signals to an order. Pure.
 //! - `reasons`: from an order to sentences with evidence.
 
 pub mod aside;
+pub mod blend;
 pub mod crawl;
 pub mod edges;
 pub mod frontier;
 pub mod graph;
 pub mod knowledge;
+pub mod near;
 pub mod persons;
 pub mod profile;
 pub mod rank;
 pub mod reasons;
+pub mod reckon;
 pub mod seen;
 pub mod sighting;
 pub mod signals;
 pub mod site;
+pub mod taste;
 pub mod traits;
 pub mod visit;
 
@@ -95,6 +102,10 @@ pub mod keys {
     pub const SPENT: &[u8] = b"spent";
     /// [`super::Visited`] of a site, by its key.
     pub const VISITED: &[u8] = b"visited/";
+    /// [`super::near::Near`], one for all.
+    pub const NEAR: &[u8] = b"near";
+    /// [`super::knowledge::Reckoned`]: of what that was reckoned. Removed by whatever changes a profile or a link.
+    pub const RECKONED: &[u8] = b"reckoned";
 
     pub fn of(prefix: &[u8], blog: BlogId) -> Vec<u8> {
         [prefix, &blog.0].concat()

@@ -40,5 +40,5 @@ pub fn records(store: &Store, blog: BlogId, post: &Post, shown: Edges) -> Result
     {
         seen.forget(oldest);
     }
-    Ok(vec![(keys::of(keys::SEEN, blog), Some(codec::encode(&seen)?))])
+    Ok(vec![(keys::of(keys::SEEN, blog), Some(codec::encode(&seen)?)), (keys::RECKONED.to_vec(), None)])
 }

@@ -53,6 +53,11 @@ impl SafeHtml {
         pieces::of(&self.0)
     }
 
+    /// [`Self::text`] without listings and other code, for whoever looks for what it is about.
+    pub fn prose(&self) -> Plain {
+        Plain::text(&flow::prose(&self.0))
+    }
+
     /// The address and the words of every link, in order, with repeats. Addresses are absolute; words may be empty.
     pub fn links(&self) -> Vec<(String, Plain)> {
         flow::links(&self.0).into_iter().map(|(address, words)| (address, Plain::line(&words))).collect()

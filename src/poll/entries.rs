@@ -33,6 +33,11 @@ impl Arrived {
         self.html().beginning(characters)
     }
 
+    /// The text without its code.
+    pub fn prose(&self) -> Plain {
+        self.html().prose()
+    }
+
     /// The links in it, what it answers first.
     pub fn links(&self) -> Vec<Link> {
         links_of(&self.new.beside, &self.html())

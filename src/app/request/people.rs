@@ -38,6 +38,8 @@ impl Request for Discover {
         let from_nobody = app.store.subscriptions()?.is_empty();
         let day_is_spent = self.budget.is_none() && app.left_today()? == 0;
         let crawled = app.discover(self.budget, |progress| tell(Progress::Discover(progress))).await?;
+        // So that whoever asks for suggestions next need not wait for it.
+        app.catch_up().await?;
         Ok(Discovered { crawled, from_nobody, day_is_spent })
     }
 }
@@ -56,6 +58,34 @@ impl Request for Suggest {
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Vec<Suggestion>, AppError> {
         app.catch_up().await?;
         app.suggest(self.limit)
+    }
+}
+
+/// Let the user's judgements until now no longer move the ranking.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ResetTaste;
+
+impl Request for ResetTaste {
+    const NAME: &'static str = "reset_taste";
+    const CHANGES: bool = true;
+    type Answer = ();
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<(), AppError> {
+        app.reset_taste().await
+    }
+}
+
+/// How many blogs there are to start from.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct HowManyFollowed;
+
+impl Request for HowManyFollowed {
+    const NAME: &'static str = "how_many_followed";
+    const CHANGES: bool = false;
+    type Answer = usize;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<usize, AppError> {
+        Ok(app.store.subscriptions()?.len())
     }
 }
 
