@@ -21,7 +21,7 @@ use super::{
     visit::{Visit, Visitor},
 };
 use crate::{
-    model::{Blog, BlogId, PageUrl, Post, SiteUrl, Timestamp},
+    model::{Blog, BlogId, FeedForm, PageUrl, Post, SiteUrl, Timestamp},
     page::Page,
     poll::{Answer, decide},
     store::{Batch, Current, FeedState, NewPost, Store, StoreError, Writer, codec, write::WriteError},
@@ -332,7 +332,12 @@ impl Crawler {
             let id = BlogId::of(&url);
             if self.store.subscription(id)?.is_none() && !feed.entries.is_empty() {
                 let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(url));
-                let before = crate::poll::Known { blog, state: FeedState::default(), current: Current::default() };
+                let before = crate::poll::Known {
+                    blog,
+                    state: FeedState::default(),
+                    current: Current::default(),
+                    form: FeedForm::Feed,
+                };
                 let decision = decide(&before, Answer::Feed(reply, feed), now);
                 if let Some(mut content) = decision.content {
                     content.blog.site_url = own_site(&content.blog, next, home.map(|(_, url)| url));
