@@ -212,7 +212,12 @@ fn explain(suggestion: Suggestion, ranked: &Ranked, ranking: &Ranking) -> Why {
         suggestion,
         blend: Blend {
             name: ranking.blend.name.to_owned(),
-            tried: ranking.blend.tried.iter().map(|(name, found)| Tried { name: (*name).to_owned(), found: *found }).collect(),
+            tried: ranking
+                .blend
+                .tried
+                .iter()
+                .map(|(name, found)| Tried { name: (*name).to_owned(), found: *found })
+                .collect(),
             needs: ENOUGH,
         },
         taste: Taste {

@@ -146,14 +146,19 @@ fn reckoning(why: &people::Why, out: &mut Out) -> anyhow::Result<()> {
         let needs = blend.needs;
         out.line(format!("   The blend is the shipped one: from {needs} followed blogs on, your own list decides."))?;
     } else {
-        out.line(format!("   The blend is “{}”: your own list decided. A part of it hidden, each blend found", blend.name))?;
+        out.line(format!(
+            "   The blend is “{}”: your own list decided. A part of it hidden, each blend found",
+            blend.name
+        ))?;
         let tried = blend.tried.iter().map(|tried| format!("{:.0} % ({})", tried.found * 100.0, tried.name));
         out.line(format!("   {}", tried.collect::<Vec<_>>().join(", ")))?;
     }
     if taste.liked + taste.sent_away > 0 {
         let names = |names: &[String]| if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
         let (liked, sent_away) = (taste.liked, taste.sent_away);
-        out.line(format!("   Your taste ({liked} liked, {sent_away} sent away; `penpal suggest --reset-taste` forgets it):"))?;
+        out.line(format!(
+            "   Your taste ({liked} liked, {sent_away} sent away; `penpal suggest --reset-taste` forgets it):"
+        ))?;
         out.line(format!("   counts for more: {}; for less: {}", names(&taste.more), names(&taste.less)))?;
     }
     if !why.unknown.is_empty() {

@@ -14,7 +14,7 @@ use super::{
 /// to, half of their links hidden (docs/suggestions.md). The last three were set by hand: that somebody writes, answers
 /// and can be reached does not show in blogrolls.
 pub const SHIPPED: [f64; COUNT] =
-    [0.02, 0.2, 0.05, 0.1, 0.2, 0.02, 0.12, 0.2, 0.25, 0.15, 0.03, 0.15, 0.25, 0.15, 0.05, 0.05, 0.06, 0.03, 0.01];
+    [0.02, 0.22, 0.03, 0.09, 0.19, 0.02, 0.15, 0.22, 0.22, 0.12, 0.03, 0.17, 0.24, 0.14, 0.04, 0.04, 0.1, 0.03, 0.01];
 
 /// From how many followed blogs on their own list decides.
 pub const ENOUGH: usize = 8;
@@ -82,8 +82,12 @@ fn hide(near: &Near, candidates: &[usize], part: usize) -> Part {
 fn found(parts: &[Part], weights: &[f64; COUNT]) -> f64 {
     let gain = |place: usize| 1.0 / (place as f64 + 2.0).log2();
     let of_part = |part: &Part| {
-        let mut order: Vec<(f64, bool)> =
-            part.standards.iter().zip(&part.hidden).map(|(standard, hidden)| (score(standard, weights), *hidden)).collect();
+        let mut order: Vec<(f64, bool)> = part
+            .standards
+            .iter()
+            .zip(&part.hidden)
+            .map(|(standard, hidden)| (score(standard, weights), *hidden))
+            .collect();
         // Among equals the hidden one comes last, so that nothing is found by chance.
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let hidden = part.hidden.iter().filter(|hidden| **hidden).count();

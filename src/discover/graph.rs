@@ -100,7 +100,8 @@ impl Graph {
         let rarity = |blog: usize| ((1.0 + count as f64) / (1.0 + self.into[blog].len() as f64)).ln();
         let chosen: f64 = seeds.iter().map(|&seed| rarity(seed)).sum();
         let mut votes = vec![0.0; count];
-        let voters: BTreeSet<usize> = seeds.iter().flat_map(|&seed| self.into[seed].keys().copied().chain([seed])).collect();
+        let voters: BTreeSet<usize> =
+            seeds.iter().flat_map(|&seed| self.into[seed].keys().copied().chain([seed])).collect();
         for voter in voters {
             let theirs = || self.out[voter].keys().copied().chain([voter]);
             let shared: f64 = theirs().filter(|blog| seeds.contains(blog)).map(rarity).sum();

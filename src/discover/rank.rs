@@ -56,10 +56,10 @@ pub fn rank(near: &Near, judged: impl Fn(BlogId) -> (Standing, bool)) -> Ranking
     let taste = Taste::of(&values, &judged);
     let blend = blend::choose(near, &blogs);
     let weights: [f64; COUNT] = std::array::from_fn(|signal| blend.weights[signal] * taste.factors[signal]);
-    let mut candidates: Vec<Ranked> = (0..blogs.len())
-        .map(|place| weigh(blogs[place], &values[place], &standards[place], &weights))
-        .collect();
-    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| near.facts[a.blog].id.cmp(&near.facts[b.blog].id)));
+    let mut candidates: Vec<Ranked> =
+        (0..blogs.len()).map(|place| weigh(blogs[place], &values[place], &standards[place], &weights)).collect();
+    candidates
+        .sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| near.facts[a.blog].id.cmp(&near.facts[b.blog].id)));
     Ranking { candidates, blend, taste }
 }
 

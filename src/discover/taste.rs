@@ -40,7 +40,8 @@ impl Taste {
                 mean(&chosen.filter_map(|(values, _)| values[signal]).collect::<Vec<_>>())
             };
             let Some(everybody) = mean(&all) else { return 1.0 };
-            let deviation = (all.iter().map(|value| (value - everybody).powi(2)).sum::<f64>() / all.len() as f64).sqrt();
+            let deviation =
+                (all.iter().map(|value| (value - everybody).powi(2)).sum::<f64>() / all.len() as f64).sqrt();
             let apart = of(true).unwrap_or(everybody) - of(false).unwrap_or(everybody);
             if deviation <= 1e-9 { 1.0 } else { 1.0 + MOST * trust * (apart / deviation / 2.0).tanh() }
         });
@@ -71,7 +72,8 @@ mod tests {
         let all: Vec<Values> = (0..20).map(|value| of(f64::from(value))).collect();
         assert_eq!(Taste::of(&all, &[]).factors, [1.0; COUNT]);
         let one = Taste::of(&all, &[(of(19.0), true), (of(0.0), false)]);
-        let many: Vec<(Values, bool)> = (0..200).map(|n| (of(if n % 2 == 0 { 1e6 } else { -1e6 }), n % 2 == 0)).collect();
+        let many: Vec<(Values, bool)> =
+            (0..200).map(|n| (of(if n % 2 == 0 { 1e6 } else { -1e6 }), n % 2 == 0)).collect();
         let many = Taste::of(&all, &many);
         assert!(1.0 < one.factors[0] && one.factors[0] < many.factors[0] && many.factors[0] <= 1.0 + MOST);
         assert_eq!((one.factors[1], one.moved().0), (1.0, vec![MEANINGS[0].name]));

@@ -205,7 +205,10 @@ mod tests {
     #[test]
     fn prose_is_the_text_without_its_code() {
         for (html, plain) in [
-            ("<p>Call <code>free()</code> late.</p><pre>let <b>x</b>;</pre><p>Then <tt>y</tt>.</p>", "Call late.\n\nThen ."),
+            (
+                "<p>Call <code>free()</code> late.</p><pre>let <b>x</b>;</pre><p>Then <tt>y</tt>.</p>",
+                "Call late.\n\nThen .",
+            ),
             ("<pre><code>a</code> b</pre>c", "c"),
             ("no code", "no code"),
         ] {

@@ -49,7 +49,8 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, Sto
 
 fn tell(teller: &Teller<'_>, from: &[(usize, Shown)], to: &[usize]) -> Result<String, StoreError> {
     let titles = |blogs: Vec<usize>| blogs.into_iter().map(|blog| teller.title(blog)).collect::<Result<Vec<_>, _>>();
-    let linkers = |declared: bool| from.iter().filter(move |(_, shown)| shown.declared == declared).map(|(from, _)| *from);
+    let linkers =
+        |declared: bool| from.iter().filter(move |(_, shown)| shown.declared == declared).map(|(from, _)| *from);
     let declaring = titles(linkers(true).collect())?;
     let linking = titles(linkers(false).collect())?;
     let is_linker = |blog: &usize| from.iter().any(|(from, _)| from == blog);

@@ -60,7 +60,8 @@ impl<'a> Teller<'a> {
         let followed = near.followed.iter().copied().collect();
         let known = RefCell::new(HashMap::new());
         let topics = interests::Topics::of(near);
-        let mut teller = Self { near, followed, store, stored: Stored::of(store)?, known, texts: HashMap::new(), topics };
+        let mut teller =
+            Self { near, followed, store, stored: Stored::of(store)?, known, texts: HashMap::new(), topics };
         for &blog in &near.followed {
             let known = teller.known(blog)?;
             teller.topics.follow(blog, &known);
