@@ -108,7 +108,7 @@ async fn the_five_screens_look_as_they_should() {
         state.help = false;
         let mut reading = state.clone();
         let listed = reading.river.get(1).unwrap().clone();
-        let article = Article::set(&demo.app.text_of(listed.post.id).unwrap(), MEASURE);
+        let article = Article::set(&demo.app.text_of(listed.post.id).unwrap(), &listed.post, MEASURE);
         let quote = None;
         let news = News::Post { listed: Box::new(listed), article: article.into(), quote, from: Screen::River };
         hear(&mut reading, news);

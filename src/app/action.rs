@@ -17,6 +17,9 @@ pub enum Action {
     Back,
     Browse,
     FullText,
+    Hints,
+    Links,
+    Enclosures,
     NextPost,
     PreviousPost,
     ToggleRead,
@@ -79,6 +82,9 @@ pub const TABLE: &[Entry] = table! {
     Action::Back, ["Esc", "h", "Left"], "back; in a list, the end of a filter", "back", &[];
     Action::Browse, ["o"], "open in the browser", "browser", &[];
     Action::FullText, ["v"], "the text of the post's page, or the feed's again", "full text", &[Screen::Post];
+    Action::Hints, ["f"], "letters beside the links that are seen; type them to open one", "links", &[Screen::Post];
+    Action::Links, ["L"], "all links of the post in a list", "", &[Screen::Post];
+    Action::Enclosures, ["e"], "play or open what comes with the post", "", &[Screen::Post];
     Action::NextPost, ["n"], "the next post", "next", &[Screen::Post];
     Action::PreviousPost, ["p"], "the previous post", "previous", &[Screen::Post];
     Action::ToggleRead, ["m"], "mark read or unread", "read", POSTS;

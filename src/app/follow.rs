@@ -210,6 +210,12 @@ impl App {
         folder: Vec<Plain>,
     ) -> Result<FollowedNow, AppError> {
         let known = self.follow_feed(feed_url, None, folder).await?;
+        let (blog, posts) = self.absorb(feed_url, answer).await?;
+        Ok(FollowedNow { blog, known, posts, others: Vec::new() })
+    }
+
+    /// Takes in what a feed answered. The blog, and how many of its posts are new.
+    pub(super) async fn absorb(&self, feed_url: &FeedUrl, answer: Answer) -> Result<(Blog, usize), AppError> {
         let before = self.known(feed_url)?;
         let id = before.blog.id;
         let decision = decide_source(&before, answer, self.now());
@@ -223,8 +229,7 @@ impl App {
             };
             self.writer.apply(batch).await?;
         }
-        let blog = self.blog(id)?.unwrap_or(before.blog);
-        Ok(FollowedNow { blog, known, posts: decision.new_posts, others: Vec::new() })
+        Ok((self.blog(id)?.unwrap_or(before.blog), decision.new_posts))
     }
 
     fn known(&self, feed_url: &FeedUrl) -> Result<Known, AppError> {

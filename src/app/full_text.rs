@@ -1,6 +1,6 @@
 //! The whole text of a post whose feed gives only a part of it: its page is fetched once, and the main part kept.
 
-use super::{App, AppError};
+use super::{App, AppError, posts::Listed};
 use crate::{
     feed::SafeHtml,
     model::{Plain, PostId},
@@ -36,6 +36,21 @@ impl App {
         let html = text.as_str().to_owned();
         self.writer.apply(Batch::FullText { post: id, edited: listed.post.updated, html }).await?;
         Ok(text)
+    }
+}
+
+impl App {
+    /// A post's text as it is to be read: from its page if that was set for its feed and can be had, and whether it is.
+    pub async fn text_to_read(&self, listed: &Listed) -> Result<(SafeHtml, bool), AppError> {
+        let id = listed.post.id;
+        if self.config.full_text(&listed.blog.feed_url) {
+            match self.full_text(id).await {
+                Ok(html) => return Ok((html, true)),
+                // What the feed gives is better than nothing.
+                Err(error) => tracing::warn!(%error, "the page of a post cannot be read"),
+            }
+        }
+        Ok((self.text_of(id)?, false))
     }
 }
 

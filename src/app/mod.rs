@@ -8,12 +8,14 @@
 //! - `follow`: following, importing, exporting.
 //! - `full_text`: a post's page, where its feed gives a summary.
 //! - `health`: how feeds fare.
+//! - `meet`: reading the blog of somebody who is not followed.
 //! - `history`: undo and redo.
 //! - `labels`: tags, saved, hidden, muted.
 //! - `people`: suggestions, their reckoning, standings.
 //! - `posts`: lists, reading, marks.
 //! - `select`: which posts a list shows, in what order.
 //! - `request`: all of that as requests and answers, for this process or another one.
+//! - `take_in_people`: other address books.
 //! - `watch`: polling in the background.
 
 pub mod action;
@@ -25,11 +27,13 @@ pub mod full_text;
 pub mod health;
 pub mod history;
 pub mod labels;
+pub mod meet;
 pub mod people;
 pub mod posts;
 pub mod request;
 pub mod select;
 pub mod state;
+pub mod take_in_people;
 pub mod update;
 pub mod watch;
 
@@ -97,6 +101,16 @@ pub enum AppError {
     NoPerson { name: Plain },
     #[error("{name:?} can mean several people; name one by an address or the id in front:\n{candidates}")]
     ManyPeople { name: Plain, candidates: String },
+    #[error("both are {name} already")]
+    OnePerson { name: Plain },
+    #[error("{name} is one entry; name a blog of theirs with --blog to give it an entry of its own")]
+    NotMerged { name: Plain },
+    #[error("{blog} is not among the blogs of {name}")]
+    NotTheirs { blog: Plain, name: Plain },
+    #[error("{what} is not there with {name}")]
+    NotThere { what: Plain, name: Plain },
+    #[error("no entry of {name} begins with {id:?}. `penpal people show` tells their ids")]
+    NoEntry { id: Plain, name: Plain },
     #[error("nothing of {title} was read yet; `penpal refresh` asks for it")]
     NothingRead { title: Plain },
     #[error("no post is called {name:?}. `penpal posts` lists them")]

@@ -8,7 +8,7 @@ use super::{App, AppError, select::Selection};
 use crate::{
     feed::SafeHtml,
     journal::Act,
-    model::{Blog, BlogId, Flags, PageUrl, Plain, Post, PostId, Tag, Timestamp, address::page_key},
+    model::{Blog, BlogId, Enclosure, Flags, PageUrl, Plain, Post, PostId, Tag, Timestamp, address::page_key},
 };
 
 /// A post as lists show it.
@@ -38,6 +38,7 @@ pub struct PostLine {
     /// The user's own and the feed's.
     pub tags: Vec<Plain>,
     pub summary: Plain,
+    pub enclosures: Vec<Enclosure>,
     pub own_tags: Vec<Tag>,
     pub saved: bool,
     pub hidden: bool,
@@ -66,6 +67,7 @@ impl From<Listed> for PostLine {
             starred: flags.starred,
             tags: all,
             summary: post.summary,
+            enclosures: post.enclosures,
             own_tags: tags,
             saved: flags.saved,
             hidden: flags.hidden,

@@ -1,8 +1,16 @@
 //! What the screens show: the state of a session as plain data. `update` changes it, `tui` draws it.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use super::{article::Article, blogs::Followed, health::worst_first, posts::Listed};
+use super::{
+    article::{Article, Link, MEASURE},
+    blogs::Followed,
+    health::worst_first,
+    posts::Listed,
+};
 use crate::model::{BlogId, Evidence, Plain, PostId, Standing, Subscription, Suggestion, Timestamp};
 
 /// Posts that are loaded at once.
@@ -88,8 +96,31 @@ pub struct OpenPost {
     pub quoted: Option<usize>,
     /// Whether it is the text of the post's page, and not the feed's.
     pub full: bool,
+    /// Lines that were left by a link within the text, to go back to.
+    pub left: Vec<usize>,
     /// Where `Back` leads.
     pub from: Screen,
+}
+
+/// What lies over an open post and takes the keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Letters beside the links that are seen, and those that were typed.
+    Hints { hints: Vec<Hint>, typed: String },
+    /// All links in a list, with the row that the cursor is on.
+    Links { cursor: usize },
+    /// The files that come with the post, with the row that the cursor is on.
+    Enclosures { cursor: usize },
+}
+
+/// Letters that stand beside a link until it is chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    pub letters: String,
+    pub link: Link,
+    /// Where it is drawn: the line, and the span in it.
+    pub line: usize,
+    pub span: usize,
 }
 
 /// A row of the Blogs screen.
@@ -162,10 +193,16 @@ pub struct State {
     pub prompt: Option<(Prompt, String)>,
     /// Digits typed so far, for a link.
     pub digits: String,
+    /// What lies over the open post.
+    pub over: Option<Over>,
+    /// How far posts were read that are open no more, as [`Article::place_of`] has it.
+    pub places: HashMap<PostId, usize>,
     pub help: bool,
     pub status: String,
     pub busy: Option<Busy>,
     pub undo: Vec<Undo>,
+    /// The terminal can open links itself.
+    pub hyperlinks: bool,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     pub quit: bool,
@@ -175,6 +212,19 @@ impl State {
     /// Rows that a list has on this terminal.
     pub fn list_rows(&self) -> usize {
         usize::from(self.size.1).saturating_sub(4).max(1)
+    }
+
+    /// Cells that a post's lines have on this terminal.
+    pub fn measure(&self) -> usize {
+        match usize::from(self.size.0) {
+            0 => MEASURE,
+            columns => columns.saturating_sub(4).clamp(1, MEASURE),
+        }
+    }
+
+    /// Lines of a post that are seen at once, at most.
+    pub fn post_rows(&self) -> usize {
+        self.list_rows().saturating_sub(3).max(1)
     }
 
     /// The list of posts that the cursor is in, on the screens that have one.

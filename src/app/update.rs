@@ -4,11 +4,15 @@
 mod marks;
 mod news;
 mod people;
+pub mod reading;
+
+use std::sync::Arc;
 
 pub use news::{Job, News, hear};
 
 use super::{
     action::Action,
+    article::Article,
     state::{Busy, PAGE, Posts, Prompt, Row, Screen, State},
 };
 use crate::model::{Blog, BlogId, Evidence, FeedUrl, Plain, PostId, Standing, Subscription, Timestamp};
@@ -26,6 +30,11 @@ pub enum Effect {
     LoadPost {
         id: PostId,
         quote: Option<String>,
+        from: Screen,
+    },
+    /// Read what the feed gives, also where the user wants its posts from their pages.
+    LoadGiven {
+        id: PostId,
         from: Screen,
     },
     /// Read the text of the post's page.
@@ -65,6 +74,14 @@ pub enum Effect {
         standing: Standing,
     },
     Browse(String),
+    /// Hand a recording or another file to the user's player.
+    Play(String),
+    /// Set the open post in so many cells.
+    Fit {
+        post: PostId,
+        article: Arc<Article>,
+        width: usize,
+    },
 }
 
 /// What is needed when the screens open.
@@ -103,6 +120,9 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Back => back(state),
         Action::Browse => browse(state),
         Action::FullText => full_text(state),
+        Action::Hints => reading::hints(state),
+        Action::Links => reading::links(state),
+        Action::Enclosures => reading::enclosures(state),
         Action::NextPost => neighbour(state, 1),
         Action::PreviousPost => neighbour(state, -1),
         Action::ToggleRead => marks::toggle_read(state),
@@ -268,6 +288,7 @@ fn step(state: &mut State, by: isize) -> Vec<Effect> {
             if let Some(open) = &mut state.post {
                 let last = open.article.lines.len().saturating_sub(rows.saturating_sub(4).max(1));
                 open.scroll = open.scroll.saturating_add_signed(by).min(last);
+                reading::keep_place(state);
             }
             Vec::new()
         }
@@ -356,6 +377,9 @@ fn open_link(state: &mut State) -> Vec<Effect> {
 fn back(state: &mut State) -> Vec<Effect> {
     match state.screen {
         Screen::Post => {
+            if reading::return_to_text(state) {
+                return Vec::new();
+            }
             let from = state.post.as_ref().map_or(Screen::River, |open| open.from);
             state.screen = from;
         }
@@ -393,7 +417,7 @@ fn full_text(state: &mut State) -> Vec<Effect> {
     let Some(open) = &state.post else { return say(state, "No post is open") };
     let (id, from) = (open.listed.post.id, open.from);
     if open.full {
-        return vec![Effect::LoadPost { id, quote: None, from }];
+        return vec![Effect::LoadGiven { id, from }];
     }
     state.status = "Reading the post's page".into();
     vec![Effect::LoadFullText(id)]

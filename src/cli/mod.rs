@@ -11,6 +11,7 @@ mod manual;
 mod marks;
 mod out;
 mod parse;
+mod people;
 mod posts;
 mod refresh;
 mod suggest;
@@ -116,6 +117,8 @@ pub enum Command {
     Why(suggest::WhyArgs),
     /// Flag somebody to get to know, or send them away
     Flag(suggest::FlagArgs),
+    /// The contact book: who is in it, where we stand, what passed between us
+    People(people::Args),
     /// Show how penpal understands one feed
     Parse(parse::Args),
     /// Poll in the background until stopped; gives way to the screens
@@ -193,7 +196,12 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Watch(args)) if !args.is_once() => watch::run(&opener(&global, "penpal watch")?, &mut out).await,
         Some(command) => {
-            if matches!(command, Command::Refresh(_) | Command::Follow(_) | Command::Discover(_) | Command::Watch(_)) {
+            if matches!(&command, Command::People(args) if args.is_add())
+                || matches!(
+                    command,
+                    Command::Refresh(_) | Command::Follow(_) | Command::Discover(_) | Command::Watch(_)
+                )
+            {
                 crate::web::client::prepare();
             }
             let mut desk = Desk::open(opener(&global, &format!("penpal {}", name_of(&command)))?).await?;
@@ -244,6 +252,7 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Similar(args) => suggest::similar(desk, &args, out).await,
         Command::Why(args) => suggest::why(desk, &args, out).await,
         Command::Flag(args) => suggest::flag(desk, &args, out).await,
+        Command::People(args) => people::run(desk, &args, out).await,
         Command::Parse(_) => anyhow::bail!("understanding one feed needs no data folder"),
         Command::Demo(args) => demo::run(&args, out).await,
         Command::Watch(_) => watch::once(desk, desk.config().watch.clone(), out).await,
@@ -278,6 +287,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Similar(_) => "similar",
         Command::Why(_) => "why",
         Command::Flag(_) => "flag",
+        Command::People(_) => "people",
         Command::Parse(_) => "parse",
         Command::Demo(_) => "demo",
         Command::Config => "config",

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Out;
 use crate::{
     app::{
-        article::{Article, MEASURE},
+        article::{Article, Line, Look, MEASURE, Role, Token},
         posts::{Listed, PostLine},
         request::posts::{Posts, Read, Search},
         select::{Only, Order, Selection},
@@ -86,6 +86,19 @@ pub struct ReadArgs {
     /// Fetch the post's page where the feed gives only a part of the text; once, then it is kept
     #[arg(long)]
     full: bool,
+    /// How the text is printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Lines for a terminal, links numbered and listed at the end
+    Text,
+    /// Markdown, under its title
+    Markdown,
+    /// The post's HTML, made safe
+    Html,
 }
 
 #[derive(Debug, clap::Args)]
@@ -164,20 +177,72 @@ pub async fn read(desk: &mut Desk, args: &ReadArgs, out: &mut Out) -> anyhow::Re
             fields.insert("text".into(), json!(html.text()));
         }
         out.object(&line)?;
-    } else {
-        let heading = out.bold(listed.post.label().as_str());
-        out.line(heading)?;
-        let by = listed.blog.author.as_ref().map(|author| format!(", {author}")).unwrap_or_default();
-        let date = listed.post.published.map(|date| format!(", {}", date.day())).unwrap_or_default();
-        out.line(format!("{}{by}{date}", listed.blog.title))?;
-        if let Some(url) = &listed.post.url {
-            out.line(url.as_str())?;
+        out.flush()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let article = Article::set(&html, &listed.post, MEASURE);
+    match args.format {
+        Format::Html => out.line(html.as_str())?,
+        Format::Markdown => {
+            let title = listed.post.label();
+            let title = match &listed.post.url {
+                Some(url) => format!("[{title}]({url})"),
+                None => title.to_string(),
+            };
+            out.line(format!("# {title}\n\n{}\n\n{}", about(&listed), article.markdown()))?;
         }
-        out.line("")?;
-        for line in Article::set(&html, MEASURE).lines {
-            out.line(line.as_str())?;
+        Format::Text => {
+            let heading = out.bold(listed.post.label().as_str());
+            out.line(heading)?;
+            out.line(about(&listed))?;
+            if let Some(url) = &listed.post.url {
+                out.line(url.as_str())?;
+            }
+            out.line("")?;
+            for line in &article.lines {
+                out.line(if out.color { styled(line) } else { line.text() })?;
+            }
         }
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// From which blog, by whom, of which day.
+fn about(listed: &Listed) -> String {
+    let by = listed.blog.author.as_ref().map(|author| format!(", {author}")).unwrap_or_default();
+    let date = listed.post.published.map(|date| format!(", {}", date.day())).unwrap_or_default();
+    format!("{}{by}{date}", listed.blog.title)
+}
+
+/// A line with attributes and without colours (ECMA-48, SGR).
+fn styled(line: &Line) -> String {
+    let mut text = String::new();
+    for span in &line.spans {
+        let codes = attributes(&span.look);
+        if codes.is_empty() {
+            text.push_str(span.text.as_str());
+        } else {
+            text.push_str(&format!("\x1b[{}m{}\x1b[0m", codes.join(";"), span.text));
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+fn attributes(look: &Look) -> Vec<&'static str> {
+    let keyword = matches!(look.role, Role::Token(Token::Keyword | Token::Type));
+    let comment = matches!(look.role, Role::Token(Token::Comment));
+    let bold = look.strong || keyword || matches!(look.role, Role::Heading(_) | Role::Term);
+    let dim = comment || matches!(look.role, Role::Number | Role::Margin | Role::Caption | Role::Image(_));
+    [
+        (bold, "1"),
+        (dim, "2"),
+        (look.emphasis, "3"),
+        (look.link.is_some() && look.is_text() && look.role != Role::Caption, "4"),
+        (look.marked, "7"),
+        (look.struck, "9"),
+    ]
+    .into_iter()
+    .filter_map(|(on, code)| on.then_some(code))
+    .collect()
 }

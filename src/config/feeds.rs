@@ -45,6 +45,8 @@ pub struct Feeds {
     pub web: PerFeed,
     /// The shortest time between two polls.
     pub interval: Option<Duration>,
+    /// Whether posts are read from their pages.
+    pub full_text: bool,
 }
 
 /// As it stands in the file.
@@ -55,6 +57,8 @@ struct Table {
     url: Pattern,
     #[serde(default, deserialize_with = "interval")]
     interval: Option<Duration>,
+    #[serde(default)]
+    full_text: bool,
     #[serde(default, deserialize_with = "way")]
     proxy: Option<Way>,
     #[serde(default, deserialize_with = "headers")]
@@ -112,14 +116,16 @@ impl TryFrom<Table> for Feeds {
         };
         let special = web != PerFeed::of(web.pattern.clone());
         if special && web.pattern.is_source() {
-            return Err("for a source of yours nothing but an interval can be set".into());
+            return Err("for a source of yours nothing but an interval and full_text can be set".into());
         }
-        if table.interval.is_none() && !special {
+        if table.interval.is_none() && !table.full_text && !special {
             return Err(
-                "it says nothing about these feeds; give an interval, a proxy, headers, cookies or a password".into()
+                "it says nothing about these feeds; give an interval, full_text, a proxy, headers, cookies or a \
+                        password"
+                    .into(),
             );
         }
-        Ok(Self { web, interval: table.interval })
+        Ok(Self { web, interval: table.interval, full_text: table.full_text })
     }
 }
 

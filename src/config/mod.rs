@@ -9,7 +9,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{poll, web};
+use crate::{model::FeedUrl, poll, web};
 
 mod feeds;
 mod sources;
@@ -35,6 +35,7 @@ pub struct Config {
     pub network: Network,
     pub discover: Discover,
     pub watch: Watch,
+    pub reading: Reading,
     pub feeds: Vec<Feeds>,
     pub sources: Vec<Defined>,
 }
@@ -81,6 +82,15 @@ pub struct Watch {
     pub notify: bool,
     /// A program and its arguments; `{title}` and `{body}` stand for what it shows.
     pub notify_command: Vec<String>,
+}
+
+/// How posts are shown and opened.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Reading {
+    /// A program and its arguments for what comes with a post; `%u` stands for the address. Empty for the program that
+    /// the system has for it.
+    pub player: Vec<String>,
 }
 
 impl Default for Watch {
@@ -145,6 +155,12 @@ impl Config {
         settings
     }
 
+    /// Whether the posts of this feed are read from their pages. The first table whose address fits holds.
+    pub fn full_text(&self, feed: &FeedUrl) -> bool {
+        let table = self.feeds.iter().find(|table| table.web.pattern.fits_feed(feed));
+        table.is_some_and(|table| table.full_text)
+    }
+
     pub fn poll(&self) -> poll::Settings {
         let mut settings = poll::Settings::default();
         if let Some(hosts) = self.network.hosts_at_once {
@@ -188,6 +204,7 @@ mod tests {
         let all = Config::parse(&uncommented).unwrap();
         assert_eq!(all.discover, Discover::default());
         assert_eq!(all.watch, Watch::default());
+        assert_eq!(all.reading, Reading::default());
         assert_eq!(Config::parse(EXAMPLE).unwrap(), Config::default());
         let (read, default) = (all.web(), web::Settings::default());
         assert_eq!(read.total_timeout, default.total_timeout);
@@ -291,6 +308,7 @@ mod tests {
             .collect();
         let config = Config::parse(&all).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!((config.feeds.len(), config.sources.len()), (1, 3));
+        assert!(config.full_text(&FeedUrl::parse("https://example.org/feed.xml").unwrap()));
         assert!(config.network.ca_file.is_some() && config.feeds[0].web.credentials.is_some());
     }
 }

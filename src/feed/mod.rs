@@ -3,7 +3,7 @@
 //! The steps, each in a file: `decode` (bytes to text), `markup` (text to tokens, `entity` its references), `xml` (tokens
 //! to a `tree`, `names` its vocabularies, `mend` its texts) or `json`, `channel` and `entry` (fields, by way of
 //! `content`, `links`, `author` and `date`), [`sanitise`] by way of `direct` or `bounds` (HTML made safe, `flow` its
-//! text), `identity`, [`show`] (as JSON). [`explain()`] tells which repairs all that took.
+//! text, `pieces` a walk through it), `identity`, [`show`] (as JSON). [`explain()`] tells which repairs all that took.
 //!
 //! Everything is bounded, in time linear in the bytes: a hostile feed costs as much as a large one. What comes out is
 //! safe to draw and to log.
@@ -27,6 +27,7 @@ mod loose;
 mod markup;
 mod mend;
 mod names;
+pub mod pieces;
 pub mod sanitise;
 mod show;
 mod tree;

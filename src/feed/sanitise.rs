@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::content::Content;
+use super::pieces::{self, Piece};
 use super::{bounds, direct, entity, flow, links};
 use crate::model::Plain;
 
@@ -50,6 +51,11 @@ impl SafeHtml {
     /// [`Self::text`] without listings and other code, for whoever looks for what it is about.
     pub fn prose(&self) -> Plain {
         Plain::text(&flow::prose(&self.0))
+    }
+
+    /// Tags and texts in order, for whoever lays it out.
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        pieces::of(&self.0)
     }
 
     /// The address and the words of every link, in order, with repeats. Addresses are absolute; words may be empty.
@@ -193,8 +199,8 @@ const ATTRIBUTES: [(&str, &[&str]); 18] = [
     ("video", &["controls", "height", "poster", "src", "width"]),
 ];
 
-/// Everywhere. `class` carries microformats (`u-in-reply-to`, `h-card`).
-const EVERYWHERE: [&str; 4] = ["class", "dir", "lang", "title"];
+/// Everywhere. `class` carries microformats (`u-in-reply-to`, `h-card`), `id` is where a footnote's number leads to.
+const EVERYWHERE: [&str; 5] = ["class", "dir", "id", "lang", "title"];
 
 static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();

@@ -19,7 +19,7 @@ pub use id::{BlogId, EntryId, PersonId, PostId};
 pub use mute::{Matcher, MuteError, MuteRule};
 pub use person::{Change, Element, Field, Passed, PassedKind, Person, Way};
 pub use plain::Plain;
-pub use post::{Flags, Link, LinkKind, Post};
+pub use post::{Enclosure, Flags, Link, LinkKind, Post};
 pub use suggestion::{Contact, ContactKind, Evidence, Reason, ReasonKind, RedLine, Signal, Suggestion};
 pub use tag::Tag;
 pub use time::Timestamp;

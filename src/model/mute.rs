@@ -99,6 +99,7 @@ mod tests {
             first_seen: Timestamp(0),
             tags: vec![Plain::line("C++")],
             summary: Plain::default(),
+            enclosures: Vec::new(),
         }
     }
 

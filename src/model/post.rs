@@ -19,6 +19,41 @@ pub struct Post {
     pub tags: Vec<Plain>,
     /// The first words of the text, 200 characters at most.
     pub summary: Plain,
+    /// Recordings and other files that come with it. Last, so that the store can tell older heads by its absence.
+    #[serde(default)]
+    pub enclosures: Vec<Enclosure>,
+}
+
+/// A file that comes with a post: a podcast's episode, a film, a paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosure {
+    pub url: PageUrl,
+    /// As declared: `audio/mpeg`.
+    #[serde(rename = "type")]
+    pub media_type: Option<Plain>,
+    /// Bytes, as declared.
+    pub length: Option<u64>,
+}
+
+impl Enclosure {
+    /// Its file's name, type and size, as far as they are known.
+    pub fn label(&self) -> Plain {
+        let name = self.url.url().path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default();
+        let name = if name.is_empty() { self.url.as_str() } else { name };
+        let kind = self.media_type.as_ref().map(|kind| format!(", {kind}")).unwrap_or_default();
+        let size = self.length.filter(|bytes| *bytes > 0).map(|bytes| format!(", {}", in_words(bytes)));
+        Plain::line(&format!("{name}{kind}{}", size.unwrap_or_default()))
+    }
+}
+
+/// A size as people say it (powers of ten).
+fn in_words(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        1_000_000..1_000_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
+    }
 }
 
 impl Post {
@@ -80,4 +115,22 @@ pub struct Link {
     /// The words that are linked, 120 characters at most.
     pub text: Plain,
     pub kind: LinkKind,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_enclosure_says_what_it_is_and_how_large() {
+        for (url, kind, length, label) in [
+            ("https://a.example/e/12.mp3?x=1", Some("audio/mpeg"), Some(34_560_000), "12.mp3, audio/mpeg, 34.5 MB"),
+            ("https://a.example/", None, Some(0), "https://a.example/"),
+            ("https://a.example/x.pdf", None, Some(12_300), "x.pdf, 12 kB"),
+        ] {
+            let url = PageUrl::parse(url).unwrap();
+            let enclosure = Enclosure { url, media_type: kind.map(Plain::line), length };
+            assert_eq!(enclosure.label().as_str(), label);
+        }
+    }
 }

@@ -38,7 +38,9 @@ fn is_reached(person: &Person, lower: &str) -> bool {
 
 /// By the address of a blog, its feed or another page, or by its host alone.
 fn is_at(person: &Person, who: &str) -> bool {
-    let host = who.trim_start_matches("www.").trim_end_matches('/').to_lowercase();
+    // The front page of a host is the host.
+    let front = who.strip_prefix("https://").or_else(|| who.strip_prefix("http://")).unwrap_or(who);
+    let host = front.trim_start_matches("www.").trim_end_matches('/').to_lowercase();
     let address = SiteUrl::parse(who).ok().map(|url| bare(&url.canonical()));
     let is_page = |canonical: &str, of: &str| {
         address.as_deref() == Some(&bare(canonical)) || of.trim_start_matches("www.") == host

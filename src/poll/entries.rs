@@ -4,12 +4,16 @@ use std::collections::HashMap;
 
 use crate::{
     feed::{Entry, Feed, SafeHtml},
-    model::{BlogId, Link, PageUrl, Plain, Post, PostId, Timestamp},
+    model::{BlogId, Enclosure, Link, PageUrl, Plain, Post, PostId, Timestamp},
     store::{NewPost, links_of},
 };
 
 /// Two lines of a wide screen. Every head has it, and they are half of what the cache takes.
 const SUMMARY_CHARACTERS: usize = 200;
+
+/// Files that a post is known to come with, and bytes of their addresses.
+const MOST_ENCLOSURES: usize = 12;
+const LONGEST_ADDRESS: usize = 2048;
 
 /// An entry as a post, with a digest that changes when a reader would see a difference.
 #[derive(Clone, Debug)]
@@ -73,6 +77,10 @@ fn post(entry: &Entry, blog: BlogId, id: PostId, now: Timestamp) -> Arrived {
     for part in [title.as_str(), url.as_ref().map_or("", PageUrl::as_str), &html] {
         hasher.update(part.as_bytes()).update(&[0]);
     }
+    let enclosures: Vec<Enclosure> = entry.enclosures.iter().filter_map(enclosure).take(MOST_ENCLOSURES).collect();
+    for enclosure in &enclosures {
+        hasher.update(enclosure.url.as_str().as_bytes()).update(&[1]);
+    }
     let digest = hasher.finalize().as_bytes().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let post = Post {
         id,
@@ -85,9 +93,16 @@ fn post(entry: &Entry, blog: BlogId, id: PostId, now: Timestamp) -> Arrived {
         tags: entry.categories.clone(),
         summary: beginning(&start),
         url,
+        enclosures,
     };
     let answers = entry.in_reply_to.iter().filter_map(|target| PageUrl::parse(target).ok()).collect();
     Arrived { new: NewPost { post, html: Some(html), answers }, digest }
+}
+
+/// What can be fetched; a head is read with every list, so that no address may be endless.
+fn enclosure(given: &crate::feed::Enclosure) -> Option<Enclosure> {
+    let url = PageUrl::parse(given.url.as_str()).ok().filter(|url| url.as_str().len() <= LONGEST_ADDRESS)?;
+    Some(Enclosure { url, media_type: given.media_type.clone(), length: given.length })
 }
 
 /// The first words, cut where a word ends.

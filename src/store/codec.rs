@@ -3,10 +3,13 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{StoreError, packs::Place, records::Whereabouts};
+use crate::model::Post;
 
 const VERSION: u8 = 1;
 /// The version of what is known of a post by its id. Version 1 was its text, compressed alone.
 const WHEREABOUTS: u8 = 2;
+/// The version of a post's head. Version 1 had no enclosures, which come last.
+const HEAD: u8 = 2;
 /// No body is stored that is larger when read back; what came from a feed was bounded before.
 const LARGEST_BODY: usize = 64 << 20;
 
@@ -30,6 +33,23 @@ pub(super) fn decode_as<T: DeserializeOwned>(version: u8, bytes: &[u8]) -> Resul
         }
         Some((&newer, _)) => Err(StoreError::Newer(newer)),
         None => Err(StoreError::Damaged("it is empty".into())),
+    }
+}
+
+/// A post's head.
+pub(super) fn encode_head(post: &Post) -> Result<Vec<u8>, StoreError> {
+    encode_as(HEAD, post)
+}
+
+/// A post's head, also one from before there were enclosures.
+pub(super) fn decode_head(bytes: &[u8]) -> Result<Post, StoreError> {
+    match bytes.split_first() {
+        Some((&VERSION, rest)) => {
+            // An empty list is a zero.
+            let with_none = [&[HEAD], rest, &[0]].concat();
+            decode_as(HEAD, &with_none)
+        }
+        _ => decode_as(HEAD, bytes),
     }
 }
 

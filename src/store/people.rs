@@ -27,12 +27,15 @@ pub(super) struct Entry {
     fields: BTreeMap<Field, (Option<Plain>, Stamp)>,
     standing: Option<(Standing, Stamp)>,
     /// By [`Element::key`]; `false` is one that was taken away.
-    elements: BTreeMap<String, (Element, bool, Stamp)>,
+    elements: BTreeMap<String, (Element, bool, Came)>,
     log: BTreeMap<EntryId, (Option<Passed>, Stamp)>,
     merged: Option<(Option<PersonId>, Stamp)>,
     first: Option<Stamp>,
     last: Option<Stamp>,
 }
+
+/// When a set was changed, and as the how manyth of its record, so that what came together keeps its order.
+type Came = (Stamp, u32);
 
 impl Entry {
     fn touch(&mut self, stamp: Stamp) {
@@ -40,7 +43,8 @@ impl Entry {
         self.last = self.last.max(Some(stamp));
     }
 
-    fn change(&mut self, change: Change, stamp: Stamp) {
+    /// The `place`th change of a record.
+    fn change(&mut self, change: Change, stamp: Stamp, place: u32) {
         match change {
             Change::Set { field, to, .. } => {
                 if self.fields.get(&field).is_none_or(|(_, before)| *before <= stamp) {
@@ -48,8 +52,8 @@ impl Entry {
                 }
             }
             Change::Stand { to, .. } => set(&mut self.standing, to, stamp),
-            Change::Add(element) => self.put(element, true, stamp),
-            Change::Remove(element) => self.put(element, false, stamp),
+            Change::Add(element) => self.put(element, true, (stamp, place)),
+            Change::Remove(element) => self.put(element, false, (stamp, place)),
             Change::Log { id, to, .. } => {
                 if self.log.get(&id).is_none_or(|(_, before)| *before <= stamp) {
                     self.log.insert(id, (to.map(|entry| *entry), stamp));
@@ -58,14 +62,14 @@ impl Entry {
         }
     }
 
-    fn put(&mut self, element: Element, on: bool, stamp: Stamp) {
+    fn put(&mut self, element: Element, on: bool, came: Came) {
         let key = element.key();
-        if self.elements.get(&key).is_none_or(|(.., before)| *before <= stamp) {
-            self.elements.insert(key, (element, on, stamp));
+        if self.elements.get(&key).is_none_or(|(.., before)| *before <= came) {
+            self.elements.insert(key, (element, on, came));
         }
     }
 
-    fn into(&self) -> Option<PersonId> {
+    fn merged_into(&self) -> Option<PersonId> {
         self.merged.and_then(|(into, _)| into)
     }
 }
@@ -90,7 +94,7 @@ impl Book {
     ) -> Result<(), StoreError> {
         let entry = self.entry(store, of)?;
         entry.touch(stamp);
-        changes.into_iter().for_each(|change| entry.change(change, stamp));
+        changes.into_iter().zip(0..).for_each(|(change, place)| entry.change(change, stamp, place));
         Ok(())
     }
 
@@ -131,7 +135,7 @@ impl Store {
     pub fn people(&self) -> Result<Vec<Person>, StoreError> {
         let stands = self.blog_standings()?;
         let mut people = Vec::new();
-        for group in self.groups(&stands)? {
+        for group in self.groups(&stands, &[])? {
             people.extend(self.person_of(&group, &stands)?);
         }
         people.sort_by_cached_key(|person| (person.name.as_str().to_lowercase(), person.id));
@@ -141,8 +145,22 @@ impl Store {
     /// Somebody in the book, also by the id of an entry that was merged into theirs.
     pub fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
         let stands = self.blog_standings()?;
-        let group = self.groups(&stands)?.into_iter().find(|group| group.iter().any(|(member, _)| *member == id));
+        let group = self.groups(&stands, &[])?.into_iter().find(|group| group.iter().any(|(member, _)| *member == id));
         group.map_or(Ok(None), |group| self.person_of(&group, &stands))
+    }
+
+    /// The two as one person, as they would be if `other` were merged into the first at `now`.
+    pub fn if_merged(&self, into: &Person, other: &Person, now: Timestamp) -> Result<Option<Person>, StoreError> {
+        let stands = self.blog_standings()?;
+        let stamp = Stamp { t: (now.0.max(0) as u64).saturating_mul(1000).max(last(into, other)), ..Stamp::default() };
+        let groups = self.groups(&stands, &[(into, None, stamp), (other, Some(into.id), stamp)])?;
+        let group = groups.into_iter().find(|group| group.iter().any(|(member, _)| *member == into.id));
+        group.map_or(Ok(None), |group| self.person_of(&group, &stands))
+    }
+
+    /// What entry another one was merged into.
+    pub fn merged_into(&self, id: PersonId) -> Result<Option<PersonId>, StoreError> {
+        Ok(get::<Entry>(&self.trees.people, id)?.and_then(|entry| entry.merged_into()))
     }
 
     /// The person behind a blog, if they are in the book.
@@ -156,7 +174,7 @@ impl Store {
         stands: &BTreeMap<BlogId, (Standing, Stamp)>,
     ) -> Result<BTreeMap<BlogId, (Standing, Stamp)>, StoreError> {
         let mut found = BTreeMap::new();
-        for group in self.groups(stands)? {
+        for group in self.groups(stands, &[])? {
             if let Some(stands) = standing_of(&group, stands) {
                 found.extend(blogs_of(&group).into_iter().map(|blog| (blog.id, stands)));
             }
@@ -164,12 +182,26 @@ impl Store {
         Ok(found)
     }
 
-    fn groups(&self, stands: &BTreeMap<BlogId, (Standing, Stamp)>) -> Result<Vec<Group>, StoreError> {
+    /// `also` are entries that are taken to be there, with what they are merged into.
+    fn groups(
+        &self,
+        stands: &BTreeMap<BlogId, (Standing, Stamp)>,
+        also: &[(&Person, Option<PersonId>, Stamp)],
+    ) -> Result<Vec<Group>, StoreError> {
         let mut entries: BTreeMap<PersonId, Entry> = BTreeMap::new();
         for kept in &self.trees.people {
             let (key, value) = kept?;
             if let Some(id) = PersonId::from_slice(&key) {
                 entries.insert(id, codec::decode(&value)?);
+            }
+        }
+        for (person, into, stamp) in also {
+            let entry = entries.entry(person.id).or_default();
+            for blog in &person.blogs {
+                entry.put(Element::Blog(Box::new(blog.clone())), true, (*stamp, 0));
+            }
+            if into.is_some() {
+                set(&mut entry.merged, *into, *stamp);
             }
         }
         // Who was only ever flagged has no entry; the blog's standing is all that is known.
@@ -191,7 +223,7 @@ impl Store {
             let entry = entries.entry(id).or_default();
             let element = Element::Blog(Box::new(blog));
             entry.first = entry.first.or(Some(*stamp));
-            entry.elements.entry(element.key()).or_insert((element, true, *stamp));
+            entry.elements.entry(element.key()).or_insert((element, true, (*stamp, 0)));
         }
         let roots: BTreeMap<PersonId, PersonId> = entries.keys().map(|id| (*id, root(*id, &entries))).collect();
         let mut groups: BTreeMap<PersonId, Group> = BTreeMap::new();
@@ -257,7 +289,7 @@ impl Store {
 /// Follows merges to where they end. Where two devices merged each other's entries crosswise, the smallest id is the end.
 fn root(id: PersonId, entries: &BTreeMap<PersonId, Entry>) -> PersonId {
     let (mut at, mut seen) = (id, vec![id]);
-    while let Some(next) = entries.get(&at).and_then(Entry::into).filter(|next| entries.contains_key(next)) {
+    while let Some(next) = entries.get(&at).and_then(Entry::merged_into).filter(|next| entries.contains_key(next)) {
         if let Some(start) = seen.iter().position(|known| *known == next) {
             return seen[start..].iter().min().copied().unwrap_or(next);
         }
@@ -329,15 +361,15 @@ fn blogs_of(group: &Group) -> Vec<Blog> {
 
 /// What the entries have together, in the order in which it came.
 fn elements(group: &Group) -> Vec<Element> {
-    let mut latest: BTreeMap<&String, &(Element, bool, Stamp)> = BTreeMap::new();
+    let mut latest: BTreeMap<&String, &(Element, bool, Came)> = BTreeMap::new();
     for (key, set) in group.iter().flat_map(|(_, entry)| &entry.elements) {
         // What one entry lost and another has is there: a merge takes nothing away, unless it was taken later.
-        if latest.get(key).is_none_or(|(.., stamp)| *stamp < set.2) {
+        if latest.get(key).is_none_or(|(.., came)| *came < set.2) {
             latest.insert(key, set);
         }
     }
     let mut there: Vec<_> = latest.into_values().filter(|(_, on, _)| *on).collect();
-    there.sort_by_key(|(element, _, stamp)| (*stamp, element.key()));
+    there.sort_by_key(|(element, _, came)| (*came, element.key()));
     there.into_iter().map(|(element, ..)| element.clone()).collect()
 }
 
@@ -351,6 +383,11 @@ fn log(group: &Group) -> Vec<Passed> {
     let mut log: Vec<Passed> = latest.into_values().filter_map(|(entry, _)| entry.clone()).collect();
     log.sort_by_key(|passed| (passed.when, passed.id));
     log
+}
+
+/// A moment behind the last change of two people, in milliseconds.
+fn last(one: &Person, other: &Person) -> u64 {
+    (one.changed.max(other.changed).0.max(0) as u64).saturating_add(1).saturating_mul(1000)
 }
 
 fn moment(stamp: Stamp) -> Timestamp {
@@ -418,7 +455,7 @@ mod tests {
                 let mut entry = Entry::default();
                 for (stamp, change) in records {
                     entry.touch(*stamp);
-                    entry.change(change.clone(), *stamp);
+                    entry.change(change.clone(), *stamp, 0);
                 }
                 entry
             };

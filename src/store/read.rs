@@ -111,8 +111,8 @@ impl Store {
     pub fn post(&self, id: PostId) -> Result<Option<Post>, StoreError> {
         // Heads lie by their blogs, so that those of one answer lie together. Their old place is by their id.
         match self.entry(id)? {
-            Some(Entry::Whereabouts(found)) => get(&self.trees.by_blog, keys::by_blog(found.blog, found.time, id)),
-            _ => get(&self.trees.heads, id),
+            Some(Entry::Whereabouts(found)) => head(&self.trees.by_blog, keys::by_blog(found.blog, found.time, id)),
+            _ => head(&self.trees.heads, id),
         }
     }
 
@@ -134,7 +134,7 @@ impl Store {
     pub fn all_posts(&self) -> Result<impl Iterator<Item = Result<Post, StoreError>> + use<>, StoreError> {
         // In old caches, what stands by the blog is empty.
         let heads = self.trees.by_blog.iter().values().filter(|head| !head.as_ref().is_ok_and(|head| head.is_empty()));
-        Ok(heads.chain(self.trees.heads.iter().values()).map(|value| codec::decode(&value?)))
+        Ok(heads.chain(self.trees.heads.iter().values()).map(|value| codec::decode_head(&value?)))
     }
 
     /// The text of a post as HTML that was made safe before it was stored.
@@ -390,6 +390,10 @@ impl Marks {
 
 pub(super) fn get<T: DeserializeOwned>(tree: &sled::Tree, key: impl AsRef<[u8]>) -> Result<Option<T>, StoreError> {
     tree.get(key)?.map(|bytes| codec::decode(&bytes)).transpose()
+}
+
+fn head(tree: &sled::Tree, key: impl AsRef<[u8]>) -> Result<Option<Post>, StoreError> {
+    tree.get(key)?.map(|bytes| codec::decode_head(&bytes)).transpose()
 }
 
 fn river_entry(key: &[u8], value: &[u8]) -> Result<(PostId, BlogId), StoreError> {

@@ -104,7 +104,7 @@ fn list(arrival: &Arrival, followed: bool, changes: &mut Changes) -> Result<(), 
         }
     }
     if *edited || known.as_ref().is_some_and(|known| known.is_old) {
-        changes.list_post(post, followed, codec::encode(post)?);
+        changes.list_post(post, followed, codec::encode_head(post)?);
     }
     changes.put(Tree::Bodies, post.id, codec::encode_whereabouts(&whereabouts)?);
     Ok(())

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::app::{
     action::{Action, for_key},
     state::{Screen, State},
-    update::{Effect, act, digit, end_prompt, erase, erase_all, type_in},
+    update::{Effect, act, digit, end_prompt, erase, erase_all, reading, type_in},
 };
 
 /// What a key press leads to.
@@ -35,6 +35,9 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             KeyCode::Char(c) => type_in(state, c),
             _ => Vec::new(),
         };
+    }
+    if reading::takes_keys(state) {
+        return reading::press(state, &name_of(key.code));
     }
     // In a post that has links, digits are their numbers; elsewhere they are screens.
     if let KeyCode::Char(c @ '0'..='9') = key.code

@@ -6,12 +6,17 @@
 //! - `keys`: from key events to actions and typed text.
 //! - `widgets`: lines and widths.
 //! - `frame`: tabs, footer, help, terminals that are too small.
+//! - `hyperlink`: links that the terminal opens.
+//! - `look`: what an article's spans look like; `over`: what lies over a post.
 //! - `river`, `blogs`, `post`, `people`, `health`: one a screen.
 
 pub mod blogs;
 pub mod frame;
 pub mod health;
+pub mod hyperlink;
 pub mod keys;
+pub mod look;
+pub mod over;
 pub mod people;
 pub mod post;
 pub mod river;
@@ -32,7 +37,7 @@ use tokio::{
 use crate::{
     app::{
         state::State,
-        update::{News, begin, hear, paste},
+        update::{News, begin, hear, paste, reading},
     },
     session::{Event as Elsewhere, Held},
 };
@@ -69,6 +74,7 @@ async fn event_loop(
     }
     let size = terminal.size()?;
     state.size = (size.width, size.height);
+    state.hyperlinks = hyperlink::is_known(|name| std::env::var(name).ok());
     let (acts, keeping) = work::keep_in_order(&app, &sender);
     // What is under way when the user leaves is broken off with this.
     let mut tasks = JoinSet::new();
@@ -87,7 +93,7 @@ async fn event_loop(
                 Some(Ok(Event::Key(key))) => keys::press(&mut state, key),
                 Some(Ok(Event::Resize(width, height))) => {
                     state.size = (width, height);
-                    Vec::new()
+                    reading::fit(&state)
                 }
                 Some(Ok(Event::Paste(text))) => paste(&mut state, &text),
                 Some(Ok(_)) => Vec::new(),

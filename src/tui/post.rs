@@ -3,17 +3,22 @@
 use ratatui::{
     Frame,
     layout::Rect,
-    style::Style,
     text::{Line, Span},
     widgets::Paragraph,
 };
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{
     frame::draw_empty,
+    hyperlink, look, over,
     widgets::{bold, cut, dim, selected, span, wrap},
 };
 use crate::{
-    app::{article::MEASURE, state::State},
+    app::{
+        article::{self, Link, bidi},
+        state::{Hint, OpenPost, Over, State},
+    },
     model::Plain,
 };
 
@@ -21,7 +26,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let Some(open) = &state.post else {
         return draw_empty(frame, area, &["No post is open.", "", "1   shows the River: Enter there opens a post"]);
     };
-    let width = usize::from(area.width).saturating_sub(4).min(MEASURE);
+    let width = usize::from(area.width).saturating_sub(4).min(article::MEASURE);
     let left = (area.width.saturating_sub(width as u16)) / 2;
     let column = Rect { x: area.x + left, width: area.width - left, ..area };
     let mut lines: Vec<Line<'_>> = Vec::new();
@@ -40,12 +45,19 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     if open.article.lines.is_empty() {
         lines.push(Line::raw("The feed gives no text for this post; v reads its page, o opens it in the browser."));
     }
+    let hints = match &state.over {
+        Some(Over::Hints { hints, typed }) => Some((hints.as_slice(), typed.as_str())),
+        _ => None,
+    };
+    let above = lines.len();
     for (at, text) in open.article.lines.iter().enumerate().skip(open.scroll).take(room) {
-        let quoted = open.quoted == Some(at);
-        let mark = if quoted { Span::styled("> ", selected()) } else { Span::raw("") };
-        lines.push(Line::from(vec![mark, span(text, style_of(text))]));
+        lines.push(line_of(text, at, open, hints, width));
     }
     frame.render_widget(Paragraph::new(lines), column);
+    if state.hyperlinks && hints.is_none() {
+        let body = Rect { y: column.y + above as u16, height: column.height.saturating_sub(above as u16), ..column };
+        make_links(frame, body, open, width);
+    }
     let total = open.article.lines.len();
     if total > room {
         let percent = (open.scroll + room).min(total) * 100 / total;
@@ -53,13 +65,59 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         let corner = Rect { x: area.right().saturating_sub(6), y: area.y, width: 6, height: 1 };
         frame.render_widget(Line::styled(place, dim()), corner);
     }
+    if let Some(over) = &state.over {
+        over::draw(frame, area, open, over);
+    }
 }
 
-/// Headings and quotations as html2text marks them.
-fn style_of(line: &Plain) -> Style {
-    match line.as_str().as_bytes() {
-        [b'#', ..] => bold(),
-        [b'>', ..] => dim(),
-        _ => Style::new(),
+/// Lets the terminal open what is drawn as a link.
+fn make_links(frame: &mut Frame<'_>, body: Rect, open: &OpenPost, width: usize) {
+    let buffer = frame.buffer_mut();
+    for (row, (at, line)) in open.article.lines.iter().enumerate().skip(open.scroll).enumerate() {
+        let y = body.y.saturating_add(u16::try_from(row).unwrap_or(u16::MAX));
+        if y >= body.bottom() {
+            return;
+        }
+        let mut x = body.x + if open.quoted == Some(at) { 2 } else { 0 };
+        for piece in bidi::visual(line, width).spans {
+            let cells = u16::try_from(piece.text.as_str().width()).unwrap_or(u16::MAX);
+            let end = x.saturating_add(cells).min(body.right());
+            if let Some(Link::Out(number)) = piece.look.link
+                && let Some(address) = open.article.links.get(number.saturating_sub(1))
+            {
+                hyperlink::make(buffer, y, x..end, number, address.as_str());
+            }
+            x = end;
+        }
     }
+}
+
+/// A line in the order in which it is seen, with the letters of its links while one is chosen.
+fn line_of<'a>(
+    text: &article::Line,
+    at: usize,
+    open: &OpenPost,
+    hints: Option<(&[Hint], &str)>,
+    width: usize,
+) -> Line<'a> {
+    let mut spans = Vec::with_capacity(text.spans.len() + 1);
+    if open.quoted == Some(at) {
+        spans.push(Span::styled("> ", selected()));
+    }
+    if let Some((hints, typed)) = hints {
+        for (place, piece) in text.spans.iter().enumerate() {
+            match hints.iter().find(|hint| (hint.line, hint.span) == (at, place)) {
+                Some(hint) if hint.letters.starts_with(typed) => {
+                    // In the place of the number, so that nothing moves.
+                    let cells = piece.text.as_str().width();
+                    spans.push(Span::styled(format!("{:^cells$}", hint.letters), selected()));
+                }
+                _ => spans.push(span(&piece.text, dim())),
+            }
+        }
+        return Line::from(spans);
+    }
+    let seen = bidi::visual(text, width);
+    spans.extend(seen.spans.iter().map(|piece| span(&piece.text, look::style(&piece.look))));
+    Line::from(spans)
 }

@@ -9,11 +9,17 @@ use crossterm::{
     cursor,
     event::{DisableBracketedPaste, EnableBracketedPaste},
     execute,
+    style::Print,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 use ratatui::backend::CrosstermBackend;
 
 pub type Terminal = ratatui::Terminal<CrosstermBackend<Stdout>>;
+
+/// Terminals that put Arabic and Hebrew in order themselves leave it to us, and afterwards do it again (ECMA-48's
+/// bidirectional support mode, 7.2.1; others ignore it).
+const DRAWN_AS_GIVEN: &str = "\x1b[8l";
+const REORDERED: &str = "\x1b[8h";
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
@@ -33,7 +39,7 @@ pub fn enter() -> anyhow::Result<Terminal> {
     restore_on_panic();
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide, Print(DRAWN_AS_GIVEN))?;
     Ok(Terminal::new(CrosstermBackend::new(io::stdout()))?)
 }
 
@@ -41,7 +47,7 @@ pub fn enter() -> anyhow::Result<Terminal> {
 pub fn leave() {
     if ENTERED.swap(false, Ordering::SeqCst) {
         // There is nobody to tell if even this fails.
-        let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+        let _ = execute!(io::stdout(), Print(REORDERED), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
         let _ = disable_raw_mode();
     }
 }

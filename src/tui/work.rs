@@ -116,10 +116,18 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         Effect::LoadPostsOf(blog) => {
             News::PostsOf { blog, posts: reading(&app, move |app| app.posts_of(blog, POSTS_OF_ONE)).await? }
         }
-        Effect::LoadPost { id, quote, from } => return load_post(&app, id, quote, from).await.map(Some),
+        Effect::LoadPost { id, quote, from } => {
+            let news = load_post(&app, id, quote, from).await?;
+            return full_text_too(&app, sender, news).await.map(Some);
+        }
+        Effect::LoadGiven { id, from } => return load_post(&app, id, None, from).await.map(Some),
         Effect::LoadFullText(id) => {
             let html = app.full_text(id).await?;
-            News::FullText { id, article: Arc::new(Article::set(&html, MEASURE)) }
+            let article = reading(&app, move |app| {
+                let listed = app.listed(id)?.ok_or_else(|| AppError::NoPost { name: Plain::line(&id.to_string()) })?;
+                Ok(Arc::new(Article::set(&html, &listed.post, MEASURE)))
+            });
+            News::FullText { id, article: article.await? }
         }
         Effect::Suggest => {
             app.catch_up().await?;
@@ -190,6 +198,11 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             return Ok(None);
         }
         Effect::Browse(address) => News::Said(browse(&address)),
+        Effect::Play(address) => News::Said(play(&address, &app.config.reading.player)),
+        Effect::Fit { post, article, width } => {
+            let article = reading(&app, move |_| Ok(Arc::new(article.fitted(width)))).await?;
+            News::Fitted { id: post, article }
+        }
     };
     Ok(Some(news))
 }
@@ -209,10 +222,29 @@ async fn load_post(app: &Arc<App>, id: PostId, quote: Option<String>, from: Scre
         let Some(listed) = app.listed(id)? else {
             return Ok(News::Said("This post is not in the cache any more".into()));
         };
-        let article = Arc::new(Article::set(&app.text_of(id)?, MEASURE));
+        let article = Arc::new(Article::set(&app.text_of(id)?, &listed.post, MEASURE));
         Ok(News::Post { listed: Box::new(listed), article, quote, from })
     })
     .await
+}
+
+/// Where the user wants a feed's posts from their pages, that text follows what the feed gives.
+async fn full_text_too(app: &Arc<App>, sender: &Sender, news: News) -> Result<News, AppError> {
+    let News::Post { listed, quote: None, .. } = &news else { return Ok(news) };
+    if !app.config.full_text(&listed.blog.feed_url) {
+        return Ok(news);
+    }
+    let listed = listed.clone();
+    // The loop may have ended; then nobody needs the news.
+    let _ = sender.send(news);
+    Ok(match app.text_to_read(&listed).await? {
+        (html, true) => {
+            let id = listed.post.id;
+            let article = reading(app, move |_| Ok(Arc::new(Article::set(&html, &listed.post, MEASURE)))).await?;
+            News::FullText { id, article }
+        }
+        (_, false) => News::Said("The post's page cannot be read; this is what the feed gives".into()),
+    })
 }
 
 async fn find_quoted(app: &Arc<App>, evidence: Box<Evidence>) -> Result<News, AppError> {
@@ -245,22 +277,31 @@ fn browse(address: &str) -> String {
     let own = std::env::var("BROWSER").ok().filter(|browser| !browser.trim().is_empty());
     let system = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let browser = own.unwrap_or_else(|| system.to_owned());
-    let mut words = browser.split_whitespace();
+    let mut words = browser.split_whitespace().map(|word| word.replace("%s", "%u"));
     let Some(program) = words.next() else { return "BROWSER names no program".into() };
-    let mut arguments: Vec<String> = words.map(|word| word.replace("%u", address).replace("%s", address)).collect();
-    if !arguments.iter().any(|argument| argument.contains(address)) {
-        arguments.push(address.to_owned());
+    launch(&program, &words.collect::<Vec<_>>(), address).unwrap_or_else(|error| {
+        format!("{program} cannot be started ({error}); set BROWSER to your browser. The address: {address}")
+    })
+}
+
+/// Hands what comes with a post to the user's player, or to the program that the system has for it.
+fn play(address: &str, player: &[String]) -> String {
+    let Some((program, arguments)) = player.split_first() else { return browse(address) };
+    launch(program, arguments, address).unwrap_or_else(|error| {
+        format!("{program} cannot be started ({error}); the configuration names another: [reading] player = [\"mpv\", \"%u\"]")
+    })
+}
+
+/// Starts a program with an address in the place of `%u`, or at the end. Says what happened.
+fn launch(program: &str, arguments: &[String], address: &str) -> std::io::Result<String> {
+    let mut given: Vec<String> = arguments.iter().map(|word| word.replace("%u", address)).collect();
+    if !arguments.iter().any(|word| word.contains("%u")) {
+        given.push(address.to_owned());
     }
     let started =
-        Command::new(program).args(&arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    match started {
-        Ok(mut child) => {
-            // Waited for beside everything else, so that it leaves no zombie.
-            std::thread::spawn(move || child.wait());
-            format!("Opening {address}")
-        }
-        Err(error) => {
-            format!("{program} cannot be started ({error}); set BROWSER to your browser. The address: {address}")
-        }
-    }
+        Command::new(program).args(&given).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let mut child = started?;
+    // Waited for beside everything else, so that it leaves no zombie.
+    std::thread::spawn(move || child.wait());
+    Ok(format!("Opening {address}"))
 }

@@ -4,10 +4,12 @@
 //! - `acts`: tags, hidden posts, muted words, undo and redo.
 //! - `subscriptions`: import, export, follow, unfollow, what is followed.
 //! - `posts`: lists of posts, reading, marks.
+//! - `book`: the contact book.
 //! - `people`: discovery, suggestions, standings.
 //! - `refresh`: polling.
 
 pub mod acts;
+pub mod book;
 pub mod people;
 pub mod posts;
 pub mod refresh;
@@ -91,4 +93,6 @@ requests! {
     acts::Tags, acts::Hide, acts::Mute, acts::Mutes, acts::History, acts::Take, people::Discover,
     people::Suggest, people::Similar, people::Why, people::Flag, people::ResetTaste,
     people::HowManyFollowed, refresh::Refresh,
+    book::People, book::Show, book::EditPerson, book::StandWith, book::AddPerson, book::MergePeople, book::SplitPerson,
+    book::ImportPeople,
 }

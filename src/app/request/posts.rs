@@ -67,10 +67,11 @@ impl Request for Read {
 
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<(Listed, SafeHtml), AppError> {
         let id = app.find_post(&self.post)?;
-        let html = if self.full { app.full_text(id).await? } else { app.text_of(id)? };
+        let gone = || AppError::NoPost { name: self.post.as_str().into() };
+        let listed = app.listed(id)?.ok_or_else(gone)?;
+        let html = if self.full { app.full_text(id).await? } else { app.text_to_read(&listed).await?.0 };
         app.mark(&[id], true).await?;
-        let listed = app.listed(id)?.ok_or_else(|| AppError::NoPost { name: self.post.as_str().into() })?;
-        Ok((listed, html))
+        Ok((app.listed(id)?.ok_or_else(gone)?, html))
     }
 }
 

@@ -37,6 +37,11 @@ pub enum News {
         id: PostId,
         article: Arc<Article>,
     },
+    /// The open post in another width.
+    Fitted {
+        id: PostId,
+        article: Arc<Article>,
+    },
     Suggestions(Vec<Suggestion>),
     /// The quoted post is not in the cache.
     NotHere(Box<Evidence>),
@@ -124,11 +129,17 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
         News::FullText { id, article } => {
             // Somebody may have gone on to another post meanwhile.
             if let Some(open) = state.post.as_mut().filter(|open| open.listed.post.id == id) {
-                *open = OpenPost { article, scroll: 0, quoted: None, full: true, ..open.clone() };
+                *open = OpenPost { article, scroll: 0, quoted: None, full: true, left: Vec::new(), ..open.clone() };
                 state.digits.clear();
+                state.over = None;
                 state.status = "The whole text; v shows what the feed gives".into();
             }
-            Vec::new()
+            super::reading::fit(state)
+        }
+        News::Fitted { id, article } => {
+            super::reading::fitted(state, id, article);
+            // The terminal may have changed once more.
+            super::reading::fit(state)
         }
         News::Suggestions(people) => {
             let here = state.current_person().map(|person| person.blog.id);
@@ -219,16 +230,19 @@ fn open(state: &mut State, listed: Listed, article: Arc<Article>, quote: Option<
     let id = listed.post.id;
     let unread = !listed.flags.read;
     let quoted = quote.and_then(|quote| article.find(quote));
-    let scroll = quoted.unwrap_or(0).saturating_sub(3);
-    state.post = Some(OpenPost { listed, article, scroll, quoted, full: false, from });
+    let left_at = || state.places.get(&id).map_or(0, |place| article.line_at(*place));
+    let scroll = quoted.map_or_else(left_at, |line| line.saturating_sub(3));
+    state.post = Some(OpenPost { listed, article, scroll, quoted, full: false, left: Vec::new(), from });
     state.screen = Screen::Post;
+    state.over = None;
     state.status.clear();
-    if !unread {
-        return Vec::new();
+    let mut effects = super::reading::fit(state);
+    if unread {
+        state.show_marks(&[id], |one| one.flags.read = true);
+        state.undo.push(Undo::Read { posts: vec![id], read: false });
+        effects.push(Effect::Mark { posts: vec![id], read: true });
     }
-    state.show_marks(&[id], |one| one.flags.read = true);
-    state.undo.push(Undo::Read { posts: vec![id], read: false });
-    vec![Effect::Mark { posts: vec![id], read: true }]
+    effects
 }
 
 /// Shows that posts were marked read, and remembers them for undo.

@@ -21,6 +21,7 @@ fn listed(number: u8) -> Listed {
             first_seen: Timestamp(1000),
             tags: Vec::new(),
             summary: Plain::default(),
+            enclosures: Vec::new(),
         },
         blog,
         flags: Flags::default(),

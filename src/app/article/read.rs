@@ -1,0 +1,685 @@
+//! Safe HTML to blocks. Every text of it comes through, in order; nesting beyond what anybody reads is flattened.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use super::{
+    block::{Block, Cell, Definition, Document, Image, Inline, Table},
+    code,
+    look::{Link, Look, Role},
+    script,
+};
+use crate::{
+    feed::{
+        SafeHtml,
+        pieces::{Element, Piece},
+    },
+    model::Plain,
+};
+
+/// Elements that stand in each other as boxes; deeper ones count as part of the last.
+const DEEPEST: usize = 24;
+/// Bytes of code in one text whose words are told apart; who writes more is not reading.
+const MOST_COLOURED: usize = 128 << 10;
+/// Columns that a cell may say it takes.
+const MOST_COLUMNS: usize = 64;
+
+/// Reads a text. Links to `page` that name a place which is in the text lead there.
+pub fn read(html: &SafeHtml, page: Option<&Url>) -> Document {
+    let mut reader = Reader { page, ..Reader::default() };
+    reader.ids = html
+        .pieces()
+        .filter_map(|piece| match piece {
+            Piece::Open(element) => element.attribute("id").map(|id| (id.into_owned(), None)),
+            _ => None,
+        })
+        .collect();
+    for piece in html.pieces() {
+        match piece {
+            Piece::Text(text) => reader.text(&text),
+            Piece::Open(element) => reader.open(&element),
+            Piece::Close(name) => reader.close(name),
+        }
+    }
+    reader.finish()
+}
+
+/// An element that is open.
+struct Open {
+    name: String,
+    kind: Kind,
+    /// What held before it.
+    look: Look,
+    rtl: Option<bool>,
+    verbatim: bool,
+}
+
+enum Kind {
+    /// Changes the look and nothing else.
+    Phrase,
+    /// With where its words begin.
+    Link {
+        from: usize,
+    },
+    /// `sup` and `sub`, with where their text begins.
+    Raised {
+        from: usize,
+        up: bool,
+    },
+    Quotation,
+    /// A block without a shape of its own.
+    Plain,
+    Heading(u8),
+    Caption,
+    Code {
+        language: Option<String>,
+    },
+    Box(Shape),
+}
+
+/// What holds blocks, with those that it holds so far.
+struct Shape {
+    what: What,
+    blocks: Vec<Block>,
+}
+
+enum What {
+    Quote,
+    List { numbers: Option<(i64, bool)>, items: Vec<Vec<Block>> },
+    Item,
+    Definitions(Vec<Definition>),
+    Term,
+    Description,
+    Table { table: Table, in_head: bool },
+    Row { cells: Vec<Cell>, heads: bool },
+    Cell { columns: usize, rows: usize },
+}
+
+#[derive(Default)]
+struct Reader<'a> {
+    page: Option<&'a Url>,
+    open: Vec<Open>,
+    /// The blocks of the text itself.
+    blocks: Vec<Block>,
+    inline: Inline,
+    look: Look,
+    rtl: Option<bool>,
+    /// Within `pre`.
+    verbatim: bool,
+    /// Boxes that are open.
+    depth: usize,
+    document: Document,
+    /// Bytes of code whose words were told apart.
+    coloured: usize,
+    /// Numbers by their addresses.
+    numbers: HashMap<String, usize>,
+    /// All ids, with their position in [`Document::within`] once a link leads there.
+    ids: HashMap<String, Option<usize>>,
+}
+
+impl Reader<'_> {
+    fn text(&mut self, text: &str) {
+        if self.verbatim {
+            self.inline.push(text, self.look);
+            return;
+        }
+        let look = self.look;
+        let mut word = String::with_capacity(text.len());
+        let mut gap = self.inline.text.is_empty() || self.inline.text.ends_with([' ', '\n']);
+        for c in text.chars() {
+            match c {
+                ' ' | '\t' | '\n' | '\r' | '\u{c}' => {
+                    if !gap {
+                        word.push(' ');
+                    }
+                    gap = true;
+                }
+                // A place where a word might be broken with a hyphen: no word is.
+                '\u{ad}' => {}
+                c => {
+                    word.push(c);
+                    gap = false;
+                }
+            }
+        }
+        self.inline.push(&word, look);
+    }
+
+    fn open(&mut self, element: &Element<'_>) {
+        let name = element.name();
+        if is_block(name) && !(self.verbatim && name != "pre") {
+            self.flush();
+        }
+        if let Some(id) = element.attribute("id") {
+            self.inline.anchors.push((self.inline.text.len(), id.into_owned()));
+        }
+        let before = (self.look, self.rtl, self.verbatim);
+        match element.attribute("dir").as_deref() {
+            Some("rtl") => self.rtl = Some(true),
+            Some("ltr") => self.rtl = Some(false),
+            _ => {}
+        }
+        let kind = match name {
+            "br" => return self.inline_break(),
+            // Blocks in a block of code are lines of it, at most.
+            _ if self.verbatim && is_block(name) && name != "pre" => Kind::Phrase,
+            "wbr" => return self.inline.push("\u{200b}", self.look),
+            "hr" => return self.push(Block::Rule),
+            "img" => return self.image(element),
+            "area" | "col" | "source" | "track" => return,
+            "a" => self.link(element),
+            "b" | "strong" => self.phrase(|look| look.strong = true),
+            "i" | "em" | "cite" | "dfn" | "var" => self.phrase(|look| look.emphasis = true),
+            "s" | "strike" | "del" => self.phrase(|look| look.struck = true),
+            "mark" => self.phrase(|look| look.marked = true),
+            "code" | "kbd" | "samp" | "tt" if !self.verbatim => self.phrase(|look| look.role = Role::Code),
+            "code" => {
+                self.name_language(element);
+                Kind::Phrase
+            }
+            "sup" | "sub" => Kind::Raised { from: self.inline.text.len(), up: name == "sup" },
+            "q" => {
+                self.inline.push("“", self.look);
+                Kind::Quotation
+            }
+            "rt" => {
+                self.inline.push("(", self.look);
+                Kind::Quotation
+            }
+            "rp" => Kind::Raised { from: self.inline.text.len(), up: true },
+            "audio" | "video" => {
+                self.media(element);
+                Kind::Phrase
+            }
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                let level = name.as_bytes()[1] - b'0';
+                self.look.role = Role::Heading(level);
+                Kind::Heading(level)
+            }
+            "summary" => self.strong_block(),
+            "figcaption" | "caption" => {
+                self.look.role = Role::Caption;
+                Kind::Caption
+            }
+            "pre" => {
+                self.verbatim = true;
+                Kind::Code { language: code::language(element.attribute("class").as_deref()) }
+            }
+            name if self.depth < DEEPEST => match self.shape(name, element) {
+                Some(what) => {
+                    self.depth += 1;
+                    Kind::Box(Shape { what, blocks: Vec::new() })
+                }
+                None if is_block(name) => Kind::Plain,
+                None => Kind::Phrase,
+            },
+            name if is_block(name) => Kind::Plain,
+            _ => Kind::Phrase,
+        };
+        self.open.push(Open { name: name.to_owned(), kind, look: before.0, rtl: before.1, verbatim: before.2 });
+    }
+
+    fn strong_block(&mut self) -> Kind {
+        self.look.strong = true;
+        Kind::Plain
+    }
+
+    fn phrase(&mut self, change: impl FnOnce(&mut Look)) -> Kind {
+        change(&mut self.look);
+        Kind::Phrase
+    }
+
+    /// The box that an element opens where it stands; `None` for one that is none, or stands where it means nothing.
+    fn shape(&mut self, name: &str, element: &Element<'_>) -> Option<What> {
+        let number = |name: &str| element.attribute(name).and_then(|value| value.trim().parse::<i64>().ok());
+        let span = |name: &str| number(name).unwrap_or(1).clamp(1, MOST_COLUMNS as i64) as usize;
+        let within = self.innermost();
+        Some(match name {
+            "blockquote" => {
+                self.look.quoted = true;
+                What::Quote
+            }
+            "ul" | "dir" => What::List { numbers: None, items: Vec::new() },
+            "ol" => {
+                let reversed = element.attribute("reversed").is_some();
+                let start = number("start").unwrap_or(if reversed { i64::MIN } else { 1 });
+                What::List { numbers: Some((start, reversed)), items: Vec::new() }
+            }
+            "li" if matches!(within, Some(What::List { .. })) => What::Item,
+            "dl" => What::Definitions(Vec::new()),
+            "dt" if matches!(within, Some(What::Definitions(_))) => {
+                self.look.role = Role::Term;
+                What::Term
+            }
+            "dd" if matches!(within, Some(What::Definitions(_))) => What::Description,
+            "table" => What::Table { table: Table::default(), in_head: false },
+            "thead" | "tbody" | "tfoot" => {
+                if let Some(What::Table { in_head, .. }) = self.innermost_mut() {
+                    *in_head = name == "thead";
+                }
+                return None;
+            }
+            "tr" if matches!(within, Some(What::Table { .. })) => What::Row { cells: Vec::new(), heads: true },
+            "td" | "th" => match self.innermost_mut() {
+                Some(What::Row { heads, .. }) => {
+                    *heads &= name == "th";
+                    What::Cell { columns: span("colspan"), rows: span("rowspan") }
+                }
+                _ => return None,
+            },
+            _ => return None,
+        })
+    }
+
+    fn innermost(&self) -> Option<&What> {
+        self.open.iter().rev().find_map(|open| match &open.kind {
+            Kind::Box(shape) => Some(&shape.what),
+            _ => None,
+        })
+    }
+
+    fn innermost_mut(&mut self) -> Option<&mut What> {
+        self.open.iter_mut().rev().find_map(|open| match &mut open.kind {
+            Kind::Box(shape) => Some(&mut shape.what),
+            _ => None,
+        })
+    }
+
+    fn close(&mut self, name: &str) {
+        let Some(at) = self.open.iter().rposition(|open| open.name == name) else { return };
+        while self.open.len() > at {
+            self.close_last();
+        }
+    }
+
+    fn close_last(&mut self) {
+        let Some(last) = self.open.last() else { return };
+        match &last.kind {
+            Kind::Phrase => {}
+            Kind::Link { from } => self.number(*from),
+            Kind::Raised { from, up } => {
+                let (from, up, dropped) = (*from, *up, last.name == "rp");
+                self.raise(from, up, dropped);
+            }
+            Kind::Quotation => {
+                let mark = if last.name == "q" { "”" } else { ")" };
+                self.inline.push(mark, self.look);
+            }
+            Kind::Plain => self.flush(),
+            Kind::Heading(level) => {
+                let level = *level;
+                self.flush_as(|inline| Block::Heading(level, inline));
+            }
+            Kind::Caption => self.flush_as(Block::Caption),
+            Kind::Code { language } => {
+                let language = language.clone();
+                self.code(language.as_deref());
+            }
+            Kind::Box(_) => self.flush(),
+        }
+        let Some(last) = self.open.pop() else { return };
+        (self.look, self.rtl, self.verbatim) = (last.look, last.rtl, last.verbatim);
+        if let Kind::Box(shape) = last.kind {
+            self.depth -= 1;
+            self.put(shape);
+        }
+    }
+
+    /// A box that is closed becomes part of the one around it.
+    fn put(&mut self, Shape { what, mut blocks }: Shape) {
+        match what {
+            What::Quote if blocks.is_empty() => {}
+            What::Quote => self.push(Block::Quote(blocks)),
+            What::List { numbers, mut items } => {
+                // What stands in a list outside of its items, such as a list right in a list.
+                if !blocks.is_empty() {
+                    items.push(blocks);
+                }
+                let numbers = numbers.map(|(start, reversed)| {
+                    // Without a start, the last item has the number 1.
+                    (if start == i64::MIN { items.len() as i64 } else { start }, reversed)
+                });
+                if !items.is_empty() {
+                    self.push(Block::List { numbers, items });
+                }
+            }
+            What::Item => {
+                let mut loose = self.take_loose();
+                match self.innermost_mut() {
+                    Some(What::List { items, .. }) => {
+                        // A list right in a list belongs to the item before it.
+                        match items.last_mut() {
+                            Some(last) => last.append(&mut loose),
+                            None if !loose.is_empty() => items.push(loose),
+                            None => {}
+                        }
+                        items.push(blocks);
+                    }
+                    _ => self.extend(blocks),
+                }
+            }
+            What::Definitions(mut definitions) => {
+                if !blocks.is_empty() {
+                    definitions.push(Definition::Description(blocks));
+                }
+                if !definitions.is_empty() {
+                    self.push(Block::Definitions(definitions));
+                }
+            }
+            What::Term | What::Description => {
+                let is_term = matches!(what, What::Term);
+                let loose = self.take_loose();
+                match self.innermost_mut() {
+                    Some(What::Definitions(definitions)) => {
+                        if !loose.is_empty() {
+                            definitions.push(Definition::Description(loose));
+                        }
+                        definitions.push(if is_term {
+                            Definition::Term(blocks)
+                        } else {
+                            Definition::Description(blocks)
+                        });
+                    }
+                    _ => self.extend(blocks),
+                }
+            }
+            What::Table { mut table, .. } => {
+                let caption = blocks.iter().position(|block| matches!(block, Block::Caption(_)));
+                if let Some(Block::Caption(caption)) = caption.map(|at| blocks.remove(at)) {
+                    table.caption = Some(caption);
+                }
+                // Text outside of cells, which a parser would have moved before the table.
+                self.extend(blocks);
+                if !table.rows.is_empty() {
+                    self.push(Block::Table(table));
+                } else if let Some(caption) = table.caption {
+                    self.push(Block::Caption(caption));
+                }
+            }
+            What::Row { cells, heads } => match self.innermost_mut() {
+                Some(What::Table { table, in_head }) if !cells.is_empty() => {
+                    // A row of headings under other rows is a row like them.
+                    if (heads || *in_head) && table.heads == table.rows.len() {
+                        table.heads += 1;
+                    }
+                    table.rows.push(cells);
+                    self.extend(blocks);
+                }
+                _ => self.extend(blocks),
+            },
+            What::Cell { columns, rows } => match self.innermost_mut() {
+                Some(What::Row { cells, .. }) if cells.len() < MOST_COLUMNS => {
+                    cells.push(Cell { blocks, columns, rows });
+                }
+                _ => self.extend(blocks),
+            },
+        }
+    }
+
+    /// Where blocks go now.
+    fn here(&mut self) -> &mut Vec<Block> {
+        let open = self.open.iter_mut().rev().find_map(|open| match &mut open.kind {
+            Kind::Box(shape) => Some(&mut shape.blocks),
+            _ => None,
+        });
+        open.unwrap_or(&mut self.blocks)
+    }
+
+    fn take_loose(&mut self) -> Vec<Block> {
+        std::mem::take(self.here())
+    }
+
+    fn extend(&mut self, blocks: Vec<Block>) {
+        self.here().extend(blocks);
+    }
+
+    fn push(&mut self, block: Block) {
+        self.here().push(block);
+    }
+
+    /// Ends the paragraph.
+    fn flush(&mut self) {
+        // Within `pre` everything is one block.
+        if !self.verbatim {
+            self.flush_as(Block::Text);
+        }
+    }
+
+    fn flush_as(&mut self, block: impl FnOnce(Inline) -> Block) {
+        let mut inline = std::mem::take(&mut self.inline);
+        let end = inline.text.trim_end_matches([' ', '\n']).len();
+        inline.truncate(end);
+        if !inline.text.is_empty() {
+            inline.rtl = self.rtl;
+            self.push(block(inline));
+        } else if !inline.anchors.is_empty() {
+            self.push(Block::Anchor(inline.anchors.into_iter().map(|(_, id)| id).collect()));
+        }
+    }
+
+    fn inline_break(&mut self) {
+        if self.verbatim {
+            return self.inline.push("\n", self.look);
+        }
+        let end = self.inline.text.trim_end_matches(' ').len();
+        self.inline.truncate(end);
+        // Two of them make a paragraph; more than that make no larger gap.
+        if self.inline.text.ends_with('\n') {
+            let within_text = self.open.iter().all(|open| !matches!(open.kind, Kind::Heading(_) | Kind::Caption));
+            if within_text {
+                self.flush();
+            }
+        } else if !self.inline.text.is_empty() {
+            self.inline.push("\n", self.look);
+        }
+    }
+
+    fn link(&mut self, element: &Element<'_>) -> Kind {
+        let Some(href) = element.attribute("href") else { return Kind::Phrase };
+        self.look.link = self.leads_within(&href).or_else(|| self.numbered(&href));
+        Kind::Link { from: self.inline.text.len() }
+    }
+
+    /// A link to a place in this text: `#fn1`.
+    fn leads_within(&mut self, href: &str) -> Option<Link> {
+        let (before, id) = href.split_once('#')?;
+        let place = self.ids.get_mut(id)?;
+        // Feeds resolve it against any address of their own.
+        let url = Url::parse(before).ok();
+        if let (Some(url), Some(page)) = (&url, self.page)
+            && url.host() != page.host()
+        {
+            return None;
+        }
+        let at = place.unwrap_or_else(|| {
+            self.document.within.push(id.to_owned());
+            self.document.within.len() - 1
+        });
+        *place = Some(at);
+        Some(Link::Within(at))
+    }
+
+    fn numbered(&mut self, href: &str) -> Option<Link> {
+        let address = Plain::line(href);
+        if address.is_empty() {
+            return None;
+        }
+        let next = self.document.links.len() + 1;
+        let number = *self.numbers.entry(address.as_str().to_owned()).or_insert(next);
+        if number == next {
+            self.document.links.push(address);
+        }
+        Some(Link::Out(number))
+    }
+
+    /// The number of a link stands behind its words, and stays with them on the line.
+    fn number(&mut self, from: usize) {
+        let Some(Link::Out(number)) = self.look.link else { return };
+        let words = self.inline.text.get(from..).unwrap_or_default();
+        if self.verbatim || words.trim().is_empty() {
+            return;
+        }
+        let end = self.inline.text.trim_end_matches(' ').len();
+        let gap = end < self.inline.text.len();
+        self.inline.truncate(end);
+        let look = Look { link: self.look.link, quoted: self.look.quoted, ..Look::of(Role::Number) };
+        let joined = if end == 0 { "" } else { "\u{2060}" };
+        self.inline.push(&format!("{joined}[{number}]"), look);
+        if gap {
+            let outside = self.open.last().map_or(Look::default(), |open| open.look);
+            self.inline.push(" ", outside);
+        }
+    }
+
+    /// What was raised or lowered, in characters that are so where there are some.
+    fn raise(&mut self, from: usize, up: bool, dropped: bool) {
+        let from = from.min(self.inline.text.len());
+        let text = self.inline.text[from..].trim().to_owned();
+        if dropped {
+            // Parentheses for those who show no ruby; `rt` has its own.
+            if !text.contains(char::is_alphanumeric) {
+                self.inline.truncate(from);
+            }
+            return;
+        }
+        let look = self.inline.looks.last().map_or(self.look, |(_, look)| *look);
+        let is_link = look.link.is_some() || self.inline.looks.iter().any(|(end, l)| *end > from && l.link.is_some());
+        if text.is_empty() || self.verbatim {
+            return;
+        }
+        if is_link {
+            // A footnote: it keeps its looks, in brackets of which a number cannot be mistaken for a link's.
+            if matches!(look.link, Some(Link::Within(_))) && !text.starts_with('[') {
+                self.inline.truncate(from);
+                self.inline.push(&format!("\u{2060}[^{text}]"), look);
+            }
+            return;
+        }
+        self.inline.truncate(from);
+        self.inline.push(&script::raised(&text, up), look);
+    }
+
+    fn image(&mut self, element: &Element<'_>) {
+        let Some(address) = element.attribute("src").map(|src| Plain::line(&src)).filter(|src| !src.is_empty()) else {
+            return self.text(&element.attribute("alt").unwrap_or_default());
+        };
+        let alt = Plain::line(&element.attribute("alt").unwrap_or_default());
+        // Small ones are part of a sentence: smilies, icons.
+        let small = |name| {
+            let size = element.attribute(name).and_then(|size| size.trim().parse::<u32>().ok());
+            size.is_some_and(|size| size <= 32)
+        };
+        let emoji = element.attribute("class").is_some_and(|class| class.contains("emoji") || class.contains("smiley"));
+        if (emoji || small("width") || small("height")) && !alt.is_empty() {
+            return self.text(alt.as_str());
+        }
+        let label = alt.some().unwrap_or_else(|| file_name(address.as_str()));
+        let at = self.document.images.len();
+        let look = Look { role: Role::Image(at), link: self.look.link, quoted: self.look.quoted, ..Look::default() };
+        self.inline.push(&format!("[image: {label}]"), look);
+        self.document.images.push(Image { address, label });
+    }
+
+    /// A film or a recording is a link to it.
+    fn media(&mut self, element: &Element<'_>) {
+        if let Some(src) = element.attribute("src") {
+            let before = self.look;
+            self.look.link = self.numbered(&src);
+            let label = format!("[{}: {}]", element.name(), file_name(&src));
+            let look = Look { link: self.look.link, ..Look::of(Role::Margin) };
+            let from = self.inline.text.len();
+            self.inline.push(&label, look);
+            self.number(from);
+            self.look = before;
+        }
+    }
+
+    /// `<pre><code class="language-rust">`.
+    fn name_language(&mut self, element: &Element<'_>) {
+        let found = code::language(element.attribute("class").as_deref());
+        for open in self.open.iter_mut().rev() {
+            if let Kind::Code { language } = &mut open.kind {
+                if language.is_none() {
+                    *language = found;
+                }
+                return;
+            }
+        }
+    }
+
+    fn code(&mut self, language: Option<&str>) {
+        let inline = std::mem::take(&mut self.inline);
+        if !inline.anchors.is_empty() {
+            self.push(Block::Anchor(inline.anchors.into_iter().map(|(_, id)| id).collect()));
+        }
+        let text = inline.text.trim_end().trim_start_matches(['\n', '\r']);
+        if !text.is_empty() {
+            let coloured = language.filter(|_| self.coloured + text.len() <= MOST_COLOURED);
+            self.coloured += text.len();
+            let lines = code::lines(text, coloured);
+            self.push(Block::Code(lines));
+        }
+    }
+
+    fn finish(mut self) -> Document {
+        while !self.open.is_empty() {
+            self.close_last();
+        }
+        self.flush();
+        Document { blocks: self.blocks, ..self.document }
+    }
+}
+
+/// The last part of an address's path.
+fn file_name(address: &str) -> Plain {
+    let url = Url::parse(address).ok();
+    let name = url.as_ref().and_then(|url| url.path_segments()?.next_back()).filter(|name| !name.is_empty());
+    Plain::line(name.unwrap_or("untitled"))
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "li"
+            | "main"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+    )
+}

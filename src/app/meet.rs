@@ -1,0 +1,53 @@
+//! Somebody contacts me, or I met them elsewhere: reading a blog that nobody follows, and who of mine knows them.
+
+use super::{App, AppError};
+use crate::{
+    discover::{
+        self, Knowledge,
+        edges::own_sites,
+        keys,
+        knowledge::{read_posts, reckon},
+    },
+    model::{Blog, Contact, Person},
+    poll::Answer,
+    store::Batch,
+};
+
+impl App {
+    /// Reads the blog at an address that the user named, without following it.
+    pub async fn meet(&self, address: &str) -> Result<Blog, AppError> {
+        let found = self.web()?.find_feed(address, self.now()).await?;
+        let answer = Answer::Feed(found.reply, Box::new(found.feed));
+        let (blog, _) = self.absorb(&found.feed_url, answer).await?;
+        let posts = read_posts(&self.store, blog.id)?;
+        let records = reckon(&blog, &posts, self.store.current(blog.id)?.revision)?;
+        self.writer.apply(Batch::Discovery(records)).await?;
+        Ok(blog)
+    }
+
+    /// The ways to reach somebody that their own pages name.
+    pub(super) fn ways_to(&self, person: &Person) -> Result<Vec<Contact>, AppError> {
+        let mut ways = Vec::new();
+        for blog in &person.blogs {
+            let known: Option<discover::Person> = self.store.discovered(&keys::of(keys::PERSON, blog.id))?;
+            ways.extend(known.unwrap_or_default().contact);
+        }
+        ways.retain(|way| !person.reach.contains(way));
+        Ok(ways)
+    }
+
+    /// Followed blogs that link to one of somebody's.
+    pub(super) fn linking_to(&self, person: &Person) -> Result<Vec<Blog>, AppError> {
+        let sites: std::collections::HashSet<String> = person.blogs.iter().flat_map(own_sites).collect();
+        if sites.is_empty() {
+            return Ok(Vec::new());
+        }
+        let knowledge = Knowledge::load(&self.store)?;
+        let linking = knowledge.followed().map(|index| &knowledge.blogs[index]).filter(|known| {
+            let in_posts =
+                known.edges.edges.iter().any(|edge| edge.site.as_ref().is_some_and(|site| sites.contains(site)));
+            in_posts || known.roll.links.iter().any(|link| sites.contains(&link.site))
+        });
+        Ok(linking.map(|known| known.blog.clone()).collect())
+    }
+}
