@@ -7,7 +7,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use penpal::{
     feed::{self, Feed, Hints},
     journal::{DeviceId, Journal, Positions},
-    model::{Blog, FeedUrl, Timestamp},
+    model::{Blog, FeedForm, FeedUrl, Timestamp},
     poll::{Answer, Decision, Known, decide},
     store::{Batch, Current, FeedState, Store, Writer},
     web::{Reply, Validators},
@@ -26,7 +26,7 @@ fn understood() -> (Bytes, Feed) {
 
 fn known(number: usize) -> Known {
     let url = FeedUrl::parse(&format!("https://{number}.example.org/feed")).expect("it is an address");
-    Known { blog: Blog::unknown(url), state: FeedState::default(), current: Current::default() }
+    Known { blog: Blog::unknown(url), state: FeedState::default(), current: Current::default(), form: FeedForm::Feed }
 }
 
 fn answer(known: &Known, body: &Bytes, feed: &Feed) -> Answer {
@@ -65,6 +65,7 @@ fn deciding(c: &mut Criterion) {
         blog: content.blog,
         state: FeedState { answered: Some(NOW), ..FeedState::default() },
         current: content.current,
+        form: FeedForm::Feed,
     };
     let mut group = c.benchmark_group("decide");
     group.throughput(Throughput::Elements(POSTS));

@@ -196,15 +196,36 @@ fn programs_are_found_by_the_shapes_of_their_addresses() {
 }
 
 #[test]
-fn a_page_that_only_marks_up_its_posts_is_told_as_that() {
+fn a_page_that_only_marks_up_its_posts_is_followed_as_if_it_were_a_feed() {
     let server = Server::start();
-    let posts = "<div class='h-feed'><article class='h-entry'>1</article><article class='h-entry'>2</article></div>";
-    server.serve("/", Answer::page(page("", posts)));
-    let error = found(&server, "http://ann.example/").unwrap_err().to_string();
-    assert!(
-        error.contains("a page without a feed") && error.contains("2 posts") && error.contains("h-feed"),
-        "{error}"
+    let post = |n: u8| {
+        format!(
+            "<article class='h-entry'><a class='u-url p-name' href='/{n}'>Post {n}</a><div class='e-content'>text \
+             {n}</div></article>"
+        )
+    };
+    server.serve("/", Answer::page(page("<title>Ann</title>", &format!("<div class='h-feed'>{}</div>", post(1)))));
+    let penpal = Penpal::new();
+    let address = server.url("/");
+    penpal.done(&["follow", &address]).said(&["no feed", "h-feed"]);
+    assert!(server.paths().iter().filter(|path| *path == "/").count() == 1, "{:?}", server.paths());
+    server.serve(
+        "/",
+        Answer::page(page("<title>Ann</title>", &format!("<div class='h-feed'>{}{}</div>", post(2), post(1)))),
     );
+    let refreshed = penpal.json(&["refresh", "--force"]);
+    assert_eq!((&refreshed[0]["status"], &refreshed[0]["new_posts"]), (&"changed".into(), &1.into()), "{refreshed:?}");
+    let mut titles: Vec<String> =
+        penpal.json(&["posts"]).iter().map(|post| post["title"].as_str().unwrap().into()).collect();
+    titles.sort();
+    assert_eq!(titles, ["Post 1", "Post 2"]);
+    // What it is survives export and import, and a page that marks up nothing any more is no feed.
+    let exported = penpal.done(&["export"]).stdout;
+    let other = Penpal::new();
+    other.run_with(&["import", "-"], exported.as_bytes());
+    assert_eq!(other.json(&["refresh"])[0]["new_posts"], 2);
+    server.serve("/", Answer::page(page("<title>Ann</title>", "Gone fishing")));
+    assert_eq!(penpal.run(&["refresh", "--force", "--json"]).lines()[0]["status"], "failed");
 }
 
 /// RSS and Atom of the same posts, a feed of comments, one of a tag.

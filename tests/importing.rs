@@ -129,3 +129,53 @@ fn a_list_at_an_address_is_told_by_its_content_too() {
     let penpal = Penpal::new();
     assert_eq!(told(&penpal.json(&["import", &server.url("/urls")])), [("added", "https://a.example/feed")]);
 }
+
+#[test]
+fn what_was_read_in_newsboat_is_read_here_before_and_after_a_refresh() {
+    let server = Server::start();
+    let posts: Vec<Post> = (1..=9)
+        .map(|n| Post {
+            id: format!("urn:post:{n}"),
+            ..Post::new(format!("http://a.example/{n}"), n, &format!("Post {n}"), "")
+        })
+        .collect();
+    server.serve("/feed", Answer::feed(atom("Ann", "http://a.example/", &posts)));
+    // The cache names its feed at port 00000, so that any port has room there.
+    let port = format!("127.0.0.1:{:05}/", server.address().port());
+    let cache = include_bytes!("files/newsboat-cache.db");
+    let cache: Vec<u8> = {
+        let text: String = cache.iter().map(|byte| char::from(*byte)).collect();
+        text.replace("127.0.0.1:00000/", &port).chars().map(|c| c as u8).collect()
+    };
+    let unread = |penpal: &Penpal| {
+        let posts = penpal.json(&["posts"]);
+        let mut unread: Vec<String> = posts
+            .iter()
+            .filter(|post| post["read"] == false)
+            .map(|post| post["title"].as_str().unwrap().to_owned())
+            .collect();
+        unread.sort();
+        unread
+    };
+    for refresh_first in [false, true] {
+        let penpal = Penpal::new();
+        let cache = penpal.file("cache.db", &cache);
+        penpal.subscribe(&[server.url("/feed")]);
+        if refresh_first {
+            penpal.done(&["refresh"]);
+        }
+        let ran = penpal.done(&["import", &cache]);
+        ran.said(&[
+            "1 feeds whose posts are marked as read",
+            "http://other.example/feed skipped: you do not follow it",
+        ]);
+        if !refresh_first {
+            penpal.done(&["refresh"]);
+        }
+        assert_eq!(unread(&penpal), ["Post 3", "Post 6", "Post 9"], "refreshed first: {refresh_first}");
+        penpal.done(&["import", &cache]).said(&["0 feeds", "1 marked already"]);
+    }
+    let penpal = Penpal::new();
+    let damaged = penpal.file("cache.db", &cache[..700]);
+    penpal.run(&["import", &damaged]).failed_with(&["database", "damaged"]);
+}

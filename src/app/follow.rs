@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{App, AppError};
 use crate::{
     journal::Act,
-    model::{AddressError, Blog, BlogId, FeedUrl, Plain, SiteUrl, Subscription, address::page_key},
-    opml::{Document, Outline, StarredPost},
-    poll::{Answer, Known, decide_source},
+    model::{AddressError, Blog, BlogId, FeedForm, FeedUrl, Plain, PostId, SiteUrl, Subscription, address::page_key},
+    opml::{Document, Outline, ReadPosts, StarredPost},
+    poll::{Answer, Known, decide_source, lists},
     store::Batch,
     web::{
         WebError,
@@ -46,6 +47,9 @@ pub struct FollowedNow {
     pub posts: usize,
     /// Other feeds that the page offers, the best first.
     pub others: Vec<String>,
+    pub form: FeedForm,
+    /// Which blogs came along, where it is a list of them.
+    pub note: Option<Plain>,
 }
 
 /// What following an address led to.
@@ -56,6 +60,9 @@ pub enum Following {
     /// Nothing is followed yet: the page has several feeds, and somebody wanted to be asked.
     Several(Vec<Candidate>),
 }
+
+/// Posts in one record of the journal, so that no line of it gets too long.
+const MARKS_A_RECORD: usize = 1000;
 
 impl App {
     /// Follows everything in a list that is not followed yet; durable when it returns.
@@ -136,6 +143,59 @@ impl App {
         Ok(lines)
     }
 
+    /// Marks as read what was read in another program: what is here, and what comes later under the same id or address.
+    /// Only posts of followed feeds; a line for each feed. Durable when it returns.
+    pub async fn import_read(&self, feeds: &[ReadPosts]) -> Result<Vec<Imported>, AppError> {
+        let mut here: HashMap<String, PostId> = HashMap::new();
+        for post in self.store.all_posts()? {
+            let post = post?;
+            if let Some(url) = &post.url {
+                here.insert(page_key(url.url()), post.id);
+            }
+        }
+        let mut lines = Vec::new();
+        for (place, feed) in feeds.iter().enumerate() {
+            let blog = self.store.blog_at(&feed.feed_url)?;
+            let mut ids: Vec<PostId> = Vec::new();
+            for (id, url) in &feed.posts {
+                let known = Url::parse(url).ok().and_then(|url| here.get(&page_key(&url)).copied());
+                // What has no id in its feed goes by its address here.
+                let ahead = [id, url].into_iter().filter(|id| !id.is_empty());
+                let ahead = ahead.map(|id| PostId::of(blog, Plain::text(id).as_str()));
+                ids.extend(known.into_iter().chain(ahead));
+            }
+            ids.sort();
+            ids.dedup();
+            let mut unread = Vec::new();
+            for id in ids {
+                if !self.store.flags(id)?.read {
+                    unread.push(id);
+                }
+            }
+            let follows = self.store.subscription(blog)?.is_some();
+            let (status, reason) = match (follows, unread.is_empty()) {
+                (false, _) => (
+                    ImportStatus::Skipped,
+                    Some(format!("you do not follow it; `penpal follow {}` and import again", feed.feed_url)),
+                ),
+                (true, true) => (ImportStatus::Known, None),
+                (true, false) => (ImportStatus::Added, None),
+            };
+            if status == ImportStatus::Added {
+                let acts = unread.chunks(MARKS_A_RECORD).map(|of| Act::Read { of: of.to_vec(), read: true });
+                self.writer.act(acts.collect()).await?;
+            }
+            lines.push(Imported {
+                feed_url: Some(feed.feed_url.to_string()),
+                title: None,
+                status,
+                line: place + 1,
+                reason: reason.map(|reason| Plain::line(&reason)),
+            });
+        }
+        Ok(lines)
+    }
+
     fn why_not_starred(&self, post: &StarredPost) -> Result<Plain, AppError> {
         let (Some(url), Some(feed_url)) = (&post.url, &post.feed_url) else {
             return Ok(Plain::line("it does not say which post of which feed it is"));
@@ -184,12 +244,19 @@ impl App {
         if let Ok(blog) = self.find_blog(address)
             && self.store.subscription(blog.id)?.is_some()
         {
-            return Ok(Some(FollowedNow { blog, known: true, posts: 0, others: Vec::new() }));
+            return Ok(Some(FollowedNow {
+                blog,
+                known: true,
+                posts: 0,
+                others: Vec::new(),
+                form: FeedForm::Feed,
+                note: None,
+            }));
         }
         match FeedUrl::parse(address) {
             Ok(feed_url) if feed_url.source().is_some() => {
                 let answer = self.ask_source(&feed_url).await?;
-                self.follow_answer(&feed_url, answer, folder.to_vec()).await.map(Some)
+                self.follow_answer(&feed_url, answer, FeedForm::Feed, folder.to_vec()).await.map(Some)
             }
             Err(error @ AddressError::Undefined { .. }) => Err(error.into()),
             _ => Ok(None),
@@ -199,7 +266,7 @@ impl App {
     async fn follow_found(&self, found: Found, folder: Vec<Plain>) -> Result<FollowedNow, AppError> {
         let answer = Answer::Feed(found.reply, Box::new(found.feed));
         let others = found.others.iter().map(ToString::to_string).collect();
-        Ok(FollowedNow { others, ..self.follow_answer(&found.feed_url, answer, folder).await? })
+        Ok(FollowedNow { others, ..self.follow_answer(&found.feed_url, answer, found.form, folder).await? })
     }
 
     /// Follows a feed whose answer is here already.
@@ -207,11 +274,23 @@ impl App {
         &self,
         feed_url: &FeedUrl,
         answer: Answer,
+        form: FeedForm,
         folder: Vec<Plain>,
     ) -> Result<FollowedNow, AppError> {
-        let known = self.follow_feed(feed_url, None, folder).await?;
+        let known = self.follow_as(form, feed_url, None, folder).await?;
+        let before = self.known(feed_url)?;
+        let list = lists::read(&before, &answer);
         let (blog, posts) = self.absorb(feed_url, answer).await?;
-        Ok(FollowedNow { blog, known, posts, others: Vec::new() })
+        let note = match list {
+            Some(list) => {
+                // What stood on it before it was followed is no news.
+                let met: Vec<PostId> = self.store.current(blog.id)?.posts.iter().map(|(post, _)| *post).collect();
+                self.mark(&met, true).await?;
+                self.poller()?.take_over(&before, &list, self.now()).await?
+            }
+            None => None,
+        };
+        Ok(FollowedNow { blog, known, posts, others: Vec::new(), form, note })
     }
 
     /// Takes in what a feed answered. The blog, and how many of its posts are new.
@@ -235,7 +314,8 @@ impl App {
     fn known(&self, feed_url: &FeedUrl) -> Result<Known, AppError> {
         let id = self.store.blog_at(feed_url)?;
         let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(feed_url.clone()));
-        Ok(Known { state: self.store.feed(id)?, current: self.store.current(id)?, blog })
+        let form = self.store.subscription(id)?.map(|subscription| subscription.form()).unwrap_or_default();
+        Ok(Known { state: self.store.feed(id)?, current: self.store.current(id)?, blog, form })
     }
 
     /// What a source gives; an error unless it is a feed.
@@ -258,6 +338,16 @@ impl App {
         site_url: Option<SiteUrl>,
         folder: Vec<Plain>,
     ) -> Result<bool, AppError> {
+        self.follow_as(FeedForm::Feed, feed_url, site_url, folder).await
+    }
+
+    async fn follow_as(
+        &self,
+        form: FeedForm,
+        feed_url: &FeedUrl,
+        site_url: Option<SiteUrl>,
+        folder: Vec<Plain>,
+    ) -> Result<bool, AppError> {
         let blog = self.store.blog_at(feed_url)?;
         if self.store.subscription(blog)?.is_some() {
             return Ok(true);
@@ -270,7 +360,7 @@ impl App {
             folder,
             tags: Vec::new(),
             since: self.now(),
-            other: Vec::new(),
+            other: form.attributes(),
         };
         self.writer.act(vec![Act::Follow(subscription)]).await?;
         Ok(false)

@@ -10,7 +10,7 @@ use crate::{
         follow::Following,
         request::subscriptions::{Follow, Unfollow},
     },
-    model::Plain,
+    model::{FeedForm, Plain},
     session::Desk,
     web::find::Candidate,
 };
@@ -48,15 +48,25 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
         let (feed_url, title) = (&followed.blog.feed_url, &followed.blog.title);
         out.object(&json!({
             "feed_url": feed_url, "title": title, "status": status, "line": null, "reason": null,
-            "blog": followed.blog, "posts": followed.posts, "others": followed.others,
+            "blog": followed.blog, "posts": followed.posts, "others": followed.others, "form": followed.form, "note": followed.note,
         }))?;
     } else if followed.known {
         out.line(format!("{} is followed already", followed.blog.title))?;
     } else {
+        let what = match followed.form {
+            FeedForm::List => "a reading list of so many blogs",
+            _ => "posts",
+        };
         out.line(format!(
-            "{} is followed now: {} posts, {}",
+            "{} is followed now: {} {what}, {}",
             followed.blog.title, followed.posts, followed.blog.feed_url
         ))?;
+        if let Some(note) = &followed.note {
+            out.say(note);
+        }
+        if followed.form == FeedForm::Page {
+            out.say("It has no feed: the posts that its page marks up (h-feed) stand in for one");
+        }
         if !followed.others.is_empty() {
             out.say(format!("It offers other feeds too: {}", followed.others.join(", ")));
         }

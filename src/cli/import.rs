@@ -14,7 +14,7 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// An OPML file, newsboat's urls, starred posts as JSON; its address; or - for standard input
+    /// An OPML file, newsboat's urls or cache.db, starred posts as JSON; its address; or - for standard input
     #[arg(value_name = "FILE|URL|-")]
     from: String,
 }
@@ -25,7 +25,11 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
         Import::List(list) => list.broken_off,
         _ => None,
     };
-    let is_stars = matches!(import, Import::Stars(_));
+    let (done, was, place) = match import {
+        Import::Stars(_) => ("starred", "starred already", "post"),
+        Import::Read(_) => ("feeds whose posts are marked as read", "marked already", "feed"),
+        Import::List(_) | Import::At(_) => ("added", "known already", "line"),
+    };
     let lines = desk.ask(import, &|_| {}).await.with_context(|| format!("{} was not imported", args.from))?;
     let count = |status| lines.iter().filter(|line| line.status == status).count();
     for line in &lines {
@@ -34,15 +38,17 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
         } else if line.status == ImportStatus::Skipped {
             let name = line.title.as_ref().map(|title| format!(" {title:?}")).unwrap_or_default();
             let reason = line.reason.as_ref().map(|reason| reason.as_str()).unwrap_or_default();
-            let place = if is_stars { "post" } else { "line" };
+            let name = match &line.feed_url {
+                Some(feed_url) if place == "feed" => format!(" {feed_url}"),
+                _ => name,
+            };
             out.say(format!("{place} {}:{name} skipped: {reason}", line.line));
         }
     }
     let (added, known, skipped) =
         (count(ImportStatus::Added), count(ImportStatus::Known), count(ImportStatus::Skipped));
-    let (done, was) = if is_stars { ("starred", "starred already") } else { ("added", "known already") };
     out.say(format!("{added} {done}, {known} {was}, {skipped} skipped"));
-    if added > 0 && !is_stars {
+    if added > 0 && place == "line" {
         out.say("`penpal refresh` fetches their posts");
     }
     if let Some(line) = broken_off {
@@ -64,8 +70,8 @@ fn read(from: &str) -> anyhow::Result<Import> {
     Ok(opml::read_list(&bytes).with_context(|| format!("{from} was not imported"))?.into())
 }
 
-/// No list of subscriptions is larger than this; a device that never ends is none.
-const LARGEST: u64 = 64 << 20;
+/// No list of subscriptions is larger than this, and no cache of posts is much larger; a device that never ends is none.
+const LARGEST: u64 = 512 << 20;
 
 fn read_bounded(from: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

@@ -10,7 +10,7 @@ use url::Url;
 use super::{Global, Out, read_config};
 use crate::{
     feed::{self, FeedError, Hints, Note, Shown},
-    model::{Plain, Timestamp},
+    model::{FeedForm, Plain, Timestamp},
     web::Web,
 };
 
@@ -36,6 +36,8 @@ struct Source {
     base_url: Option<Url>,
     content_type: Option<String>,
     notes: Vec<Note>,
+    /// What was read of it, where it is no feed.
+    read: Option<feed::Feed>,
 }
 
 /// A line of `parse --explain --json`.
@@ -91,6 +93,8 @@ fn understand(source: Source, args: &Args) -> (anyhow::Result<feed::Feed>, Vec<N
     } else {
         (feed::read(&source.bytes, &hints), Vec::new())
     };
+    // A page or a list that was found in place of a feed has been read already.
+    let feed = source.read.map_or(feed, Ok);
     (feed.map_err(Into::into), source.notes.into_iter().chain(found).collect())
 }
 
@@ -100,7 +104,7 @@ async fn source(args: &Args, global: &Global) -> anyhow::Result<Source> {
         true => fetch(&args.from, global).await?,
         false => {
             let bytes = std::fs::read(&args.from).with_context(|| format!("{} cannot be read", args.from))?;
-            Source { bytes, base_url: None, content_type: None, notes: Vec::new() }
+            Source { bytes, base_url: None, content_type: None, notes: Vec::new(), read: None }
         }
     };
     source.base_url = args.base_url.clone().or(source.base_url);
@@ -120,6 +124,7 @@ async fn fetch(address: &str, global: &Global) -> anyhow::Result<Source> {
     let found = web.find_feed(address, Timestamp::now()).await?;
     let feed_url = found.feed_url.url();
     let mut notes = Vec::new();
+    let read = (found.form != FeedForm::Feed).then_some(found.feed);
     if feed_url.as_str() != address {
         notes.push(Note::new("find", format!("the feed is {feed_url}"), Some(Plain::line(address).to_string())));
     }
@@ -131,5 +136,6 @@ async fn fetch(address: &str, global: &Global) -> anyhow::Result<Source> {
         base_url: Some(found.reply.url),
         content_type: found.reply.content_type,
         notes,
+        read,
     })
 }

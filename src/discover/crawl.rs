@@ -17,7 +17,7 @@ use super::{
     visit::{Visit, Visitor},
 };
 use crate::{
-    model::{Blog, BlogId, LinkKind, Timestamp},
+    model::{Blog, BlogId, FeedForm, LinkKind, Timestamp},
     poll::{Answer, decide},
     store::{Batch, Current, FeedState, NewPost, Store, StoreError, Writer, codec, write::WriteError},
     web::{Budget, Web},
@@ -238,7 +238,12 @@ impl Crawler {
             let id = BlogId::of(&url);
             if self.store.subscription(id)?.is_none() && !feed.entries.is_empty() {
                 let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(url));
-                let before = crate::poll::Known { blog, state: FeedState::default(), current: Current::default() };
+                let before = crate::poll::Known {
+                    blog,
+                    state: FeedState::default(),
+                    current: Current::default(),
+                    form: FeedForm::Feed,
+                };
                 let decision = decide(&before, Answer::Feed(reply, feed), now);
                 if let Some(content) = decision.content {
                     let texts: Vec<PostText> = content

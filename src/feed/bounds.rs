@@ -52,6 +52,8 @@ pub(super) fn rewrite(source: &str, base: Option<&Url>) -> String {
             break;
         }
         match token {
+            // A script that the end of the source cut off within its tag.
+            Token::Text(text) if begins_unread(text) => {}
             Token::Text(text) | Token::Verbatim(text) => push_text(&mut html, text),
             Token::Open(tag) => {
                 let name = tag.name.to_ascii_lowercase();
@@ -129,14 +131,25 @@ fn push_text(html: &mut String, text: &str) {
     }
 }
 
+fn begins_unread(text: &str) -> bool {
+    let Some(tag) = text.strip_prefix('<') else { return false };
+    let name = &tag.as_bytes()[..tag.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(tag.len())];
+    flow::UNREAD.iter().any(|unread| name.eq_ignore_ascii_case(unread.as_bytes()))
+}
+
 /// An image that nobody is meant to see tells its server who read the post and when.
 pub(super) fn is_pixel(name: &str, tag: &Tag) -> bool {
-    let tiny = |side: &str| {
-        let value =
-            tag.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(side)).map(|(_, value)| value.trim());
-        value.is_some_and(|value| matches!(value.trim_end_matches("px"), "0" | "1"))
+    let attribute = |wanted: &str| {
+        tag.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim())
     };
-    name == "img" && tiny("width") && tiny("height")
+    let style = || attribute("style").unwrap_or_default().split(';').filter_map(|rule| rule.split_once(':'));
+    let styled =
+        |name: &str| style().find(|(own, _)| own.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
+    let tiny = |side: &str| {
+        attribute(side).or_else(|| styled(side)).is_some_and(|value| matches!(value.trim_end_matches("px"), "0" | "1"))
+    };
+    let is_hidden = || styled("display") == Some("none") || styled("visibility") == Some("hidden");
+    name == "img" && ((tiny("width") && tiny("height")) || is_hidden())
 }
 
 fn push_tag(html: &mut String, name: &str, tag: &Tag, base: Option<&Url>) {

@@ -3,9 +3,9 @@
 //! A date is read as a run of numbers and words, not by a format, because no list of formats holds what people write.
 //! What contradicts itself (hour 25, month 13) is no date: a wrong one is worse than none.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
-use super::date_words::{afternoon, month, zone};
+use super::date_words::{MONTH_NAMES, afternoon, month, zone};
 use super::mend::cut;
 use crate::model::Timestamp;
 
@@ -14,8 +14,7 @@ const LONGEST: usize = 100;
 
 /// Reads a date; `None` if it can't be understood. Without a zone it is UTC, without a time midnight.
 pub(super) fn parse(text: &str) -> Option<Timestamp> {
-    let text: Vec<&str> = text.split_whitespace().take(16).collect();
-    let text = text.join(" ").to_lowercase();
+    let text = tidy(text);
     let pieces = pieces(cut(&text, LONGEST));
     let (moment, offset) = epoch(&pieces).map(|moment| (moment, 0)).or_else(|| read(&pieces))?;
     Some(Timestamp(moment.checked_sub_signed(TimeDelta::seconds(offset))?.and_utc().timestamp()))
@@ -23,12 +22,12 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
 
 /// What was assumed in reading a date that [`parse`] understands; `None` if it says all by itself.
 pub(super) fn assumed(text: &str) -> Option<&'static str> {
-    let text = text.split_whitespace().take(16).collect::<Vec<_>>().join(" ").to_lowercase();
+    let text = tidy(text);
     let pieces = pieces(cut(&text, LONGEST));
-    if epoch(&pieces).is_some() || matches!(pieces.as_slice(), [Number(_, 14), ..]) {
+    if epoch(&pieces).is_some() || matches!(pieces.as_slice(), [Number(_, 12 | 14), ..]) {
         return None;
     }
-    if year_first(&pieces).is_none() && named_month(&pieces).is_none() {
+    if year_first(&pieces).or_else(|| named_month(&pieces)).or_else(|| late_year(&pieces)).is_none() {
         return Some("day and month in numbers, in an order that was guessed");
     }
     let is_time = |pair: &[Piece<'_>]| matches!(pair, [Number(_, 1 | 2), Mark(':')]);
@@ -38,6 +37,12 @@ pub(super) fn assumed(text: &str) -> Option<&'static str> {
     let behind = &pieces[time..];
     let has_zone = zone_name(behind).is_some() || numeric_offset(behind).is_some();
     (!has_zone).then_some("no time zone that is known, taken for UTC")
+}
+
+/// In lower case, with single spaces, and with the halves of the day as one word each.
+fn tidy(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(16).collect();
+    words.join(" ").to_lowercase().replace("p.m", "pm").replace("a.m", "am")
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,13 +85,54 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     while pieces.last() == Some(&Mark(' ')) {
         pieces.pop();
     }
-    pieces
+    counted(&pieces)
+}
+
+/// The same with the words that count months and hours (`1月`, `tháng 1`, `19h48`, `10時30分`) as months and colons.
+fn counted<'t>(pieces: &[Piece<'t>]) -> Vec<Piece<'t>> {
+    let mut read = Vec::with_capacity(pieces.len());
+    let mut rest = pieces;
+    let name = |number: u64| numbered(number).map(|month| Word(MONTH_NAMES[month as usize - 1]));
+    while let [first, after @ ..] = rest {
+        rest = after;
+        match (*first, after) {
+            (Number(number, 1 | 2), [Word("月" | "월"), behind @ ..]) if name(number).is_some() => {
+                read.extend(name(number));
+                rest = behind;
+            }
+            (Word("tháng" | "thg"), [Mark(' ' | '.'), Number(number, 1 | 2), behind @ ..])
+                if name(*number).is_some() =>
+            {
+                read.extend(name(*number));
+                rest = behind;
+            }
+            (Word("h" | "時" | "时" | "시" | "点" | "點"), _) if matches!(read.last(), Some(Number(_, 1 | 2))) => {
+                read.push(Mark(':'));
+                while let [Mark(' '), behind @ ..] = rest {
+                    rest = behind;
+                }
+                if !matches!(rest, [Number(..), ..]) {
+                    read.push(Number(0, 2));
+                }
+            }
+            (Word("分" | "분"), [Number(..), ..]) => read.push(Mark(':')),
+            (Word("分" | "분"), [Mark(' '), Number(_, 1 | 2), Word("秒" | "초"), ..]) => {
+                read.push(Mark(':'));
+                rest = &rest[1..];
+            }
+            (Word("分" | "분" | "秒" | "초"), _) => {}
+            (piece, _) => read.push(piece),
+        }
+    }
+    read
 }
 
 /// Seconds or, in 13 digits, milliseconds since 1970.
 fn epoch(pieces: &[Piece]) -> Option<NaiveDateTime> {
     let moment = match *pieces {
         [Number(seconds, 10)] => DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0),
+        // A fraction of a second.
+        [Number(seconds, 10), Mark('.'), Number(..)] => DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0),
         [Number(milliseconds, 13)] => DateTime::from_timestamp_millis(i64::try_from(milliseconds).ok()?),
         _ => None,
     };
@@ -99,7 +145,12 @@ fn read(pieces: &[Piece]) -> Option<(NaiveDateTime, i64)> {
         let time = clock(compact / 10_000 % 100, compact / 100 % 100, compact % 100)?;
         return Some((compact_day(compact / 1_000_000)?.and_time(time), offset(rest)));
     }
-    let (date, rest) = year_first(pieces).or_else(|| named_month(pieces)).or_else(|| slashes(pieces))?;
+    if let [Number(compact, 12), rest @ ..] = pieces {
+        let time = clock(compact / 100 % 100, compact % 100, 0)?;
+        return Some((compact_day(compact / 10_000)?.and_time(time), offset(rest)));
+    }
+    let (date, rest) =
+        year_first(pieces).or_else(|| named_month(pieces)).or_else(|| slashes(pieces)).or_else(|| late_year(pieces))?;
     let (time, rest) = match time(rest) {
         // ISO 8601 lets a day end at 24:00.
         Some(((24, 0, 0), rest)) => {
@@ -125,6 +176,12 @@ fn ordinal(year: u64, day: u64) -> Option<NaiveDate> {
     NaiveDate::from_yo_opt(i32::try_from(year).ok()?, u32::try_from(day).ok()?)
 }
 
+/// A day of an ISO week; Monday is 1.
+fn day_of_week(year: u64, week: u64, day: u64) -> Option<NaiveDate> {
+    let weekday = Weekday::try_from(u8::try_from(day.checked_sub(1)?).ok()?).ok()?;
+    NaiveDate::from_isoywd_opt(i32::try_from(year).ok()?, u32::try_from(week).ok()?, weekday)
+}
+
 /// A month as a number.
 fn numbered(number: u64) -> Option<u32> {
     u32::try_from(number).ok().filter(|month| (1..=12).contains(month))
@@ -140,12 +197,26 @@ fn full_year(number: u64, digits: usize) -> Option<u64> {
     }
 }
 
-/// `2004-01-31`, `2004/1/31`, `2004-01`, `2004`, `20040131`, `2004-031`, `2004年5月28日`, `2004-july-13`.
+/// [`year_first`] behind words that say nothing: `Sat, 2004/01/31`.
+fn late_year<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece<'t>])> {
+    let start = pieces.iter().position(|piece| number(piece).is_some())?;
+    (start > 0 && matches!(pieces[start..], [Number(_, 4), Mark('-' | '/' | '.'), ..]))
+        .then(|| year_first(&pieces[start..]))
+        .flatten()
+}
+
+/// `2004-01-31`, `2004/1/31`, `2004-01`, `2004`, `20040131`, `2004-031`, `2004年5月28日`, `2004-july-13`, `2004-W05-6`.
 fn year_first<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece<'t>])> {
     match pieces {
         [Number(compact, 8), rest @ ..] => Some((compact_day(*compact)?, rest)),
         [Number(compact, 7), rest @ ..] => Some((ordinal(compact / 1000, compact % 1000)?, rest)),
         [Number(year, 4), Mark('-'), Number(number, 3), rest @ ..] => Some((ordinal(*year, *number)?, rest)),
+        [Number(year, 4), Mark('-'), Word("w"), Number(week, 2), Mark('-'), Number(day, 1), rest @ ..] => {
+            Some((day_of_week(*year, *week, *day)?, rest))
+        }
+        [Number(year, 4), Word("w"), Number(week_and_day, 3), rest @ ..] => {
+            Some((day_of_week(*year, week_and_day / 10, week_and_day % 10)?, rest))
+        }
         [Number(year, 4), rest @ ..] => {
             let rest = separated(rest);
             let (month, rest) = match rest {
@@ -259,6 +330,15 @@ type Clock = (u64, u64, u64);
 
 /// The first time of day in it, and what is behind it; `None` if there is none.
 fn time<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(Clock, &'p [Piece<'t>])> {
+    match pieces {
+        // A date with a zone and no time.
+        [Mark('+'), Number(..), ..] | [Mark('-'), Number(_, 2), Mark(':'), Number(_, 2)] => return None,
+        // `T19Z`
+        [Word("t"), Number(hour, 2), rest @ ..] if !matches!(rest, [Mark(':' | '.'), Number(..), ..]) => {
+            return Some(((*hour, 0, 0), rest));
+        }
+        _ => {}
+    }
     let colon = pieces.windows(2).position(|pair| matches!(pair, [Number(_, 1 | 2), Mark(':')]));
     let at = colon.or_else(|| pieces.iter().position(|piece| number(piece).is_some()))?;
     let afternoon_before = pieces[..at].iter().find_map(half);
@@ -377,6 +457,25 @@ mod tests {
             ("1072986501", "2004-01-01T19:48:21Z"),
             ("Sat, 31 Dec 2016 23:59:60 GMT", "2016-12-31T23:59:59Z"),
             ("Thu, 01 Jan 2004 19:48:21 -0530", "2004-01-02T01:18:21Z"),
+            ("Thu, 01 Jan 2004 7:48 p.m. ET", "2004-01-02T00:48:00Z"),
+            ("5 février 2004 à 19h48", "2004-02-05T19:48:00Z"),
+            ("5 février 2004 à 19h", "2004-02-05T19:00:00Z"),
+            ("2004年1月5日（月）10時30分15秒", "2004-01-05T10:30:15Z"),
+            ("2004년 5월 28일 오후 1시 31분", "2004-05-28T13:31:00Z"),
+            ("周四, 01 1月 2004 19:48:21 +0800", "2004-01-01T11:48:21Z"),
+            ("十二月 5, 2004", "2004-12-05T00:00:00Z"),
+            ("5 tháng 3, 2004", "2004-03-05T00:00:00Z"),
+            ("середа, 05 серпня 2004 10:00", "2004-08-05T10:00:00Z"),
+            ("5 lipnja 2004", "2004-06-05T00:00:00Z"),
+            ("5 lipca 2004", "2004-07-05T00:00:00Z"),
+            ("الخميس, 01 يناير 2004 19:48:21 +0000", "2004-01-01T19:48:21Z"),
+            ("2004-01-01T19Z", "2004-01-01T19:00:00Z"),
+            ("2004-01-01+01:00", "2003-12-31T23:00:00Z"),
+            ("2004-W01-4T10:00:00Z", "2004-01-01T10:00:00Z"),
+            ("2004W014", "2004-01-01T00:00:00Z"),
+            ("Fri, 2006/09/15 08:19:53 EDT", "2006-09-15T12:19:53Z"),
+            ("200609150819", "2006-09-15T08:19:00Z"),
+            ("1158301193.5", "2006-09-15T06:19:53Z"),
         ] {
             assert_eq!(parse(written).map(Timestamp::rfc3339).as_deref(), Some(moment), "{written}");
         }

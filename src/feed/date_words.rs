@@ -1,20 +1,24 @@
 //! Words in dates: months in the languages of blogs, zones, halves of the day.
 
-/// How each month begins, in English, German, French, Spanish, Italian, Portuguese, Dutch, Nordic languages, Polish,
-/// Czech, Hungarian, Finnish, Turkish, Russian and Greek, as far as they differ.
+/// The months by a word that [`month`] knows, for those that are only counted.
+pub(super) const MONTH_NAMES: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// How each month begins, in the languages of Europe, and in Turkish, Indonesian, Arabic, Hebrew and Chinese, as far as
+/// they differ.
 const MONTHS: [&str; 12] = [
-    "jan jän ene gen sty led tam oca янв ιαν",
-    "feb fév fev lut úno hel şub фев φεβ",
-    "mar mär mrz maa mrt márc bře мар μαρ μάρ",
-    "apr abr avr kwi dub ápr huh nis апр απρ",
-    "may mai mei maj mag kvě máj tou мая май μαϊ μάι",
-    "jun juin giu cze červen jún kes haz июн ιουν ιούν",
-    "jul juil lug lip července júl hei tem июл ιουλ ιούλ",
-    "aug aoû aou ago sie srp elo ağu авг αυγ αύγ",
-    "sep set wrz zář szep syy eyl сен σεπ",
-    "oct okt ott out paź říj loka eki окт οκτ",
-    "nov lis marr kas ноя νοε",
-    "dec dez dic déc des gru pro jou ara дек δεκ",
+    "jan jän ene gen sty led tam oca ian sije jaan sau ocak янв яну јан січ ιαν يناير ינו 一月",
+    "feb fév fev lut úno hel şub velj veeb vas фев феб лют φεβ فبر פבר 二月",
+    "mar mär mrz maa mrt márc bře ožu kov мар бер μαρ μάρ مارس מרץ 三月",
+    "apr abr avr kwi dub ápr huh nis tra bal апр кві απρ أبر אפר 四月",
+    "may mai maí mei maj mag kvě máj tou svi geg мая май мај тра μαϊ μάι μαΐ ماي מאי 五月",
+    "jun juin giu cze červen června jún jūn kes haz iun lipn lipanj juun bir июн юни јун чер ιουν ιούν يوني יוני 六月",
+    "jul juil lug lip červenec července júl jūl hei tem iul srpnj srpanj juul lie июл юли јул лип ιουλ ιούλ يولي יולי 七月",
+    "aug aoû aou ago agu ágú sie srp elo ağu kolo rugp авг сер αυγ αύγ أغس אוג 八月",
+    "sep set wrz zář szep syy eyl ruj rugs сен сеп вер σεπ سبت ספט 九月",
+    "oct okt ott out paź paz říj loka eki spa окт жов οκτ أكت אוק 十月",
+    "nov nóv lis marr kas noi stu lap ноя ное лис νοε نوف נוב 十一月",
+    "dec dez dic déc des gru pro jou ara dets дек дец гру δεκ ديس דצמ 十二月",
 ];
 
 /// The month, 1 to 12, that a word in lower case means. The longest beginning that fits counts: "juillet" is no "jui".
@@ -27,11 +31,11 @@ pub(super) fn month(word: &str) -> Option<u32> {
 const ZONES: [(i64, &str); 25] = [
     (-600, "hst"),
     (-540, "akst"),
-    (-480, "pst akdt"),
-    (-420, "pdt mst"),
-    (-360, "cst mdt"),
-    (-300, "est cdt"),
-    (-240, "edt ast"),
+    (-480, "pst akdt pt"),
+    (-420, "pdt mst mt"),
+    (-360, "cst mdt ct"),
+    (-300, "est cdt et"),
+    (-240, "edt ast at"),
     (-180, "adt brt art"),
     (-150, "ndt"),
     (0, "z ut utc gmt wet"),
@@ -85,6 +89,11 @@ mod tests {
             ("sept", 9),
             ("październik", 10),
             ("декабря", 12),
+            ("února", 2),
+            ("červenec", 7),
+            ("srpna", 8),
+            ("srpnja", 7),
+            ("十一月", 11),
         ] {
             assert_eq!(month(word), Some(number), "{word}");
         }

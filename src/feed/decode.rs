@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Where a declaration is looked for, and how much of the text a guess is made from.
 const DECLARATION_WITHIN: usize = 1024;
@@ -35,6 +35,9 @@ pub(super) fn decode_and_tell<'a>(bytes: &'a [u8], content_type: Option<&str>) -
     }
     if let Some(encoding) = utf_16_by_zeros(bytes) {
         return tell(encoding.decode_without_bom_handling(bytes).0, encoding, "every other byte is zero");
+    }
+    if let Some(text) = iso_2022_jp(bytes) {
+        return tell(Cow::Owned(text), ISO_2022_JP, "it has the escapes of that encoding, and all of it is Japanese");
     }
     let own = declaration(bytes).and_then(|label| usable(&label));
     let header = content_type.and_then(charset).and_then(|label| usable(&label));
@@ -135,6 +138,15 @@ fn utf_32(bytes: &[u8]) -> Option<String> {
     Some(rest.chunks_exact(4).map(character).collect())
 }
 
+/// ISO-2022-JP, which is valid UTF-8 too, as words without sense. Known by its switches to Japanese and back; what a
+/// terminal obeys looks different.
+fn iso_2022_jp(bytes: &[u8]) -> Option<String> {
+    let has = |switch: &[u8]| bytes.windows(switch.len()).any(|window| window == switch);
+    let switches = bytes.contains(&0x1b) && (has(b"\x1b$B") || has(b"\x1b$@")) && (has(b"\x1b(B") || has(b"\x1b(J"));
+    let text = switches.then(|| ISO_2022_JP.decode_without_bom_handling_and_without_replacement(bytes)).flatten()?;
+    Some(text.into_owned())
+}
+
 /// Whether this is UTF-8 in which a few characters broke, so that the others are worth more than a guess.
 fn is_nearly_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
@@ -194,6 +206,18 @@ mod tests {
                 assert_eq!(decode(&bytes, None), text.trim_start_matches('\u{feff}'));
             }
         }
+    }
+
+    #[test]
+    fn japanese_with_escapes_is_known_whatever_is_declared() {
+        let text = "<t>日本の夏</t>";
+        for declared in ["", "<?xml version='1.0' encoding='utf-8'?>", "<?xml version='1.0' encoding='iso-2022-jp'?>"] {
+            let whole = format!("{declared}{text}");
+            for header in [None, Some("text/xml; charset=iso-2022-jp")] {
+                assert_eq!(decode(&bytes("iso-2022-jp", &whole), header), whole, "{declared} {header:?}");
+            }
+        }
+        assert_eq!(decode(b"<t>\x1b$B no end</t>", None), "<t>\u{1b}$B no end</t>");
     }
 
     #[test]

@@ -111,8 +111,10 @@ fn is_false(attribute: Option<&str>) -> bool {
     attribute.is_some_and(|value| value.eq_ignore_ascii_case("false"))
 }
 
+/// The date of the best name that has one. Of several by one name the last counts: programs that add a date where they
+/// should replace it add it behind.
 fn first_date(element: &Element, names: &[&str]) -> Option<Timestamp> {
-    element.any(names).find_map(|date| date::parse(&date.text()))
+    names.iter().find_map(|name| element.named(name).filter_map(|date| date::parse(&date.text())).last())
 }
 
 fn html(element: &Element, names: &[&str], fallback: Option<&Url>) -> Option<SafeHtml> {

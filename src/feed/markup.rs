@@ -45,7 +45,11 @@ pub(super) struct Tokens<'a> {
     last_double: Option<usize>,
     last_single: Option<usize>,
     last_end: Option<usize>,
+    last_verbatim_end: Option<usize>,
 }
+
+/// What follows CDATA that somebody forgot to end.
+const BEHIND_VERBATIM: [&str; 3] = ["</description>", "</content:encoded>", "</content>"];
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(text: &'a str, dialect: Dialect) -> Self {
@@ -56,6 +60,7 @@ impl<'a> Tokens<'a> {
             last_double: text.rfind('"'),
             last_single: text.rfind('\''),
             last_end: text.rfind('>'),
+            last_verbatim_end: text.rfind("]]>"),
         }
     }
 
@@ -94,7 +99,15 @@ impl<'a> Tokens<'a> {
             self.at = if rest.starts_with("<!-->") { start + 5 } else { self.end_of(start + 4, "-->") };
         } else if xml && rest.starts_with("<![CDATA[") {
             let content = start + "<![CDATA[".len();
-            self.at = self.end_of(content, "]]>");
+            if self.last_verbatim_end.is_some_and(|last| last >= content) {
+                self.at = self.end_of(content, "]]>");
+            } else {
+                let rest = &self.text[content..];
+                let end = rest
+                    .match_indices("</")
+                    .find(|(at, _)| BEHIND_VERBATIM.iter().any(|end| rest[*at..].starts_with(end)));
+                self.at = end.map_or(self.text.len(), |(at, _)| content + at);
+            }
             let content = &self.text[content..self.at];
             return Ok(Some(Token::Verbatim(content.strip_suffix("]]>").unwrap_or(content))));
         } else if !xml && self.last_end.is_none_or(|last| last < start) {
@@ -311,6 +324,7 @@ mod tests {
             ("a <b and c</title>", "a <b and c[/title]"),
             ("a]]<![CDATA[b<c>]]>d", "a]]{b<c>}d"),
             ("a<![CDATA[cut", "a{cut}"),
+            ("a<![CDATA[b</p></description>c", "a{b</p>}[/description]c"),
             ("<?xml version='1.0'><rss>", "[rss]"),
             ("<?xml version='1.0'?><?x y?>z", "z"),
             ("<!DOCTYPE r [<!ENTITY a \"b\"><!ENTITY c 'd'>] >x", "x"),

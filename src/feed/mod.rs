@@ -98,6 +98,10 @@ pub enum FeedKind {
     /// 0.3 and 1.0.
     Atom,
     Json,
+    /// Posts marked up on a page (h-feed).
+    Page,
+    /// A list of blogs (OPML).
+    List,
 }
 
 impl FeedKind {
@@ -108,6 +112,8 @@ impl FeedKind {
             Self::Rdf => "rdf",
             Self::Atom => "atom",
             Self::Json => "json",
+            Self::Page => "h-feed",
+            Self::List => "opml",
         }
     }
 }
@@ -199,16 +205,28 @@ pub fn read_bodies(bytes: &[u8], hints: &Hints) -> Result<Feed, FeedError> {
     read_with(bytes, hints, Texts::Body)
 }
 
+/// Completes a feed that was put together from something else: every entry gets an id.
+pub fn complete(mut feed: Feed) -> Feed {
+    identity::invent_ids(&mut feed.entries);
+    feed
+}
+
+/// Reads a date as feeds have it; `None` if it can't be understood.
+pub fn moment(text: &str) -> Option<Timestamp> {
+    date::parse(text)
+}
+
 /// Which texts of an entry are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Texts {
+pub enum Texts {
     /// Content and summary.
     Both,
     /// The summary only where there is no content.
     Body,
 }
 
-fn read_with(bytes: &[u8], hints: &Hints, texts: Texts) -> Result<Feed, FeedError> {
+/// [`read`], with the texts that are wanted.
+pub fn read_with(bytes: &[u8], hints: &Hints, texts: Texts) -> Result<Feed, FeedError> {
     if bytes.len() > LARGEST {
         return Err(FeedError::TooLarge { size: bytes.len() });
     }
@@ -227,6 +245,14 @@ fn read_with(bytes: &[u8], hints: &Hints, texts: Texts) -> Result<Feed, FeedErro
 }
 
 fn xml(text: &str, base: Option<&Url>, texts: Texts) -> Result<Feed, FeedError> {
+    xml_from_its_root(text, base, texts).or_else(|error| {
+        let start = xml::start(text).ok_or_else(|| error.clone())?;
+        let feed = xml_from_its_root(&text[start..], base, texts);
+        feed.ok().filter(|feed| !feed.entries.is_empty()).ok_or(error)
+    })
+}
+
+fn xml_from_its_root(text: &str, base: Option<&Url>, texts: Texts) -> Result<Feed, FeedError> {
     let mut entries = Vec::new();
     let mut fallback = base.cloned();
     let outline = xml::read(text, base, |element, around| {
@@ -246,6 +272,26 @@ mod tests {
 
     fn parsed(text: &str) -> Feed {
         read(text.as_bytes(), &Hints::default()).unwrap()
+    }
+
+    #[test]
+    fn a_feed_is_found_behind_whatever_was_printed_before_it() {
+        const FEED: &str = "<rss version='2.0'><channel><item><title>1</title></item></channel></rss>";
+        for junk in [
+            "<table class='xdebug'><tr><td>Notice</table>",
+            "<script>x</script>",
+            "<div>a &lt; b</div>",
+            "\n<a>b</a>\n",
+        ] {
+            assert_eq!(parsed(&format!("{junk}{FEED}")).entries.len(), 1, "{junk}");
+        }
+        for page in ["<!doctype html><html><script>'", "<div>no items</div><rss></rss><!--"] {
+            assert!(
+                read(format!("{page}{}", FEED.replace("item", "thing")).as_bytes(), &Hints::default()).is_err(),
+                "{page}"
+            );
+        }
+        assert!(read(format!("<html><body>{FEED}").as_bytes(), &Hints::default()).is_err());
     }
 
     #[test]

@@ -309,6 +309,8 @@ pub(super) mod tests {
             ("a &#27;[31m &#x202e;b", "a [31m b"),
             ("<p>a<b>b", "<p>a<b>b</b></p>"),
             ("<img src='http://t.example/p.gif' width=1 height=1>", ""),
+            ("<img src='http://t.example/p.gif' style='width: 1px; height:1px'>", ""),
+            ("<img src='http://t.example/p.gif' style='display:none'>", ""),
             ("if a < b &amp;&amp; c", "if a &lt; b &amp;&amp; c"),
             (" <!-- a --> ", ""),
         ] {

@@ -27,6 +27,10 @@ const LONGEST_TEXT: usize = 16 << 20;
 
 /// What PHP and its like print before a document that they have trouble with.
 const JUNK_BEFORE_ROOT: [&str; 10] = ["b", "br", "code", "font", "hr", "i", "p", "pre", "small", "strong"];
+/// Bytes of that.
+const JUNK_WITHIN: usize = 64 * 1024;
+/// What a web page begins with.
+const PAGE: [&str; 5] = ["html", "head", "body", "meta", "title"];
 const HTML: [&str; 12] =
     ["html", "head", "body", "title", "meta", "script", "div", "table", "center", "span", "link", "noscript"];
 
@@ -105,6 +109,23 @@ struct Reader<'a> {
     /// Bytes of the text before the token at hand.
     at: usize,
     mended: Mended,
+}
+
+/// Where in a text that begins with something else a feed begins: its root behind what a program printed before it. None
+/// in a web page, in which a feed's root is an example or part of a script.
+pub(super) fn start(text: &str) -> Option<usize> {
+    let page = |tag: &Tag| PAGE.iter().any(|name| tag.name.eq_ignore_ascii_case(name));
+    match Tokens::new(text, Dialect::Xml).find(|token| matches!(token, Token::Open(_))) {
+        Some(Token::Open(tag)) if !page(&tag) => {}
+        _ => return None,
+    }
+    let opens = text.match_indices('<').map(|(at, _)| (at, &text.as_bytes()[at + 1..]));
+    let mut opens = opens.filter(|(at, _)| *at <= JUNK_WITHIN);
+    let is_root = |rest: &[u8], name: &str| {
+        rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+            && rest.get(name.len()).is_some_and(|b| b.is_ascii_whitespace() || *b == b'>')
+    };
+    opens.find(|(_, rest)| ["rss", "feed", "rdf:rdf"].iter().any(|name| is_root(rest, name))).map(|(at, _)| at)
 }
 
 /// Reads a document whose address is `base`. Gives each entry to `on_entry` as soon as it is whole, with the elements

@@ -53,6 +53,45 @@ pub struct Subscription {
     pub other: Vec<(String, String)>,
 }
 
+/// What lies at the address of a subscription.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedForm {
+    /// RSS, Atom or JSON Feed.
+    #[default]
+    Feed,
+    /// A page with marked-up posts (h-feed).
+    Page,
+    /// A reading list: an OPML file whose blogs are followed along with it.
+    List,
+}
+
+impl FeedForm {
+    /// As the `type` of an outline; `None` for a feed. `include` is OPML's own word.
+    fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Feed => None,
+            Self::Page => Some("h-feed"),
+            Self::List => Some("include"),
+        }
+    }
+
+    /// The attributes of an outline of that form.
+    pub fn attributes(self) -> Vec<(String, String)> {
+        self.word().map(|word| ("type".to_owned(), word.to_owned())).into_iter().collect()
+    }
+}
+
+impl Subscription {
+    /// What its outline says that it is.
+    pub fn form(&self) -> FeedForm {
+        let kind = self.other.iter().find(|(name, _)| name == "type").map(|(_, kind)| kind.as_str());
+        let fits =
+            |form: &FeedForm| kind.is_some_and(|kind| form.word().is_some_and(|word| kind.eq_ignore_ascii_case(word)));
+        [FeedForm::Page, FeedForm::List].into_iter().find(fits).unwrap_or_default()
+    }
+}
+
 /// Where the user stands with somebody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

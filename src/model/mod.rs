@@ -13,7 +13,7 @@ pub mod tag;
 pub mod time;
 
 pub use address::{AddressError, PageUrl, SiteUrl};
-pub use blog::{Blog, Standing, Subscription};
+pub use blog::{Blog, FeedForm, Standing, Subscription};
 pub use feed_url::{FeedUrl, SourceScheme};
 pub use id::{BlogId, EntryId, PersonId, PostId};
 pub use mute::{Matcher, MuteError, MuteRule};

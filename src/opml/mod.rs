@@ -6,8 +6,9 @@
 //!
 //! [`read`] makes the most of damaged files: each valid subscription is found, and what is not is reported with its
 //! line. What [`write()`] gives reads back equal. [`read_list`] takes what other readers keep besides: newsboat's `urls`,
-//! starred posts.
+//! starred posts, `cache.db`.
 
+mod as_feed;
 mod attributes;
 mod list;
 mod name;
@@ -15,12 +16,16 @@ mod newsboat;
 mod outline;
 mod pieces;
 mod read;
+mod read_elsewhere;
 mod recognise;
+mod sqlite;
 mod starred;
 mod write;
 
+pub use as_feed::as_feed;
 pub use list::{List, read_list};
 pub use read::read;
+pub use read_elsewhere::ReadPosts;
 pub use recognise::OpmlError;
 pub use starred::StarredPost;
 pub use write::write;

@@ -46,10 +46,11 @@ pub(super) struct Pieces<'a> {
 impl<'a> Pieces<'a> {
     pub(super) fn of(text: &'a str) -> Self {
         let last_comment_end = text.rfind("-->").unwrap_or(0);
+        let base = without_marks(text, 0);
         Self {
             text,
-            reader: lenient(text),
-            base: 0,
+            reader: lenient(&text[base..]),
+            base,
             end: text.len(),
             damaged: false,
             last_comment_end,
@@ -59,8 +60,8 @@ impl<'a> Pieces<'a> {
 
     fn restart(&mut self, at: usize) {
         self.end = if self.damaged { next_outline(self.text, at + 1) } else { self.text.len() };
-        self.base = at;
-        self.reader = lenient(&self.text[at..self.end]);
+        self.base = without_marks(self.text, at).min(self.end);
+        self.reader = lenient(&self.text[self.base..self.end]);
     }
 
     fn open(&mut self, tag: &'a str, at: usize) -> Piece<'a> {
@@ -147,6 +148,11 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
+/// Where the text goes on behind byte order marks, which the reader drops without counting their bytes.
+fn without_marks(text: &str, at: usize) -> usize {
+    text.len() - text[at..].trim_start_matches('\u{feff}').len()
+}
+
 fn lenient(text: &str) -> Reader<&[u8]> {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
@@ -195,6 +201,8 @@ mod tests {
             ("<!-- <outline a='no'/> --><outline a='3'/>", vec![("a='3'", 1)]),
             ("<![CDATA[ <outline a='1'/>", vec![("a='1'", 1)]),
             ("\r\r<outline a='1'/>", vec![("a='1'", 3)]),
+            ("\u{feff}\u{feff}<outline a='1'/>", vec![("a='1'", 1)]),
+            ("<outline a=\"1/><!-- <outline/> -->\u{feff}<outline a='2'/>", vec![("a=\"1", 1), ("a='2'", 1)]),
         ] {
             let expected: Vec<_> = expected.into_iter().map(|(tag, line)| (tag.to_owned(), line)).collect();
             assert_eq!(opened(text), expected, "{text}");

@@ -14,6 +14,11 @@ pub enum OpmlError {
     WebPage,
     #[error("this is {0} and not a list of feeds (OPML); unpack it and import the file inside")]
     Packed(&'static str),
+    #[error(
+        "this is a database (SQLite) and not newsboat's cache.db, or a damaged one; the program that it is from can \
+         probably export OPML"
+    )]
+    OtherDatabase,
     #[error("this is JSON and not a list of feeds (OPML); the program that it is from can probably export OPML")]
     Json,
     #[error("this is a plain list of addresses and not OPML; follow each with `penpal follow ADDRESS`")]

@@ -15,6 +15,7 @@ mod friends;
 mod head;
 pub mod known;
 mod links;
+mod marked;
 mod person;
 mod place;
 mod prose;
@@ -24,6 +25,7 @@ pub use article::article;
 pub use decode::decode;
 pub use feeds::{FeedKind, FeedLink, FeedRank, looks_like_feed};
 pub use links::PageLink;
+pub use marked::marked;
 pub use place::Place;
 
 use scraper::Html;

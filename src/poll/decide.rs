@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     feed::{Feed, FeedError},
-    model::{Blog, FeedUrl, Plain, PostId, SiteUrl, Timestamp},
+    model::{Blog, FeedForm, FeedUrl, Plain, PostId, SiteUrl, Timestamp},
     store::{Current, FeedState, NewPost},
     text::language,
     web::{Reply, WebError},
@@ -24,6 +24,8 @@ pub struct Known {
     pub blog: Blog,
     pub state: FeedState,
     pub current: Current,
+    /// What it is followed as.
+    pub form: FeedForm,
 }
 
 /// What asking brought.

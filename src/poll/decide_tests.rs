@@ -8,6 +8,7 @@ use url::Url;
 use super::*;
 use crate::{
     feed::{Hints, read},
+    model::FeedForm,
     poll::{
         due::{LONGEST_FRESHNESS, LONGEST_PAUSE},
         heed::{DAYS_UNTIL_DOUBT, OFTEN, OVERLOADED, TOO_MANY},
@@ -41,7 +42,7 @@ fn feed(items: &str) -> Answer {
 
 fn unknown() -> Known {
     let url = FeedUrl::parse("https://example.org/feed").unwrap();
-    Known { blog: Blog::unknown(url), state: FeedState::default(), current: Current::default() }
+    Known { blog: Blog::unknown(url), state: FeedState::default(), current: Current::default(), form: FeedForm::Feed }
 }
 
 /// What is known after an answer.
@@ -49,7 +50,7 @@ fn after(known: Known, answer: Answer) -> (Known, Status, usize) {
     let decision = decide(&known, answer, NOW);
     let (blog, current) =
         decision.content.map_or((known.blog, known.current), |content| (content.blog, content.current));
-    (Known { blog, state: decision.state, current }, decision.status, decision.new_posts)
+    (Known { blog, state: decision.state, current, form: FeedForm::Feed }, decision.status, decision.new_posts)
 }
 
 const ONE: &str = "<item><guid>1</guid><title>one</title></item>";

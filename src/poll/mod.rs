@@ -7,6 +7,7 @@
 //! - `silence`: hosts that want to be left alone. Pure.
 //! - `news`: what a run is asked for, and what it tells.
 //! - `refresh`: the run itself.
+//! - `lists`: reading lists, whose blogs are followed along with them.
 //! - `schedule`: what comes next, for polling in the background.
 //! - `under_way`: who is still being asked.
 //! - `source`: feeds from files and programs.
@@ -15,6 +16,7 @@ pub mod decide;
 pub mod due;
 pub mod entries;
 mod heed;
+pub mod lists;
 pub mod news;
 pub mod refresh;
 pub mod schedule;

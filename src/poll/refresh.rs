@@ -16,18 +16,19 @@ use super::{
     Settings,
     decide::{Answer, Content, Decision, Known, digest},
     due::{self, Urgency, may_ask},
+    lists,
     news::{Progress, Report, Status, Summary, Which},
     silence::Silences,
     source::decide_source,
 };
 use crate::{
-    feed::{self, FeedError, Hints},
+    feed::{FeedError, Texts},
     journal::Act,
     model::{Blog, BlogId, FeedUrl, Plain, Timestamp},
     store::{Answered, Batch, FeedState, Store, StoreError, Writer, write::WriteError},
     web::{
         Ask, Reply, Trust, Validators, Web, WebError,
-        find::{declared_feeds, page_of},
+        find::{declared_feeds, page_of, read_as},
     },
 };
 
@@ -174,6 +175,7 @@ impl Poller {
             let begun = Instant::now();
             let (answer, bytes, _in_hand) = self.ask_in_hand(&known, (run.clock)()).await;
             let now = (run.clock)();
+            let list = lists::read(&known, &answer);
             let mut decision = decide_source(&known, answer, now);
             let ms = begun.elapsed().as_millis() as u64;
             run.silences().add(&decision.state);
@@ -200,6 +202,9 @@ impl Poller {
             };
             let moves_to = decision.moves_to.take();
             self.store_decision(run, id, decision).await?;
+            if let Some(list) = list {
+                report.note = self.take_over(&known, &list, now).await?;
+            }
             if let Some(to) = moves_to {
                 self.settle(&known.blog, to, &mut report).await?;
             }
@@ -228,7 +233,8 @@ impl Poller {
     /// What is known of a blog's feed; `None` if the blog is not known at all.
     pub fn known(&self, id: BlogId) -> Result<Option<Known>, StoreError> {
         let Some(blog) = self.store.blog(id)? else { return Ok(None) };
-        Ok(Some(Known { blog, state: self.store.feed(id)?, current: self.store.current(id)? }))
+        let form = self.store.subscription(id)?.map(|subscription| subscription.form()).unwrap_or_default();
+        Ok(Some(Known { blog, state: self.store.feed(id)?, current: self.store.current(id)?, form }))
     }
 
     /// Asks a feed; its answer, and the bytes of it.
@@ -263,7 +269,7 @@ impl Poller {
                 // Closing the semaphore is never done, so a permit always comes.
                 let in_hand = if bytes == 0 { None } else { self.in_hand.acquire().await.ok() };
                 drop(room);
-                (self.understand(reply, known.state.body).await, bytes, in_hand)
+                (self.understand(reply, known).await, bytes, in_hand)
             }
             Err(error) => (Answer::Failed(error), 0, None),
         }
@@ -284,8 +290,9 @@ impl Poller {
         self.web.get(ask, now).await
     }
 
-    /// Reads an answer on a thread for such work. `before` is the digest of the last body.
-    pub async fn understand(&self, reply: Reply, before: Option<[u8; 16]>) -> Answer {
+    /// Reads an answer on a thread for such work. It is compared with the digest of the last body.
+    pub async fn understand(&self, reply: Reply, known: &Known) -> Answer {
+        let (before, form) = (known.state.body, known.form);
         if reply.status == 304 {
             return Answer::Same(reply);
         }
@@ -300,8 +307,7 @@ impl Poller {
             if before == Some(digest(&reply.body)) {
                 return Answer::Same(reply);
             }
-            let hints = Hints { base_url: Some(&reply.url), content_type: reply.content_type.as_deref() };
-            match feed::read_bodies(&reply.body, &hints) {
+            match read_as(form, &reply, Texts::Body) {
                 Ok(feed) => Answer::Feed(reply, Box::new(feed)),
                 Err(error) => match page_of(&reply).filter(|_| !matches!(error, FeedError::Empty)) {
                     Some(page) => {

@@ -121,7 +121,7 @@ impl Poller {
                 // Where the web's feed moved to is for the configuration to say.
                 let fetched = self.fetch(url.url(), known, now).await.map(|reply| Reply { moved_to: None, ..reply });
                 let reply = match fetched {
-                    Ok(reply) if !reply.is_ok() => return (self.understand(reply, known.state.body).await, 0),
+                    Ok(reply) if !reply.is_ok() => return (self.understand(reply, known).await, 0),
                     Ok(reply) => reply,
                     Err(error) => return (Answer::Failed(error), 0),
                 };
@@ -130,7 +130,7 @@ impl Poller {
                     Ok(body) => {
                         let filtered = Reply { body, content_type: None, ..reply };
                         let bytes = filtered.body.len();
-                        return (self.understand(filtered, known.state.body).await, bytes);
+                        return (self.understand(filtered, known).await, bytes);
                     }
                     Err(why) => Err(why),
                 }
@@ -139,7 +139,7 @@ impl Poller {
         match printed {
             Ok(body) => {
                 let bytes = body.len();
-                (self.understand(unsent(address, body), known.state.body).await, bytes)
+                (self.understand(unsent(address, body), known).await, bytes)
             }
             Err(why) => failed(why),
         }

@@ -67,6 +67,11 @@ pub(super) fn check(url: &Url, trust: Trust, allow_private: bool) -> Result<(), 
     if refused { Err("it is on a private network, and nobody named it") } else { Ok(()) }
 }
 
+/// Whether a page or list at `from` may lead to `to`: into a private network only from within one.
+pub fn may_lead(from: &Url, to: &Url) -> bool {
+    check(from, Trust::Found, false).is_err() || check(to, Trust::Found, false).is_ok()
+}
+
 /// Names that never mean a public host (RFC 6761, 6762, 8375).
 fn is_local_name(name: &str) -> bool {
     let name = name.trim_end_matches('.');

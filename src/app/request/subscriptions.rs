@@ -11,7 +11,7 @@ use crate::{
         follow::{Following, Imported},
     },
     model::{Blog, Plain},
-    opml::{self, Document, List, Outline, StarredPost},
+    opml::{self, Document, List, Outline, ReadPosts, StarredPost},
     web::{Ask, Trust},
 };
 
@@ -22,6 +22,7 @@ pub enum Import {
     /// Read by whoever asks, who can see the user's files.
     List(Document),
     Stars(Vec<StarredPost>),
+    Read(Vec<ReadPosts>),
     /// Fetched by whoever holds the folder, who keeps the pace.
     At(Url),
 }
@@ -31,6 +32,7 @@ impl From<List> for Import {
         match list {
             List::Feeds(document) => Self::List(document),
             List::Stars(posts) => Self::Stars(posts),
+            List::Read(feeds) => Self::Read(feeds),
         }
     }
 }
@@ -44,6 +46,7 @@ impl Request for Import {
         match self {
             Self::List(document) => app.import(&document).await,
             Self::Stars(posts) => app.import_stars(&posts).await,
+            Self::Read(feeds) => app.import_read(&feeds).await,
             Self::At(url) => {
                 let reply = app.web()?.get(Ask::page(&url, Trust::Named), app.now()).await?;
                 if !reply.is_ok() {
@@ -52,6 +55,8 @@ impl Request for Import {
                 match opml::read_list(&reply.body)? {
                     List::Feeds(document) => app.import(&document).await,
                     List::Stars(posts) => app.import_stars(&posts).await,
+                    // What somebody has read lies on their own machine.
+                    List::Read(_) => Err(AppError::NoList { url, status: reply.status }),
                 }
             }
         }

@@ -52,6 +52,8 @@ pub fn explain(bytes: &[u8], hints: &Hints) -> (Result<Feed, FeedError>, Vec<Not
     source::references(text, lines_before(&decoded.text, text), &mut notes);
     source::characters(&decoded.text, &mut notes);
     if let Ok(feed) = &feed {
+        let junk = xml::read(text, None, |_, _| {}).err().and_then(|_| xml::start(text)).unwrap_or_default();
+        let text = &text[junk..];
         let mut seen = entries::Seen::default();
         let mut base = hints.base_url.cloned();
         let outline = xml::read(text, hints.base_url, |element, around| {

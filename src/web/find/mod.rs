@@ -12,8 +12,9 @@ use url::Url;
 
 use super::{Ask, Reply, Trust, Web, WebError, guard};
 use crate::{
-    feed::{self, Feed, FeedError, Hints},
-    model::{FeedUrl, Plain, Timestamp, address::canonical},
+    feed::{self, Feed, FeedError, Hints, Texts},
+    model::{FeedForm, FeedUrl, Plain, Timestamp, address::canonical},
+    opml,
     page::{self, FeedRank, Page, known, known::Known},
 };
 use readings::{Readings, readings};
@@ -33,6 +34,7 @@ pub struct Found {
     pub feed_url: FeedUrl,
     pub feed: Feed,
     pub reply: Reply,
+    pub form: FeedForm,
     /// Other feeds that the page offers, the best first.
     pub others: Vec<Url>,
 }
@@ -62,11 +64,6 @@ pub enum FindError {
     Status { url: Url, status: u16 },
     #[error("{url} is a page without a feed: it declares none, and none lies in the usual places")]
     NoFeed { url: Url },
-    #[error(
-        "{url} is a page without a feed; it marks up {posts} posts on the page itself (h-feed), which penpal cannot \
-         follow yet. Its author can offer a feed with any converter from h-feed to RSS"
-    )]
-    OnlyMarkedPosts { url: Url, posts: usize },
     #[error("{url} has no feed: {why}")]
     KnownToHaveNone { url: Url, why: &'static str },
     #[error("{url} is neither a feed nor a page: {why}")]
@@ -138,7 +135,13 @@ impl Search<'_> {
         let reply = self.get(url, url).await?;
         let page = match read(&reply) {
             Ok(feed) => return found(reply, feed, Vec::new()).ok_or_else(|| FindError::NoFeed { url: url.clone() }),
-            Err(error) => page_of(&reply).ok_or_else(|| FindError::Neither { url: reply.url.clone(), why: error })?,
+            Err(error) => {
+                if let Ok(list) = read_as(FeedForm::List, &reply, Texts::Both) {
+                    return as_found(FeedForm::List, reply, list, Vec::new())
+                        .ok_or_else(|| FindError::NoFeed { url: url.clone() });
+                }
+                page_of(&reply).ok_or_else(|| FindError::Neither { url: reply.url.clone(), why: error })?
+            }
         };
         self.of_page(reply, &page).await
     }
@@ -174,10 +177,12 @@ impl Search<'_> {
         let guesses: Vec<Url> = guesses(&reply.url, page).into_iter().filter(|url| !tried.contains(url)).collect();
         match self.first_of(&guesses, usize::MAX, &reply.url, &[]).await? {
             Some(found) => Ok(found),
-            None if page.marked_posts > 0 => {
-                Err(FindError::OnlyMarkedPosts { url: reply.url, posts: page.marked_posts })
+            None => {
+                let url = reply.url.clone();
+                let marked = read_as(FeedForm::Page, &reply, Texts::Both).ok();
+                let found = marked.and_then(|feed| as_found(FeedForm::Page, reply, feed, Vec::new()));
+                found.ok_or(FindError::NoFeed { url })
             }
-            None => Err(FindError::NoFeed { url: reply.url }),
         }
     }
 
@@ -248,12 +253,35 @@ impl Search<'_> {
 }
 
 fn found(reply: Reply, feed: Feed, others: Vec<Url>) -> Option<Outcome> {
+    as_found(FeedForm::Feed, reply, feed, others)
+}
+
+fn as_found(form: FeedForm, reply: Reply, feed: Feed, others: Vec<Url>) -> Option<Outcome> {
     let feed_url = FeedUrl::from_url(reply.url.clone())?;
-    Some(Outcome::Found(Box::new(Found { feed_url, feed, reply, others })))
+    Some(Outcome::Found(Box::new(Found { feed_url, feed, reply, form, others })))
 }
 
 fn read(reply: &Reply) -> Result<Feed, FeedError> {
-    feed::read(&reply.body, &Hints { base_url: Some(&reply.url), content_type: reply.content_type.as_deref() })
+    read_as(FeedForm::Feed, reply, Texts::Both)
+}
+
+/// Reads an answer as what the user follows it as. A page or a list may have become a feed meanwhile.
+pub fn read_as(form: FeedForm, reply: &Reply, texts: Texts) -> Result<Feed, FeedError> {
+    let hints = Hints { base_url: Some(&reply.url), content_type: reply.content_type.as_deref() };
+    let error = match feed::read_with(&reply.body, &hints, texts) {
+        Ok(feed) => return Ok(feed),
+        Err(error) => error,
+    };
+    let other = match form {
+        FeedForm::Feed => None,
+        FeedForm::Page => page::marked(&page::decode(&reply.body, reply.content_type.as_deref()), &reply.url),
+        // A list that breaks off would make believe that blogs were taken off it.
+        FeedForm::List => opml::read(&reply.body)
+            .ok()
+            .filter(|list| list.broken_off.is_none() && (!list.outlines.is_empty() || page_of(reply).is_none()))
+            .map(|list| opml::as_feed(&list, &reply.url)),
+    };
+    other.ok_or(error)
 }
 
 /// The answer as a page; `None` if it does not look like HTML.
