@@ -97,6 +97,7 @@ fn post(blog: &Blog, number: usize, html: &str) -> PostText {
         first_seen: Timestamp(1_790_000_000),
         tags: Vec::new(),
         summary: Plain::default(),
+        enclosures: Vec::new(),
     };
     PostText { post, text: safe.text(), prose: safe.prose(), links: links.collect() }
 }
