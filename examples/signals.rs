@@ -1,24 +1,35 @@
-//! Prints the signals of every candidate in a data folder, a JSON object a line, for fitting the weights of the ranking.
+//! Prints what a data folder's suggestions are made of, an object a line, for whoever fits the weights of the ranking
+//! (`examples/fit.rs`): `{"feed_url","site_url","values":[…],"standards":[…]}` of each candidate, best first.
 //!
-//! `cargo run --release --example signals -- DATA_DIR`
+//! `cargo run --release --example signals -- DATA_DIR...`
 
 use std::path::PathBuf;
 
 use penpal::{
     app::{App, Paths},
     config::Config,
-    discover::{Knowledge, rank::rank, signals::Signals},
+    discover::{rank, signals::Values},
 };
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     for folder in std::env::args().skip(1) {
-        let app = App::open(Paths { data: PathBuf::from(folder) }, Config::default(), Default::default()).await?;
+        let app = App::open(Paths { data: PathBuf::from(&folder) }, Config::default(), Default::default()).await?;
         app.catch_up().await?;
-        let knowledge = Knowledge::load(&app.store)?;
-        for ranked in rank(&knowledge, &Signals::reckon(&knowledge)) {
-            let values: Vec<_> = ranked.signals.iter().map(|signal| signal.value).collect();
-            let line = serde_json::json!({"blog": knowledge.blogs[ranked.blog].blog, "signals": values});
+        let near = app.near()?;
+        let ranking = app.ranking(&near)?;
+        let values: Vec<Values> = ranking
+            .candidates
+            .iter()
+            .map(|ranked| std::array::from_fn(|signal| ranked.signals[signal].value))
+            .collect();
+        for ((ranked, values), standards) in ranking.candidates.iter().zip(&values).zip(rank::standardise(&values)) {
+            let blog = app.store.blog(near.facts[ranked.blog].id)?;
+            let (feed_url, site_url) = blog.map(|blog| (blog.feed_url, blog.site_url)).unzip();
+            let line = serde_json::json!({
+                "folder": folder, "feed_url": feed_url, "site_url": site_url.flatten(),
+                "values": values, "standards": standards,
+            });
             println!("{line}");
         }
     }

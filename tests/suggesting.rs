@@ -323,9 +323,12 @@ fn who_is_followed_in_the_end_is_suggested_no_more() {
 fn a_blog_that_was_discovered_is_read_whole_once_it_is_followed() {
     let blogs = Neighbourhood::new();
     // More posts, and a longer one, than are kept of somebody whom nobody follows.
-    let long = format!("<p>{}the end</p>", "A sourdough starter eats rye flour. ".repeat(600));
+    let long =
+        |number: u32| format!("<p>{}the end</p>", format!("A sourdough starter eats rye flour {number}. ").repeat(600));
     let posts: Vec<Post> = (1..=30)
-        .map(|number| Post::new(blogs.cleo.url(&format!("/{number}")), number, &format!("Post {number}"), &long))
+        .map(|number| {
+            Post::new(blogs.cleo.url(&format!("/{number}")), number, &format!("Post {number}"), &long(number))
+        })
         .collect();
     let feed = Answer::feed(atom("Cleo’s crust", &blogs.cleo.url("/"), &posts)).with("etag", "\"1\"");
     blogs.cleo.serve_with("/feed", move |asked| match asked.header("if-none-match") {

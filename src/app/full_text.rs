@@ -2,11 +2,12 @@
 
 use super::{App, AppError, posts::Listed};
 use crate::{
+    discover::seen,
     feed::SafeHtml,
-    model::{Plain, PostId},
-    page,
+    model::{PageUrl, Plain, PostId},
+    page::{self, Page},
     store::Batch,
-    web::{Ask, Reply, Trust},
+    web::{Ask, Reply, Trust, find::page_of},
 };
 
 impl App {
@@ -29,13 +30,29 @@ impl App {
             return Err(refused(format!("it answered {}", reply.status)));
         }
         // On a thread for such work, which also keeps a panic of the extractor from being ours.
-        let found = tokio::task::spawn_blocking(move || main_part(&reply)).await;
-        let found = found.ok().flatten().ok_or_else(|| refused("no article is found in it".to_owned()))?;
+        let found = tokio::task::spawn_blocking(move || (main_part(&reply), page_of(&reply).zip(Some(reply)))).await;
+        let (found, page) = found.unwrap_or_default();
+        if let Some((page, reply)) = page.filter(|_| self.config.discover.enabled) {
+            self.see_commenters(&listed, &page, &reply).await?;
+        }
+        let found = found.ok_or_else(|| refused("no article is found in it".to_owned()))?;
         let given = self.text_of(id)?;
         let text = if found.text().as_str().len() >= given.text().as_str().len() { found } else { given };
         let html = text.as_str().to_owned();
         self.writer.apply(Batch::FullText { post: id, edited: listed.post.updated, html }).await?;
         Ok(text)
+    }
+
+    /// Who answered below a post that the user opened may be worth a look one day.
+    async fn see_commenters(&self, listed: &Listed, page: &Page, reply: &Reply) -> Result<(), AppError> {
+        let followed = self.store.subscription(listed.blog.id)?.is_some();
+        let address = PageUrl::from_url(reply.url.clone());
+        if let Some(address) = address.filter(|_| followed && !page.noindex && !reply.noindex) {
+            let shown = seen::on_page(&self.store, &listed.blog, &listed.post, page, &address)?;
+            let records = seen::records(&self.store, listed.blog.id, &listed.post, shown)?;
+            self.writer.apply(Batch::Discovery(records)).await?;
+        }
+        Ok(())
     }
 }
 

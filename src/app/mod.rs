@@ -51,13 +51,14 @@ pub mod written;
 
 use std::{
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
 
 use crate::{
     config::Config,
+    discover::{knowledge::Reckoned, near::Near},
     journal::{DeviceId, Journal, JournalError, Problem},
     model::{Plain, Standing, Timestamp},
     poll::{self, Poller, Summary, Which},
@@ -100,6 +101,8 @@ pub enum AppError {
     FollowedAlready { title: Plain },
     #[error("{title} is not suggested: nothing that can be shown speaks for it, or you sent it away ({})", standing.words())]
     NotSuggested { title: Plain, standing: Standing },
+    #[error("{title} is set aside: {because}")]
+    SetAside { title: Plain, because: Plain },
     #[error("discovery is switched off in the configuration (discover.enabled = false)")]
     DiscoveryOff,
     #[error("nothing that you follow or have met is called {name:?}. `penpal blogs` lists what you follow")]
@@ -159,6 +162,8 @@ pub struct App {
     web_settings: Settings,
     /// Made when first needed.
     web: Mutex<Option<Web>>,
+    /// What suggestions are made of, as it was last read, and what it was reckoned of.
+    near: Mutex<Option<(Reckoned, Arc<Near>)>>,
     /// Held by whoever polls: the screens, a command and the watch would otherwise ask the same feed at once.
     polling: tokio::sync::Mutex<()>,
     thread: Finishing,
@@ -185,6 +190,7 @@ impl App {
             clock: Timestamp::now,
             web_settings,
             web: Mutex::new(None),
+            near: Mutex::new(None),
             polling: tokio::sync::Mutex::new(()),
             thread: Finishing(Some(thread)),
         };

@@ -1,16 +1,23 @@
 //! Whom to get to know: suggestions, their reckoning, and where the user stands with somebody.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    sync::{Arc, PoisonError},
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::{
     discover::{
-        Crawled, Crawler, Knowledge, Progress, keys,
-        rank::rank,
-        reasons::suggest,
-        signals::{Signals, vectors},
+        Crawled, Crawler, Knowledge, Progress,
+        blend::ENOUGH,
+        keys,
+        knowledge::{Reckoned, Stored, catch_up_near, vectors},
+        near::Near,
+        rank::{Ranked, Ranking, rank},
+        reasons::{Teller, suggest},
+        signals::{COUNT, MEANINGS},
     },
     journal::Act,
     model::{Blog, BlogId, Plain, Signal, Standing, Suggestion, Timestamp},
@@ -35,46 +42,151 @@ pub struct Why {
     #[serde(flatten)]
     pub suggestion: Suggestion,
     pub signals: Vec<Signal>,
+    /// The mixture of signals that was taken, and how it came to be taken.
+    pub blend: Blend,
+    pub taste: Taste,
+    /// Signals of which nothing is known.
+    pub unknown: Vec<String>,
+    /// What would bring this suggestion further up, what would do most first.
+    pub would_change: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Blend {
+    pub name: String,
+    /// What each blend found of those that the user follows, a part of them hidden; empty where too few are followed.
+    pub tried: Vec<Tried>,
+    /// From how many followed blogs on they are tried.
+    pub needs: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tried {
+    pub name: String,
+    /// 0..=1.
+    pub found: f64,
+}
+
+/// How the user's own judgements moved the weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Taste {
+    pub liked: usize,
+    pub sent_away: usize,
+    /// Signals that count for more because of it, and for less.
+    pub more: Vec<String>,
+    pub less: Vec<String>,
 }
 
 /// How long "not now" holds: 90 days, in milliseconds of the journal's clock.
 const NOT_NOW_MS: u64 = 90 * 24 * 3600 * 1000;
 
 impl App {
-    /// Looks for candidates with at most `budget` answered requests.
-    pub async fn discover(&self, budget: usize, progress: impl Fn(Progress) + Sync) -> Result<Crawled, AppError> {
+    /// Looks for candidates with at most `budget` answered requests; `None` for what is left of the day's budget.
+    pub async fn discover(
+        &self,
+        budget: Option<usize>,
+        progress: impl Fn(Progress) + Sync,
+    ) -> Result<Crawled, AppError> {
         let crawler = Crawler { store: self.store.clone(), writer: self.writer.clone(), web: self.web()? };
-        Ok(crawler.run(budget, self.now(), progress).await?)
+        let now = self.now();
+        let requests = match budget {
+            Some(requests) => requests,
+            None => crawler.left_today(self.config.discover.budget, now)?,
+        };
+        Ok(crawler.run(requests, budget.is_none(), now, progress).await?)
+    }
+
+    /// Requests that are left of the day's budget.
+    pub fn left_today(&self) -> Result<usize, AppError> {
+        let crawler = Crawler { store: self.store.clone(), writer: self.writer.clone(), web: self.web()? };
+        Ok(crawler.left_today(self.config.discover.budget, self.now())?)
     }
 
     /// Takes in what was fetched since profiles were last reckoned. To be called before asking for suggestions.
     pub async fn catch_up(&self) -> Result<(), AppError> {
         Knowledge::catch_up(&self.store, &self.writer).await?;
+        catch_up_near(&self.store, &self.writer).await?;
         Ok(())
     }
 
     /// The ranking with its evidence. Work for a processor, not for the thread that draws.
     pub fn suggest(&self, limit: usize) -> Result<Vec<Suggestion>, AppError> {
-        let knowledge = self.knowledge()?;
-        let signals = Signals::reckon(&knowledge);
-        let ranked = rank(&knowledge, &signals);
-        Ok(suggest(&knowledge, &signals, &ranked, &self.store, limit)?)
+        let near = self.near()?;
+        Ok(suggest(&near, &self.ranking(&near)?.candidates, &self.store, limit)?)
     }
 
     /// The reckoning of one suggestion; `None` if nothing speaks for that blog, or it is followed.
     pub fn why(&self, blog: BlogId) -> Result<Option<Why>, AppError> {
-        let knowledge = self.knowledge()?;
-        let signals = Signals::reckon(&knowledge);
-        let ranked = rank(&knowledge, &signals);
-        let suggestions = suggest(&knowledge, &signals, &ranked, &self.store, usize::MAX)?;
-        let found = suggestions.into_iter().find(|suggestion| suggestion.blog.id == blog);
-        let reckoned = ranked.into_iter().find(|ranked| knowledge.blogs[ranked.blog].blog.id == blog);
-        Ok(found.zip(reckoned).map(|(suggestion, ranked)| Why { suggestion, signals: ranked.signals }))
+        let near = self.near()?;
+        let ranking = self.ranking(&near)?;
+        let Some(place) = near.position(blog) else { return Ok(None) };
+        let Some(at) = ranking.candidates.iter().position(|ranked| ranked.blog == place) else { return Ok(None) };
+        let mut teller = Teller::new(&near, &self.store)?;
+        // Its place among those that can be shown, as `suggest` counts.
+        let mut rank = 1;
+        for better in &ranking.candidates[..at] {
+            rank += usize::from(!teller.reasons(better.blog)?.is_empty());
+        }
+        let ranked = &ranking.candidates[at];
+        let suggestion = teller.suggestion(ranked, rank)?;
+        Ok(suggestion.map(|suggestion| explain(suggestion, ranked, &ranking)))
+    }
+
+    /// All candidates in order, from what was reckoned when the data last changed.
+    pub fn ranking(&self, near: &Near) -> Result<Ranking, AppError> {
+        let standings = self.store.standings()?;
+        let (looked, since) = (self.last_looked()?, self.store.taste_since()?.unwrap_or_default());
+        Ok(rank(near, |blog| match standings.get(&blog) {
+            None => (Standing::New, false),
+            // "Not now" ends after a while.
+            Some((Standing::NotNow, stamp)) if stamp.t.saturating_add(NOT_NOW_MS) <= looked => (Standing::New, false),
+            Some((standing, stamp)) => (*standing, stamp.t >= since),
+        }))
+    }
+
+    /// What was reckoned when the data last changed; kept in memory for the next who asks.
+    pub fn near(&self) -> Result<Arc<Near>, AppError> {
+        let reckoned: Option<Reckoned> = self.store.discovered(keys::RECKONED)?;
+        let mut kept = self.near.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, near)) = kept.as_ref()
+            && Some(*of) == reckoned
+        {
+            return Ok(near.clone());
+        }
+        let stored: Option<Near> = if reckoned.is_some() { self.store.discovered(keys::NEAR)? } else { None };
+        let near = match stored {
+            Some(near) => Arc::new(near),
+            None => Arc::new(Near::reckon(&Stored::of(&self.store)?)?),
+        };
+        *kept = reckoned.map(|reckoned| (reckoned, near.clone()));
+        Ok(near)
+    }
+
+    /// When a feed was last asked, in milliseconds: "not now" is over as of the last refresh, so that the same data make
+    /// the same suggestions whatever the clock says.
+    fn last_looked(&self) -> Result<u64, AppError> {
+        let mut last = None;
+        for subscription in self.store.subscriptions()? {
+            last = last.max(self.store.feed(subscription.blog)?.asked);
+        }
+        Ok(last.map_or(0, |last| last.0.max(0) as u64 * 1000))
+    }
+
+    /// Judgements up to now no longer move the weights. Undone by doing it again with what was before.
+    pub async fn reset_taste(&self) -> Result<(), AppError> {
+        let before = self.store.taste_since()?;
+        let since = Some(crate::journal::wall_clock_ms());
+        Ok(self.writer.act(vec![Act::Taste { since, before }]).await?)
+    }
+
+    /// Why a blog is not suggested although much may speak for it.
+    pub fn set_aside(&self, blog: BlogId) -> Result<Option<Plain>, AppError> {
+        Ok(self.store.discovered(&keys::of(keys::ASIDE, blog))?)
     }
 
     /// Followed and known blogs by what they write about, the nearest first.
     pub fn similar(&self, blog: BlogId, limit: usize) -> Result<Vec<Similar>, AppError> {
-        let knowledge = self.knowledge()?;
+        let knowledge = Knowledge::load(&self.store)?;
         let Some(this) = knowledge.position(blog) else {
             let title = self.blog(blog)?.map(|blog| blog.title).unwrap_or_default();
             return Err(AppError::NothingRead { title });
@@ -129,18 +241,38 @@ impl App {
         }
         Ok(fresh)
     }
+}
 
-    /// What is known, as suggestions take it: "not now" ends after a while.
-    fn knowledge(&self) -> Result<Knowledge, AppError> {
-        let mut knowledge = Knowledge::load(&self.store)?;
-        let now = self.now().0.max(0) as u64 * 1000;
-        for known in &mut knowledge.blogs {
-            let over = known.stood.is_some_and(|stamp| stamp.t.saturating_add(NOT_NOW_MS) <= now);
-            if known.standing == Standing::NotNow && over {
-                known.standing = Standing::New;
-            }
-        }
-        Ok(knowledge)
+/// Everything about how a suggestion came to its place.
+fn explain(suggestion: Suggestion, ranked: &Ranked, ranking: &Ranking) -> Why {
+    let unknown = ranked.signals.iter().filter(|signal| signal.value.is_none()).map(|signal| signal.name.clone());
+    // What counts most, and adds least yet, is what would change most.
+    let room = |signal: usize| ranked.signals[signal].weight * (1.0 - ranked.signals[signal].share);
+    let mut by_room: Vec<usize> = (0..COUNT).filter(|&signal| ranked.signals[signal].weight > 0.0).collect();
+    by_room.sort_by(|&a, &b| room(b).total_cmp(&room(a)).then(a.cmp(&b)));
+    let (more, less) = ranking.taste.moved();
+    let owned = |names: Vec<&'static str>| names.into_iter().map(str::to_owned).collect();
+    Why {
+        unknown: unknown.collect(),
+        would_change: by_room.into_iter().take(4).map(|signal| MEANINGS[signal].change.to_owned()).collect(),
+        signals: ranked.signals.clone(),
+        suggestion,
+        blend: Blend {
+            name: ranking.blend.name.to_owned(),
+            tried: ranking
+                .blend
+                .tried
+                .iter()
+                .map(|(name, found)| Tried { name: (*name).to_owned(), found: *found })
+                .collect(),
+            needs: ENOUGH,
+        },
+        taste: Taste {
+            liked: ranking.taste.liked,
+            sent_away: ranking.taste.sent_away,
+            more: owned(more),
+            less: owned(less),
+        },
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// At most so many requests that a server answers [default: discover.budget of the configuration]
+    /// At most so many requests that a server answers [default: what is left of today's discover.budget]
     #[arg(long, value_name = "N")]
     budget: Option<usize>,
 }
@@ -31,6 +31,9 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
     let crawled = discovered.crawled;
     if discovered.from_nobody {
         out.say("You follow nothing yet, so there is nobody to start from. `penpal import FILE` or `penpal follow URL` changes that.");
+    }
+    if discovered.day_is_spent {
+        out.say("Today's requests are spent (discover.budget). Tomorrow there are new ones; `penpal discover --budget N` looks further now.");
     }
     if out.json {
         out.object(&crawled)?;

@@ -4,8 +4,11 @@ use std::process::ExitCode;
 
 use super::Out;
 use crate::{
-    app::request::people::{Flag, Similar, Suggest, Why},
-    model::{Evidence, Standing, Suggestion},
+    app::{
+        people,
+        request::people::{Flag, HowManyFollowed, ResetTaste, Similar, Suggest, Why},
+    },
+    model::{Evidence, Signal, Standing, Suggestion},
     session::Desk,
 };
 
@@ -14,6 +17,9 @@ pub struct Args {
     /// So many
     #[arg(long, value_name = "N", default_value_t = 10)]
     limit: usize,
+    /// Let what you flagged and sent away until now no longer move the order
+    #[arg(long, conflicts_with = "limit")]
+    reset_taste: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -49,9 +55,18 @@ pub struct FlagArgs {
 }
 
 pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+    if args.reset_taste {
+        desk.ask(ResetTaste, &|_| {}).await?;
+        out.say("What you flagged and sent away until now no longer moves the order. Who you sent away stays away.");
+        return Ok(ExitCode::SUCCESS);
+    }
     let suggestions = desk.ask(Suggest { limit: args.limit }, &|_| {}).await?;
     if suggestions.is_empty() {
-        out.say("Nobody to suggest yet. `penpal discover` looks around the blogs you follow.");
+        out.say(match desk.ask(HowManyFollowed, &|_| {}).await? {
+            0 => "Nobody to suggest: you follow nobody yet. `penpal follow` a blog or two that you like, and your own if you have one; then `penpal refresh` and `penpal discover`.",
+            1 => "Nobody to suggest yet. One blog is little to go by: follow another, or your own; then `penpal discover`.",
+            _ => "Nobody to suggest yet. `penpal discover` looks around the blogs you follow.",
+        });
     }
     for suggestion in &suggestions {
         if out.json {
@@ -109,15 +124,47 @@ pub async fn why(desk: &mut Desk, args: &WhyArgs, out: &mut Out) -> anyhow::Resu
         out.object(&why)?;
     } else {
         tell(&why.suggestion, out)?;
-        out.line("   What it was reckoned from, the weightiest first (about sources, not about the person):")?;
-        let mut signals = why.signals;
-        signals.sort_by(|a, b| b.share.total_cmp(&a.share));
-        for signal in signals.iter().filter(|signal| signal.share >= 0.005) {
-            out.line(format!("   {:>3} %  {}", (signal.share * 100.0).round(), signal.name))?;
-        }
+        reckoning(&why, out)?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the place of a suggestion comes from. The numbers are about sources, none is about the person.
+fn reckoning(why: &people::Why, out: &mut Out) -> anyhow::Result<()> {
+    out.line("   What its place was reckoned from, the weightiest first (about sources, not about the person):")?;
+    out.line(out.dim("    share  weight    value"))?;
+    let mut signals: Vec<&Signal> = why.signals.iter().filter(|signal| signal.value.is_some()).collect();
+    signals.sort_by(|a, b| b.share.total_cmp(&a.share));
+    for signal in signals {
+        let value = signal.value.unwrap_or_default();
+        let share = (signal.share * 100.0).round();
+        out.line(format!("   {share:>4} %  {:>6.3}  {value:>7.3}  {}", signal.weight, signal.name))?;
+    }
+    let (blend, taste) = (&why.blend, &why.taste);
+    if blend.tried.is_empty() {
+        let needs = blend.needs;
+        out.line(format!("   The blend is the shipped one: from {needs} followed blogs on, your own list decides."))?;
+    } else {
+        out.line(format!(
+            "   The blend is “{}”: your own list decided. A part of it hidden, each blend found",
+            blend.name
+        ))?;
+        let tried = blend.tried.iter().map(|tried| format!("{:.0} % ({})", tried.found * 100.0, tried.name));
+        out.line(format!("   {}", tried.collect::<Vec<_>>().join(", ")))?;
+    }
+    if taste.liked + taste.sent_away > 0 {
+        let names = |names: &[String]| if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+        let (liked, sent_away) = (taste.liked, taste.sent_away);
+        out.line(format!(
+            "   Your taste ({liked} liked, {sent_away} sent away; `penpal suggest --reset-taste` forgets it):"
+        ))?;
+        out.line(format!("   counts for more: {}; for less: {}", names(&taste.more), names(&taste.less)))?;
+    }
+    if !why.unknown.is_empty() {
+        out.line(format!("   Unknown: {}", why.unknown.join(", ")))?;
+    }
+    Ok(out.line(format!("   It would come further up if {}", why.would_change.join("; or if ")))?)
 }
 
 pub async fn flag(desk: &mut Desk, args: &FlagArgs, out: &mut Out) -> anyhow::Result<ExitCode> {

@@ -70,7 +70,7 @@ pub struct Network {
 pub struct Discover {
     /// `false` leaves a plain reader that fetches nothing but the feeds.
     pub enabled: bool,
-    /// Requests that one `discover` makes where nothing else is said.
+    /// Requests that `discover` makes in a day.
     pub budget: usize,
     /// Whether what is found may be on a private network.
     pub allow_private: bool,

@@ -73,7 +73,7 @@ impl Demo {
         app.import(&opml::read(list.as_bytes())?).await?;
         let summary = app.refresh(&Which::due(), |_| {}).await?;
         said("looking around them for people ...");
-        app.discover(BUDGET, |_| {}).await?;
+        app.discover(Some(BUDGET), |_| {}).await?;
         app.catch_up().await?;
         Ok(Self { app, summary, folder, _server: server })
     }

@@ -2,22 +2,27 @@
 //! declared, then at the sites that most is expected of. Each visit is stored when it ends, so that a run that is
 //! stopped goes on where it was.
 
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
-use futures_util::{StreamExt, stream::FuturesUnordered};
+use futures_util::{StreamExt, future::Either, stream::FuturesUnordered};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{
-    Knowledge, Outcome, Visited,
+    Knowledge, Outcome, Visited, aside,
     edges::{self, Roll, own_sites},
-    frontier::{self, Frontier, Next},
+    frontier::{self, Frontier, Linker, Next},
     keys,
-    knowledge::{Known, reckon},
+    knowledge::{Entry, Known, reckon},
     profile::PostText,
+    seen,
+    sighting::{branches, see, see_edges, see_roll},
+    site,
     visit::{Visit, Visitor},
 };
 use crate::{
-    model::{Blog, BlogId, FeedForm, LinkKind, Timestamp},
+    model::{Blog, BlogId, FeedForm, PageUrl, Post, SiteUrl, Timestamp},
+    page::Page,
     poll::{Answer, decide},
     store::{Batch, Current, FeedState, NewPost, Store, StoreError, Writer, codec, write::WriteError},
     web::{Budget, Web},
@@ -37,6 +42,11 @@ const JUST_NOW: Duration = Duration::from_secs(2);
 /// A blog that nobody follows keeps so many posts, each of so many bytes at most.
 const POSTS_KEPT: usize = 20;
 const BYTES_KEPT: usize = 8 << 10;
+/// Posts of a followed blog whose pages are read for who answered there, and older ones when nobody else is left.
+const NEW_POSTS: usize = 2;
+const OLDER_POSTS: usize = 20;
+/// Seconds.
+const DAY: i64 = 24 * 3600;
 
 /// What came of a run: the closing line of `discover --json`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,91 +84,156 @@ pub struct Crawler {
 /// What one visit leads to.
 enum Done {
     Site(Next, Option<Box<Visit>>),
-    Followed(BlogId, Option<(super::Person, Roll)>),
+    Followed(BlogId, Option<Box<Visit>>),
+    Post(Box<(Blog, Post)>, Option<Box<(Page, PageUrl)>>),
+}
+
+/// What is to be looked at besides the frontier, the first at the end.
+#[derive(Default)]
+struct Own {
+    homes: Vec<Blog>,
+    /// Pages of new posts, for who answered there.
+    posts: Vec<(Blog, Post)>,
+    /// Pages of older posts, for when nobody is left in the frontier.
+    older: Vec<(Blog, Post)>,
+}
+
+/// What one run has come to.
+struct Run<'a> {
+    now: Timestamp,
+    budget: &'a Budget,
+    frontier: Frontier,
+    knowledge: Knowledge,
+    crawled: Crawled,
+    /// Spent of the day before this run; `None` if it has a budget of its own.
+    today: Option<usize>,
 }
 
 impl Crawler {
-    /// Looks for candidates with at most `budget` answered requests.
+    /// What is left of a daily budget.
+    pub fn left_today(&self, daily: usize, now: Timestamp) -> Result<usize, StoreError> {
+        Ok(daily.saturating_sub(self.spent_today(now)?))
+    }
+
+    fn spent_today(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let spent: Option<(i64, usize)> = self.store.discovered(keys::SPENT)?;
+        Ok(spent.filter(|(day, _)| *day == now.0.div_euclid(DAY)).map_or(0, |(_, spent)| spent))
+    }
+
+    /// Looks for candidates with at most `budget` answered requests, which are taken from the day's if `of_today`.
     pub async fn run(
         &self,
         budget: usize,
+        of_today: bool,
         now: Timestamp,
         progress: impl Fn(Progress) + Sync,
     ) -> Result<Crawled, WriteError> {
         Knowledge::catch_up(&self.store, &self.writer).await?;
-        let mut knowledge = Knowledge::load(&self.store)?;
-        let mut frontier = self.frontier(&knowledge, now)?;
+        let knowledge = Knowledge::load(&self.store)?;
+        let frontier = self.frontier(&knowledge, budget, now)?;
         self.rest(now).await?;
         let budget_left = Budget::new(budget);
         let visitor = Visitor { web: &self.web, budget: &budget_left, now };
         progress(Progress::Begun { budget });
-        let mut crawled = Crawled::default();
-        let mut own: Vec<Blog> = self.homes_to_look_at(&knowledge, now)?;
-        // A home costs three requests or so: half the budget at most goes to those who are followed already.
-        own.truncate(budget.div_ceil(6));
+        let mut own = self.own(&knowledge, budget, now)?;
+        let today = if of_today { Some(self.spent_today(now)?) } else { None };
+        let mut run = Run { now, budget: &budget_left, frontier, knowledge, crawled: Crawled::default(), today };
         // Each visit needs a few requests: with a small budget, few that end are better than many begun.
         let at_once = AT_ONCE.min(budget.div_ceil(5));
         let mut under_way = FuturesUnordered::new();
         let mut in_vain = 0;
         loop {
             while under_way.len() < at_once && budget_left.allows(under_way.len()) {
+                let visitor = &visitor;
                 if under_way.is_empty() {
                     in_vain = 0;
                 }
-                if own.is_empty() && in_vain >= PATIENCE {
+                if let Some(blog) = own.homes.pop() {
+                    under_way.push(Either::Left(Either::Left(async move {
+                        Done::Followed(blog.id, visitor.look_at_followed(&blog).await.map(Box::new))
+                    })));
+                    continue;
+                }
+                if own.posts.is_empty() && in_vain >= PATIENCE {
                     break;
                 }
-                let visit: Option<futures_util::future::Either<_, _>> = if let Some(blog) = own.pop() {
-                    let visitor = &visitor;
-                    Some(futures_util::future::Either::Left(async move {
-                        Done::Followed(blog.id, visitor.look_at_followed(&blog).await)
-                    }))
-                } else {
-                    frontier.pop().map(|next| {
+                let mut post = own.posts.pop();
+                if post.is_none() {
+                    if let Some(next) = run.frontier.pop() {
                         in_vain += 1;
-                        let visitor = &visitor;
-                        futures_util::future::Either::Right(async move {
+                        under_way.push(Either::Left(Either::Right(async move {
                             let visit = visitor.look(&next.url).await;
                             Done::Site(next, visit.map(Box::new))
-                        })
-                    })
-                };
-                match visit {
-                    Some(visit) => under_way.push(visit),
-                    None => break,
+                        })));
+                        continue;
+                    }
+                    post = own.older.pop();
                 }
+                let Some((blog, post)) = post else { break };
+                under_way.push(Either::Right(async move {
+                    let page = match &post.url {
+                        Some(url) => visitor.look_at_post(url).await,
+                        None => None,
+                    };
+                    Done::Post(Box::new((blog, post)), page.map(Box::new))
+                }));
             }
             let Some(done) = under_way.next().await else { break };
             if !matches!(&done, Done::Site(_, Some(visit)) if visit.outcome == Outcome::Unreachable) {
                 in_vain = 0;
             }
-            match done {
-                Done::Followed(blog, Some((person, roll))) => {
-                    crawled.hosts += 1;
-                    self.keep_followed(blog, &person, &roll, now).await?;
-                    if let Some(linker) = knowledge.position(blog) {
-                        see_roll(&mut frontier, &knowledge.blogs[linker].blog, &roll, frontier::FOLLOWED);
-                    }
-                }
-                Done::Followed(_, None) | Done::Site(_, None) => {}
-                Done::Site(next, Some(visit)) => {
-                    crawled.hosts += usize::from(visit.outcome != Outcome::Unreachable);
-                    let found = self.keep(&next, *visit, now).await?;
-                    if let Some(known) = found {
-                        crawled.profiled += 1;
-                        own_sites(&known.blog).iter().for_each(|site| frontier.skip(site));
-                        see(&mut frontier, &known, frontier::trust(next.value));
-                        knowledge.blogs.push(known);
-                    }
-                }
-            }
-            progress(Progress::Looked { spent: budget_left.spent().min(budget), found: crawled.profiled });
+            self.take(&mut run, done).await?;
+            let spent = budget_left.spent().min(budget);
+            progress(Progress::Looked { spent, found: run.crawled.profiled });
         }
         drop(under_way);
-        crawled.requests = budget_left.spent();
-        crawled.candidates = frontier.len();
+        let mut records = aside::set_aside(&self.store, &run.knowledge)?;
+        records.extend(run.spent()?);
+        self.writer.apply(Batch::Discovery(records)).await?;
+        run.crawled.requests = budget_left.spent();
+        run.crawled.candidates = run.frontier.len();
         self.store.sync()?;
-        Ok(crawled)
+        Ok(run.crawled)
+    }
+
+    /// Stores what came of a visit and sees what it links to.
+    async fn take(&self, run: &mut Run<'_>, done: Done) -> Result<(), WriteError> {
+        match done {
+            Done::Followed(blog, Some(visit)) => {
+                run.crawled.hosts += 1;
+                self.keep_followed(run, blog, &visit).await?;
+                if let Some(linker) = run.knowledge.position(blog) {
+                    let linker = Linker { id: run.knowledge.blogs[linker].blog.id.to_string(), branch: None };
+                    see_roll(&mut run.frontier, &linker, &visit.roll, frontier::FOLLOWED);
+                }
+            }
+            Done::Post(of, Some(found)) => {
+                let ((blog, post), (page, address)) = (*of, *found);
+                let shown = seen::on_page(&self.store, &blog, &post, &page, &address)?;
+                let linker = Linker { id: blog.id.to_string(), branch: None };
+                see_edges(&mut run.frontier, &linker, &shown, frontier::FOLLOWED);
+                let visited = Visited { at: run.now, outcome: Outcome::NoFeed };
+                let mut records = seen::records(&self.store, blog.id, &post, shown)?;
+                records.push((keys::of_site(&post_key(&post)), Some(codec::encode(&visited)?)));
+                records.extend(run.spent()?);
+                self.writer.apply(Batch::Discovery(records)).await?;
+            }
+            Done::Followed(_, None) | Done::Site(_, None) | Done::Post(_, None) => {}
+            Done::Site(next, Some(visit)) => {
+                run.crawled.hosts += usize::from(visit.outcome != Outcome::Unreachable);
+                if visit.outcome == Outcome::Unreachable {
+                    run.frontier.was_in_vain(&next);
+                }
+                if let Some(known) = self.keep(run, &next, *visit).await? {
+                    run.crawled.profiled += 1;
+                    own_sites(&known.blog).iter().for_each(|site| run.frontier.skip(site));
+                    let linker = Linker { id: known.blog.id.to_string(), branch: Some(next.branch) };
+                    see(&mut run.frontier, &linker, &known, frontier::trust(next.value));
+                    run.knowledge.blogs.push(known);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Hosts that a refresh asked a moment ago have their pause first.
@@ -175,8 +250,8 @@ impl Crawler {
     }
 
     /// The links of everybody who is known, less what needs no look.
-    fn frontier(&self, knowledge: &Knowledge, now: Timestamp) -> Result<Frontier, StoreError> {
-        let mut frontier = Frontier::default();
+    fn frontier(&self, knowledge: &Knowledge, budget: usize, now: Timestamp) -> Result<Frontier, StoreError> {
+        let mut frontier = Frontier::new(budget);
         for known in &knowledge.blogs {
             own_sites(&known.blog).iter().for_each(|site| frontier.skip(site));
         }
@@ -190,50 +265,70 @@ impl Crawler {
                 frontier.skip(&String::from_utf8_lossy(&site));
             }
         }
-        for known in &knowledge.blogs {
+        for (known, branch) in knowledge.blogs.iter().zip(branches(knowledge)) {
             let trust = if known.followed { frontier::FOLLOWED } else { frontier::trust(frontier::MENTION) };
-            see(&mut frontier, known, trust);
+            see(&mut frontier, &Linker { id: known.blog.id.to_string(), branch }, known, trust);
         }
         Ok(frontier)
     }
 
-    /// Followed blogs whose home page was not read for a while.
-    fn homes_to_look_at(&self, knowledge: &Knowledge, now: Timestamp) -> Result<Vec<Blog>, StoreError> {
-        let mut homes = Vec::new();
+    /// What of the followed blogs was not read for a while: home pages, and pages of posts.
+    fn own(&self, knowledge: &Knowledge, budget: usize, now: Timestamp) -> Result<Own, StoreError> {
+        let mut own = Own::default();
+        let is_due = |key: &str| -> Result<bool, StoreError> {
+            let visited: Option<Visited> = self.store.discovered(&keys::of_site(key))?;
+            Ok(visited.is_none_or(|visited| visited.at.after(REST) <= now))
+        };
         for index in knowledge.followed() {
             let blog = &knowledge.blogs[index].blog;
-            let visited: Option<Visited> = self.store.discovered(&keys::of_site(&home_key(blog)))?;
-            if visited.is_none_or(|visited| visited.at.after(REST) <= now) {
-                homes.push(blog.clone());
+            if is_due(&home_key(blog))? {
+                own.homes.push(blog.clone());
+            }
+            let mine = own_sites(blog);
+            let mut newest = 0;
+            for id in self.store.posts_of(blog.id).take(NEW_POSTS + OLDER_POSTS) {
+                newest += 1;
+                let Some(post) = self.store.post(id?)? else { continue };
+                let site = post.url.as_ref().and_then(|url| site::key(url.url()));
+                if site.is_some_and(|site| mine.contains(&site)) && is_due(&post_key(&post))? {
+                    let list = if newest <= NEW_POSTS { &mut own.posts } else { &mut own.older };
+                    list.push((blog.clone(), post));
+                }
             }
         }
-        Ok(homes)
+        // A home costs three requests or so: half the budget at most goes to those who are followed already.
+        own.homes.truncate(budget.div_ceil(6));
+        own.posts.truncate(budget / 10);
+        Ok(own)
     }
 
-    async fn keep_followed(
-        &self,
-        blog: BlogId,
-        person: &super::Person,
-        roll: &Roll,
-        now: Timestamp,
-    ) -> Result<(), WriteError> {
+    async fn keep_followed(&self, run: &Run<'_>, blog: BlogId, visit: &Visit) -> Result<(), WriteError> {
         let Some(known) = self.store.blog(blog)? else { return Ok(()) };
-        let visited = Visited { at: now, outcome: Outcome::Blog(blog) };
-        let records = vec![
-            (keys::of(keys::PERSON, blog), Some(codec::encode(person)?)),
-            (keys::of(keys::ROLL, blog), Some(codec::encode(roll)?)),
+        let home = visit.home.as_deref().map(|(page, url)| (page, url));
+        let traits = aside::of_stored(&self.store, &known, home)?;
+        let visited = Visited { at: run.now, outcome: Outcome::Blog(blog) };
+        let mut records = vec![
+            (keys::of(keys::PERSON, blog), Some(codec::encode(&visit.person)?)),
+            (keys::of(keys::ROLL, blog), Some(codec::encode(&visit.roll)?)),
+            (keys::of(keys::TRAITS, blog), Some(codec::encode(&traits)?)),
             (keys::of_site(&home_key(&known)), Some(codec::encode(&visited)?)),
+            (keys::RECKONED.to_vec(), None),
         ];
+        records.extend(run.spent()?);
         self.writer.apply(Batch::Discovery(records)).await
     }
 
     /// Stores what a visit brought. The blog, if there is one that is not followed.
-    async fn keep(&self, next: &Next, visit: Visit, now: Timestamp) -> Result<Option<Known>, WriteError> {
+    async fn keep(&self, run: &Run<'_>, next: &Next, visit: Visit) -> Result<Option<Known>, WriteError> {
+        let now = run.now;
         tracing::debug!(site = %next.site, value = next.value, outcome = ?visit.outcome, "looked at");
         let visited = Visited { at: now, outcome: visit.outcome };
         let mut records = vec![(keys::of_site(&next.site), Some(codec::encode(&visited)?))];
+        records.extend(run.spent()?);
         let mut found = None;
         if let Some((url, reply, feed)) = visit.feed {
+            let home = visit.home.as_deref().map(|(page, url)| (page, url));
+            let traits = aside::of_feed(&url, &next.site, &feed, home);
             let id = BlogId::of(&url);
             if self.store.subscription(id)?.is_none() && !feed.entries.is_empty() {
                 let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(url));
@@ -244,11 +339,17 @@ impl Crawler {
                     form: FeedForm::Feed,
                 };
                 let decision = decide(&before, Answer::Feed(reply, feed), now);
-                if let Some(content) = decision.content {
+                if let Some(mut content) = decision.content {
+                    content.blog.site_url = own_site(&content.blog, next, home.map(|(_, url)| url));
                     let texts: Vec<PostText> = content
                         .arrived
                         .iter()
-                        .map(|one| PostText { post: one.new.post.clone(), text: one.text(), links: one.links() })
+                        .map(|one| PostText {
+                            post: one.new.post.clone(),
+                            text: one.text(),
+                            prose: one.prose(),
+                            links: one.links(),
+                        })
                         .collect();
                     let (blog, revision) = (content.blog, content.current.revision);
                     let reckoned = tokio::task::spawn_blocking(move || {
@@ -262,6 +363,7 @@ impl Crawler {
                             stood: None,
                             roll: Roll::default(),
                             person: super::Person::default(),
+                            aside: None,
                         };
                         Ok::<_, StoreError>((records, known))
                     });
@@ -270,6 +372,7 @@ impl Crawler {
                     records.extend(more);
                     records.push((keys::of(keys::PERSON, id), Some(codec::encode(&visit.person)?)));
                     records.push((keys::of(keys::ROLL, id), Some(codec::encode(&visit.roll)?)));
+                    records.push((keys::of(keys::TRAITS, id), Some(codec::encode(&traits)?)));
                     known.roll = visit.roll;
                     // Only a part is kept, so whoever follows it asks for all of it anew: no validators, no posts that
                     // count as stored.
@@ -288,6 +391,30 @@ impl Crawler {
         self.writer.apply(Batch::Discovery(records)).await?;
         Ok(found)
     }
+}
+
+impl Run<'_> {
+    /// How much of the day's budget is spent by now, for the store.
+    fn spent(&self) -> Result<Option<Entry>, StoreError> {
+        let Some(before) = self.today else { return Ok(None) };
+        let spent = (self.now.0.div_euclid(DAY), before + self.budget.spent());
+        Ok(Some((keys::SPENT.to_vec(), Some(codec::encode(&spent)?))))
+    }
+}
+
+/// Whose page a blog may claim as its own: what was looked at, or what lies below the same name. A feed that calls
+/// somebody else's site its own would take their place, and their friends.
+fn own_site(blog: &Blog, next: &Next, home: Option<&Url>) -> Option<SiteUrl> {
+    let seen = [site::key(blog.feed_url.url()), home.and_then(site::key), Some(next.site.clone())];
+    let owners: Vec<&str> = seen.iter().flatten().map(|site| site::owner(site)).collect();
+    let claimed = blog.site_url.clone();
+    let is_theirs = |url: &SiteUrl| site::key(url.url()).is_none_or(|site| owners.contains(&site::owner(&site)));
+    claimed.filter(is_theirs).or_else(|| SiteUrl::from_url(home.cloned().or_else(|| site::home(&next.url))?))
+}
+
+/// The key under which it is noted that the page of a post was read.
+fn post_key(post: &Post) -> String {
+    format!("post {}", post.id)
 }
 
 /// The key under which it is noted that a followed blog's home page was read.
@@ -317,31 +444,4 @@ fn escape(text: &str) -> String {
     paragraphs
         .map(|line| format!("<p>{}</p>", line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")))
         .collect()
-}
-
-fn see(frontier: &mut Frontier, known: &Known, trust: f64) {
-    let linker = known.blog.id.to_string();
-    let mut seen = HashSet::new();
-    let newest = known.edges.sources.iter().filter_map(|source| source.published).max();
-    for edge in &known.edges.edges {
-        if let Some(site) = &edge.site {
-            let worth = if edge.kind == LinkKind::Reply { frontier::REPLY } else { frontier::MENTION };
-            let written = known.edges.sources.get(edge.source as usize).and_then(|source| source.published);
-            let age = newest.zip(written).map_or(Duration::ZERO, |(newest, written)| newest.since(written));
-            // A post that names one blog ten times names it once.
-            if seen.insert((site, edge.source)) {
-                let worth = worth * trust * frontier::fading(age) * frontier::personal(edge.target.url());
-                frontier.saw(&linker, site, edge.target.url(), worth);
-            }
-        }
-    }
-    see_roll(frontier, &known.blog, &known.roll, trust);
-}
-
-fn see_roll(frontier: &mut Frontier, blog: &Blog, roll: &Roll, trust: f64) {
-    let linker = blog.id.to_string();
-    for link in &roll.links {
-        let worth = if link.declared { frontier::DECLARED } else { frontier::PAGE };
-        frontier.saw(&linker, &link.site, link.target.url(), worth * trust);
-    }
 }

@@ -12,6 +12,8 @@ use crate::{
 
 const MOST_EDGES: usize = 4000;
 const MOST_ROLL: usize = 1000;
+/// Links of one post's page that its feed did not give.
+const MOST_OF_A_PAGE: usize = 200;
 const QUOTE_CHARACTERS: usize = 240;
 
 /// The links of a blog's posts to other sites.
@@ -97,6 +99,54 @@ pub fn of(blog: &Blog, posts: &[PostText], revision: u64) -> Edges {
         }
     }
     edges
+}
+
+/// What the page of a post shows beside what its feed gave: who commented or mentioned it, and the links of its text.
+/// Those that `known` has already, by page key, are left out.
+pub fn of_post_page(blog: &Blog, page: &Page, source: Source, known: &HashSet<String>) -> Edges {
+    let own = own_sites(blog);
+    let (mut commenters, mut seen) = (HashSet::new(), known.clone());
+    let mut edges = Edges::default();
+    for link in &page.links {
+        let Some(site) = site::key(link.target.url()).filter(|site| !own.contains(site)) else { continue };
+        let (kind, quote) = match link.place {
+            Place::Comment if commenters.insert(site.clone()) => (LinkKind::Comment, link.text.clone()),
+            Place::Article if !link.text.is_empty() && page.text.as_str().contains(link.text.as_str()) => {
+                (LinkKind::Mention, quote_around(page.text.as_str(), link.text.as_str()))
+            }
+            _ => continue,
+        };
+        if kind == LinkKind::Comment || seen.insert(page_key(link.target.url())) {
+            edges.edges.push(Edge { site: Some(site), target: link.target.clone(), kind, source: 0, quote });
+        }
+        if edges.edges.len() >= MOST_OF_A_PAGE {
+            break;
+        }
+    }
+    if !edges.edges.is_empty() {
+        edges.sources.push(source);
+    }
+    edges
+}
+
+impl Edges {
+    /// Takes in what was seen elsewhere; of a post that both know, what is newer.
+    pub fn join(&mut self, other: Edges) {
+        let first = self.sources.len() as u32;
+        let room = MOST_EDGES.saturating_sub(self.edges.len());
+        self.sources.extend(other.sources);
+        self.edges.extend(other.edges.into_iter().take(room).map(|edge| Edge { source: edge.source + first, ..edge }));
+    }
+
+    /// Without what one post shows.
+    pub fn forget(&mut self, post: PostId) {
+        let Some(gone) = self.sources.iter().position(|source| source.post == post) else { return };
+        self.sources.remove(gone);
+        self.edges.retain(|edge| edge.source as usize != gone);
+        for edge in self.edges.iter_mut().filter(|edge| edge.source as usize > gone) {
+            edge.source -= 1;
+        }
+    }
 }
 
 /// The links of a page outside of posts. `declared` if the whole page is a page of friends.

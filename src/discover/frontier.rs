@@ -1,7 +1,14 @@
 //! Which site to look at next: the one that most is expected of. Declared friendship counts before a passing link,
 //! several blogs before one, those that the user follows before those they link to. Pure.
+//!
+//! Strangers speak for one another in branches: everything that was found by way of one site that followed blogs link to
+//! is one voice, however many blogs there are behind it. That is what keeps a farm of blogs that link to each other from
+//! taking the whole budget.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use url::Url;
 
@@ -10,25 +17,51 @@ use super::site;
 /// How much one linking blog may add, by the kind of its link.
 pub const DECLARED: f64 = 3.0;
 pub const REPLY: f64 = 2.0;
+/// A planet or a link blog took a post from there.
+pub const SOURCE: f64 = 2.0;
 pub const MENTION: f64 = 1.2;
+/// Somebody who answered below a post, and left an address.
+pub const COMMENT: f64 = 0.9;
 pub const PAGE: f64 = 0.6;
 /// The trust in a blog that the user follows; others have less, by what was expected of them.
 pub const FOLLOWED: f64 = 1.0;
+/// All that one branch may add to a site: as much as one declared friendship.
+const MOST_OF_A_BRANCH: f64 = 3.0;
+/// After so many looks a branch adds half as much.
+const LOOKS_THAT_HALVE: f64 = 24.0;
+/// Sites of one owner (names below one that somebody registered) that are looked at in a run.
+const MOST_OF_AN_OWNER: usize = 4;
+/// Sites that wait; what comes when there are so many has to be better than nothing.
+const MOST_WAITING: usize = 100_000;
 
 /// Sites that were seen in links and not looked at yet.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Frontier {
     waiting: HashMap<String, Waiting>,
     /// Sites that are no candidates any more: looked at, followed, or under way.
-    done: std::collections::HashSet<String>,
+    done: HashSet<String>,
+    /// How many sites were looked at for which one branch alone spoke.
+    looked: HashMap<String, usize>,
+    /// How many sites of an owner were looked at.
+    owners: HashMap<String, usize>,
+    most_of_a_branch: usize,
+}
+
+/// Who links.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linker {
+    pub id: String,
+    /// The branch that it was found in; `None` for followed blogs.
+    pub branch: Option<String>,
 }
 
 #[derive(Debug)]
 struct Waiting {
     /// The address that was linked first.
     url: Url,
-    /// For each linking blog the most that one of its links is worth, and what they all add.
-    by_linker: HashMap<String, (f64, f64)>,
+    owner: String,
+    /// For each linking blog the most that one of its links is worth, what they all add, and its branch.
+    by_linker: HashMap<String, (f64, f64, Option<String>)>,
 }
 
 /// A site to look at, and what is expected of it.
@@ -37,9 +70,22 @@ pub struct Next {
     pub site: String,
     pub url: Url,
     pub value: f64,
+    /// The branch of what is found there: the site itself if a followed blog links to it.
+    pub branch: String,
 }
 
 impl Frontier {
+    /// For a run with so many answered requests.
+    pub fn new(budget: usize) -> Self {
+        Self {
+            waiting: HashMap::new(),
+            done: HashSet::new(),
+            looked: HashMap::new(),
+            owners: HashMap::new(),
+            most_of_a_branch: (budget / 8).max(8),
+        }
+    }
+
     /// This site is known, or was looked at not long ago.
     pub fn skip(&mut self, site: &str) {
         self.waiting.remove(site);
@@ -47,15 +93,20 @@ impl Frontier {
     }
 
     /// `linker` links to a site. `worth` is its kind's weight times the trust in the linker.
-    pub fn saw(&mut self, linker: &str, site: &str, url: &Url, worth: f64) {
-        if self.done.contains(site) || linker == site {
+    pub fn saw(&mut self, linker: &Linker, site: &str, url: &Url, worth: f64) {
+        if self.done.contains(site) || linker.id == site {
             return;
         }
-        let waiting = self
-            .waiting
-            .entry(site.to_owned())
-            .or_insert_with(|| Waiting { url: url.clone(), by_linker: HashMap::new() });
-        let (most, sum) = waiting.by_linker.entry(linker.to_owned()).or_insert((0.0, 0.0));
+        if !self.waiting.contains_key(site) {
+            if self.waiting.len() >= MOST_WAITING {
+                return;
+            }
+            let owner = site::owner(site).to_owned();
+            self.waiting.insert(site.to_owned(), Waiting { url: url.clone(), owner, by_linker: HashMap::new() });
+        }
+        let Some(waiting) = self.waiting.get_mut(site) else { return };
+        let (most, sum, _) =
+            waiting.by_linker.entry(linker.id.clone()).or_insert_with(|| (0.0, 0.0, linker.branch.clone()));
         // A second link of one blog adds less than the first, and a hundred no more than one and a half of it.
         *most = most.max(worth);
         *sum = (*sum + if *sum == 0.0 { worth } else { worth * 0.4 }).clamp(*most, *most * 2.5);
@@ -63,20 +114,66 @@ impl Frontier {
 
     /// Takes the site that most is expected of.
     pub fn pop(&mut self) -> Option<Next> {
-        let value = |waiting: &Waiting| {
-            let mut worths: Vec<f64> = waiting.by_linker.values().map(|(_, sum)| *sum).collect();
-            worths.sort_by(f64::total_cmp);
-            worths.iter().sum::<f64>()
-        };
-        let (site, value) = self
-            .waiting
-            .iter()
-            .map(|(site, waiting)| (site, value(waiting)))
+        let open = |waiting: &Waiting| self.owners.get(&waiting.owner).is_none_or(|looked| *looked < MOST_OF_AN_OWNER);
+        let valued = self.waiting.iter().filter(|(_, waiting)| open(waiting));
+        let (site, value) = valued
+            .map(|(site, waiting)| (site, self.value(waiting)))
+            .filter(|(_, value)| *value > 0.0)
             .max_by(|(a_site, a), (b_site, b)| a.total_cmp(b).then_with(|| b_site.cmp(a_site)))?;
         let site = site.clone();
         let waiting = self.waiting.remove(&site)?;
         self.done.insert(site.clone());
-        Some(Next { site, url: waiting.url, value })
+        *self.owners.entry(waiting.owner.clone()).or_default() += 1;
+        let branch = match waiting.loudest_branch() {
+            Some(branch) => {
+                *self.looked.entry(branch.clone()).or_default() += 1;
+                branch
+            }
+            None => site.clone(),
+        };
+        Some(Next { site, url: waiting.url, value, branch })
+    }
+
+    /// Nobody answered there, so that it took nothing from anybody's share.
+    pub fn was_in_vain(&mut self, next: &Next) {
+        let less = |counts: &mut HashMap<String, usize>, key: &str| {
+            if let Some(count) = counts.get_mut(key) {
+                *count = count.saturating_sub(1);
+            }
+        };
+        less(&mut self.owners, site::owner(&next.site));
+        if next.branch != next.site {
+            less(&mut self.looked, &next.branch);
+        }
+    }
+
+    /// What is expected of a site; nothing if only branches speak for it that had their share.
+    fn value(&self, waiting: &Waiting) -> f64 {
+        let (mut direct, mut branches) = (0.0, Vec::new());
+        let mut worths: Vec<(&str, f64, &Option<String>)> =
+            waiting.by_linker.iter().map(|(id, (_, sum, branch))| (id.as_str(), *sum, branch)).collect();
+        // In one order, so that the sums are the same each time.
+        worths.sort_unstable_by(|a, b| a.0.cmp(b.0));
+        for (_, sum, branch) in worths {
+            match branch {
+                None => direct += sum,
+                Some(branch) => match branches.iter_mut().find(|(known, _)| *known == branch) {
+                    Some((_, total)) => *total += sum,
+                    None => branches.push((branch, sum)),
+                },
+            }
+        }
+        let of_branches: f64 = branches
+            .iter()
+            .map(|(branch, sum)| match self.looked.get(branch.as_str()).copied().unwrap_or(0) {
+                looked if looked >= self.most_of_a_branch => 0.0,
+                looked => {
+                    let bounded = MOST_OF_A_BRANCH * (1.0 - (-sum / MOST_OF_A_BRANCH).exp());
+                    bounded / (1.0 + looked as f64 / LOOKS_THAT_HALVE)
+                }
+            })
+            .sum();
+        direct + of_branches
     }
 
     pub fn len(&self) -> usize {
@@ -85,6 +182,20 @@ impl Frontier {
 
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
+    }
+}
+
+impl Waiting {
+    /// The branch that says most for it; `None` if a followed blog links to it.
+    fn loudest_branch(&self) -> Option<String> {
+        let mut branches: HashMap<&String, f64> = HashMap::new();
+        for (_, sum, branch) in self.by_linker.values() {
+            *branches.entry(branch.as_ref()?).or_default() += sum;
+        }
+        branches
+            .into_iter()
+            .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(a.0)))
+            .map(|(branch, _)| branch.clone())
     }
 }
 
@@ -167,21 +278,72 @@ pub fn personal(url: &Url) -> f64 {
 mod tests {
     use super::*;
 
+    fn followed(id: &str) -> Linker {
+        Linker { id: id.to_owned(), branch: None }
+    }
+
+    fn stranger(id: &str, branch: &str) -> Linker {
+        Linker { id: id.to_owned(), branch: Some(branch.to_owned()) }
+    }
+
     #[test]
     fn friends_come_before_passing_links_and_several_voices_before_one() {
         let url = Url::parse("https://x.example/").unwrap();
-        let mut frontier = Frontier::default();
-        frontier.saw("a", "passing", &url, MENTION);
-        frontier.saw("a", "friend", &url, DECLARED);
-        frontier.saw("a", "two voices", &url, MENTION);
-        frontier.saw("b", "two voices", &url, MENTION);
+        let mut frontier = Frontier::new(400);
+        let [a, b] = ["a", "b"].map(followed);
+        frontier.saw(&a, "passing", &url, MENTION);
+        frontier.saw(&a, "friend", &url, DECLARED);
+        frontier.saw(&a, "two voices", &url, MENTION);
+        frontier.saw(&b, "two voices", &url, MENTION);
         for _ in 0..50 {
-            frontier.saw("a", "often by one", &url, MENTION);
+            frontier.saw(&a, "often by one", &url, MENTION);
         }
-        frontier.saw("c", "friend of a stranger", &url, DECLARED * trust(0.3));
+        frontier.saw(&stranger("c", "c"), "friend of a stranger", &url, DECLARED * trust(0.3));
         frontier.skip("known");
-        frontier.saw("a", "known", &url, DECLARED);
+        frontier.saw(&a, "known", &url, DECLARED);
         let order: Vec<String> = std::iter::from_fn(|| frontier.pop()).map(|next| next.site).collect();
         assert_eq!(order, ["friend", "often by one", "two voices", "passing", "friend of a stranger"]);
+    }
+
+    #[test]
+    fn a_farm_has_one_voice_and_its_share_of_the_looks() {
+        let url = Url::parse("https://x.example/").unwrap();
+        let mut frontier = Frontier::new(400);
+        for from in 0..200 {
+            for to in 0..200 {
+                frontier.saw(&stranger(&format!("farm{from}"), "farm0"), &format!("farm{to}"), &url, DECLARED);
+            }
+        }
+        for name in ["friend", "other friend"] {
+            frontier.saw(&followed("a"), name, &url, DECLARED);
+        }
+        let order: Vec<String> = std::iter::from_fn(|| frontier.pop()).map(|next| next.site).collect();
+        assert_eq!(order[..2], ["friend", "other friend"]);
+        assert_eq!(order.len(), 2 + 50, "an eighth of the budget goes to what one branch alone speaks for");
+    }
+
+    #[test]
+    fn names_that_nobody_answers_at_take_nothing_from_a_branch() {
+        let url = Url::parse("https://x.example/").unwrap();
+        let mut frontier = Frontier::new(400);
+        for to in 0..200 {
+            frontier.saw(&stranger("a", "a"), &format!("dead{to}"), &url, DECLARED);
+        }
+        let mut looks = 0;
+        while let Some(next) = frontier.pop() {
+            frontier.was_in_vain(&next);
+            looks += 1;
+        }
+        assert_eq!(looks, 200);
+    }
+
+    #[test]
+    fn names_without_end_below_one_name_are_one_owners() {
+        let mut frontier = Frontier::new(400);
+        for number in 0..1000 {
+            let url = Url::parse(&format!("https://n{number}.farm.example/")).unwrap();
+            frontier.saw(&followed("a"), &site::key(&url).unwrap(), &url, DECLARED);
+        }
+        assert_eq!(std::iter::from_fn(|| frontier.pop()).count(), MOST_OF_AN_OWNER);
     }
 }

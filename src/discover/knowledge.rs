@@ -1,19 +1,25 @@
 //! Everything that is known of blogs, read from the store and brought up to date: what changed since a profile was
 //! reckoned is reckoned again first, so that whoever searches sees what was fetched.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::{
     Person, Profile,
-    edges::{self, Edges, Roll, own_sites},
+    edges::{self, Edges, Roll},
     keys,
+    near::Near,
     profile::{self, PostText},
+    reckon::{Blogs, TOO_COMMON},
+    seen,
 };
+use serde::{Deserialize, Serialize};
+
 use crate::{
     feed::SafeHtml,
     journal::Stamp,
-    model::{Blog, BlogId, Standing},
+    model::{Blog, BlogId, Plain, Standing},
     store::{Batch, Store, StoreError, Writer, codec, write::WriteError},
+    text::vector::{Frequencies, Vector},
 };
 
 /// The newest posts of a blog that its profile is reckoned from.
@@ -31,14 +37,73 @@ pub struct Known {
     pub edges: Edges,
     pub roll: Roll,
     pub person: Person,
+    /// Why it is not suggested although much may speak for it: it is no person's, or of somebody who is shown already.
+    pub aside: Option<Plain>,
 }
 
 /// All blogs with a profile, sorted by id.
 #[derive(Clone, Debug, Default)]
 pub struct Knowledge {
     pub blogs: Vec<Known>,
-    /// Whose site it is: index into `blogs`.
-    by_site: HashMap<String, usize>,
+}
+
+impl Blogs for Knowledge {
+    fn each(&self, see: &mut dyn FnMut(&Known)) -> Result<(), StoreError> {
+        self.blogs.iter().for_each(see);
+        Ok(())
+    }
+}
+
+/// What is stored, read a blog at a time: ten thousand profiles need not lie in memory.
+#[derive(Debug)]
+pub struct Stored<'a> {
+    store: &'a Store,
+    standings: BTreeMap<BlogId, (Standing, Stamp)>,
+}
+
+impl<'a> Stored<'a> {
+    pub fn of(store: &'a Store) -> Result<Self, StoreError> {
+        Ok(Self { store, standings: store.standings()? })
+    }
+
+    /// All that is known of a blog; `None` if it has no profile.
+    pub fn one(&self, id: BlogId) -> Result<Option<Known>, StoreError> {
+        let profile: Option<Profile> = self.store.discovered(&keys::of(keys::PROFILE, id))?;
+        let Some((profile, mut blog)) = profile.zip(self.store.blog(id)?) else { return Ok(None) };
+        let subscription = self.store.subscription(id)?;
+        if let Some(title) = subscription.as_ref().and_then(|subscription| subscription.title.clone()) {
+            blog.title = title;
+        }
+        let stands = self.standings.get(&id);
+        Ok(Some(Known {
+            blog,
+            followed: subscription.is_some(),
+            standing: stands.map_or(Standing::New, |(standing, _)| *standing),
+            stood: stands.map(|(_, stamp)| *stamp),
+            profile,
+            edges: {
+                let mut edges: Edges = self.store.discovered(&keys::of(keys::EDGES, id))?.unwrap_or_default();
+                edges.join(seen::of(self.store, id)?);
+                edges
+            },
+            roll: self.store.discovered(&keys::of(keys::ROLL, id))?.unwrap_or_default(),
+            person: self.store.discovered(&keys::of(keys::PERSON, id))?.unwrap_or_default(),
+            aside: self.store.discovered(&keys::of(keys::ASIDE, id))?,
+        }))
+    }
+}
+
+impl Blogs for Stored<'_> {
+    fn each(&self, see: &mut dyn FnMut(&Known)) -> Result<(), StoreError> {
+        for key in self.store.discovered_keys(keys::PROFILE) {
+            if let Some(id) = BlogId::from_slice(&key?)
+                && let Some(known) = self.one(id)?
+            {
+                see(&known);
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Knowledge {
@@ -72,39 +137,9 @@ impl Knowledge {
 
     /// Reads what is stored. Blogs without a profile, such as those never fetched, are left out.
     pub fn load(store: &Store) -> Result<Self, StoreError> {
-        let standings = store.standings()?;
-        let mut edges: HashMap<_, Edges> = store.discovered_all(keys::EDGES)?.into_iter().collect();
-        let mut rolls: HashMap<_, Roll> = store.discovered_all(keys::ROLL)?.into_iter().collect();
-        let mut people: HashMap<_, Person> = store.discovered_all(keys::PERSON)?.into_iter().collect();
         let mut knowledge = Self::default();
-        for (key, profile) in store.discovered_all::<Profile>(keys::PROFILE)? {
-            let Some(id) = BlogId::from_slice(&key) else { continue };
-            let Some(mut blog) = store.blog(id)? else { continue };
-            let subscription = store.subscription(id)?;
-            if let Some(title) = subscription.as_ref().and_then(|subscription| subscription.title.clone()) {
-                blog.title = title;
-            }
-            let stands = standings.get(&id);
-            for site in own_sites(&blog) {
-                knowledge.by_site.insert(site, knowledge.blogs.len());
-            }
-            knowledge.blogs.push(Known {
-                blog,
-                followed: subscription.is_some(),
-                standing: stands.map_or(Standing::New, |(standing, _)| *standing),
-                stood: stands.map(|(_, stamp)| *stamp),
-                profile,
-                edges: edges.remove(&key).unwrap_or_default(),
-                roll: rolls.remove(&key).unwrap_or_default(),
-                person: people.remove(&key).unwrap_or_default(),
-            });
-        }
+        Stored::of(store)?.each(&mut |known| knowledge.blogs.push(known.clone()))?;
         Ok(knowledge)
-    }
-
-    /// Whose site it is.
-    pub fn at_site(&self, site: &str) -> Option<usize> {
-        self.by_site.get(site).copied()
     }
 
     pub fn position(&self, id: BlogId) -> Option<usize> {
@@ -116,14 +151,55 @@ impl Knowledge {
     }
 }
 
+/// The weighed term vectors of all blogs, in their order.
+pub fn vectors(knowledge: &Knowledge) -> Vec<Vector> {
+    let frequencies = Frequencies::of(knowledge.blogs.iter().map(|known| &known.profile.terms));
+    knowledge.blogs.iter().map(|known| frequencies.weigh(&known.profile.terms, TOO_COMMON)).collect()
+}
+
+/// What [`Near`] was reckoned of: who was followed, and what came out. Its absence says that the data changed since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reckoned {
+    followed: [u8; 32],
+    pub result: [u8; 32],
+}
+
+/// Reckons [`Near`] anew if a profile, a link or the list of followed blogs changed since, and stores it. What it is.
+pub async fn catch_up_near(store: &Store, writer: &Writer) -> Result<Reckoned, WriteError> {
+    let followed = followed_now(store)?;
+    let before: Option<Reckoned> = store.discovered(keys::RECKONED)?;
+    if let Some(before) = before.filter(|before| before.followed == followed) {
+        return Ok(before);
+    }
+    let reader = store.clone();
+    let reckoned = tokio::task::spawn_blocking(move || codec::encode(&Near::reckon(&Stored::of(&reader)?)?));
+    let bytes = reckoned.await.map_err(|error| StoreError::Damaged(error.to_string()))??;
+    let reckoned = Reckoned { followed, result: *blake3::hash(&bytes).as_bytes() };
+    let head = codec::encode(&reckoned)?;
+    let records = vec![(keys::NEAR.to_vec(), Some(bytes)), (keys::RECKONED.to_vec(), Some(head))];
+    writer.apply(Batch::Discovery(records)).await?;
+    Ok(reckoned)
+}
+
+/// The followed blogs as one number.
+fn followed_now(store: &Store) -> Result<[u8; 32], StoreError> {
+    let mut ids: Vec<BlogId> = store.subscriptions()?.into_iter().map(|subscription| subscription.blog).collect();
+    ids.sort();
+    let mut hasher = blake3::Hasher::new();
+    for id in ids {
+        hasher.update(&id.0);
+    }
+    Ok(*hasher.finalize().as_bytes())
+}
+
 /// The newest posts of a blog with their texts, as they lie in the store.
 pub fn read_posts(store: &Store, blog: BlogId) -> Result<Vec<PostText>, StoreError> {
     let mut posts = Vec::new();
     for id in store.posts_of(blog).take(POSTS_A_PROFILE) {
         let id = id?;
         if let Some(post) = store.post(id)? {
-            let text = SafeHtml::from_stored(store.html(id)?.unwrap_or_default()).text();
-            posts.push(PostText { post, text, links: store.links(id)? });
+            let html = SafeHtml::from_stored(store.html(id)?.unwrap_or_default());
+            posts.push(PostText { post, text: html.text(), prose: html.prose(), links: store.links(id)? });
         }
     }
     Ok(posts)
@@ -132,12 +208,13 @@ pub fn read_posts(store: &Store, blog: BlogId) -> Result<Vec<PostText>, StoreErr
 /// A key of discovery's tree with its value; `None` removes it.
 pub type Entry = (Vec<u8>, Option<Vec<u8>>);
 
-/// A blog's profile and edges as records for the store.
+/// A blog's profile and edges as records for the store, and that nearness is to be reckoned anew.
 pub fn reckon(blog: &Blog, posts: &[PostText], revision: u64) -> Result<Vec<Entry>, StoreError> {
     let profile = profile::of(posts, blog.language.as_deref(), revision);
     let edges = edges::of(blog, posts, revision);
     Ok(vec![
         (keys::of(keys::PROFILE, blog.id), Some(codec::encode(&profile)?)),
         (keys::of(keys::EDGES, blog.id), Some(codec::encode(&edges)?)),
+        (keys::RECKONED.to_vec(), None),
     ])
 }

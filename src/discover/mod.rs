@@ -6,25 +6,40 @@
 //! - `site`: whose page an address is; what belongs to nobody.
 //! - `profile`: what somebody writes about.
 //! - `edges`: whom somebody links to, with the words around the link.
+//! - `seen`: what pages of posts show beside their feeds: commenters, mentions.
+//! - `sighting`: what a link is worth to the frontier. Pure.
+//! - `traits`, `persons`, `aside`: who is a person, and which sites are the same person's.
 //! - `knowledge`: everything that is known, read from the store and brought up to date.
 //! - `frontier`: which site to look at next. Pure.
 //! - `crawl`: looking, within a budget.
 //! - `visit`: one site: robots.txt, home page, feed, friends.
 //! - `graph`: who is near whom by links. Pure.
+//! - `near`, `reckon`: what is reckoned once of all that is known, when it changes. Pure.
 //! - `signals`: numbers about a candidate, each with its meaning. Pure.
+//! - `blend`: which mixture of them finds what the user follows already. Pure.
+//! - `taste`: how the user's own judgements move it. Pure.
 //! - `rank`: from signals to an order. Pure.
 //! - `reasons`: from an order to sentences with evidence.
 
+pub mod aside;
+pub mod blend;
 pub mod crawl;
 pub mod edges;
 pub mod frontier;
 pub mod graph;
 pub mod knowledge;
+pub mod near;
+pub mod persons;
 pub mod profile;
 pub mod rank;
 pub mod reasons;
+pub mod reckon;
+pub mod seen;
+pub mod sighting;
 pub mod signals;
 pub mod site;
+pub mod taste;
+pub mod traits;
 pub mod visit;
 
 use serde::{Deserialize, Serialize};
@@ -79,8 +94,20 @@ pub mod keys {
     pub const ROLL: &[u8] = b"roll/";
     /// When somebody was first suggested.
     pub const SUGGESTED: &[u8] = b"suggested/";
+    /// [`super::edges::Edges`] of a blog that pages of its posts showed.
+    pub const SEEN: &[u8] = b"seen/";
+    /// [`super::traits::Traits`] of a blog.
+    pub const TRAITS: &[u8] = b"traits/";
+    /// Why a blog is set aside, as it was reckoned last ([`super::persons`]).
+    pub const ASIDE: &[u8] = b"aside/";
+    /// The requests of a day, for the daily budget.
+    pub const SPENT: &[u8] = b"spent";
     /// [`super::Visited`] of a site, by its key.
     pub const VISITED: &[u8] = b"visited/";
+    /// [`super::near::Near`], one for all.
+    pub const NEAR: &[u8] = b"near";
+    /// [`super::knowledge::Reckoned`]: of what that was reckoned. Removed by whatever changes a profile or a link.
+    pub const RECKONED: &[u8] = b"reckoned";
 
     pub fn of(prefix: &[u8], blog: BlogId) -> Vec<u8> {
         [prefix, &blog.0].concat()

@@ -12,16 +12,19 @@ use crate::{
 /// Terms a blog, the most frequent first to stay.
 const MOST_TERMS: usize = 6000;
 const MOST_PHRASES: usize = 400;
-/// A term that fills one post is still worth no more than this many, so that no single post makes the profile.
-const MOST_OF_ONE_POST: u32 = 12;
+/// Words that a profile is reckoned from, the newest posts first. Profiles of very different lengths are near each other
+/// for their length; equal ones find half as many again of the right people (docs/suggestions.md).
+const MOST_WORDS: usize = 30_000;
 /// Words of a title count as if they stood so often in the text.
-const TITLE_WEIGHT: u32 = 3;
+const TITLE_WEIGHT: u32 = 2;
 
 /// A post with its text, for whoever counts words and follows links.
 #[derive(Clone, Debug)]
 pub struct PostText {
     pub post: Post,
     pub text: Plain,
+    /// The text without its code, which is what somebody writes about.
+    pub prose: Plain,
     pub links: Vec<Link>,
 }
 
@@ -62,19 +65,29 @@ impl Profile {
 
 /// Reckons a profile from all posts at hand.
 pub fn of(posts: &[PostText], declared_language: Option<&str>, revision: u64) -> Profile {
-    let sample: String = posts.iter().take(8).map(|one| one.text.as_str()).collect::<Vec<_>>().join("\n");
+    let mut posts: Vec<&PostText> = posts.iter().collect();
+    posts.sort_by_key(|one| std::cmp::Reverse(one.post.published.or(one.post.updated)));
+    let sample: String = posts.iter().take(8).map(|one| one.prose.as_str()).collect::<Vec<_>>().join("\n");
     let language = language::of(&sample, declared_language);
     let stemming = Terms::of(language.as_deref());
-    let mut terms: HashMap<String, u32> = HashMap::new();
+    let (mut terms, mut words): (HashMap<String, f64>, usize) = (HashMap::new(), 0);
     let mut topics: HashMap<String, (Topic, Vec<(u32, PostId)>)> = HashMap::new();
-    for one in posts {
-        let mut own: HashMap<String, u32> = HashMap::new();
-        stemming.each(one.text.as_str(), |term| *own.entry(term).or_default() += 1);
-        stemming.each(one.post.title.as_str(), |term| *own.entry(term).or_default() += TITLE_WEIGHT);
-        for (term, count) in own {
-            *terms.entry(term).or_default() += count.min(MOST_OF_ONE_POST);
+    for one in &posts {
+        if words < MOST_WORDS {
+            let mut own: HashMap<String, u32> = HashMap::new();
+            stemming.each(one.post.title.as_str(), |term| *own.entry(term).or_default() += TITLE_WEIGHT);
+            stemming.each(one.prose.as_str(), |term| {
+                words += 1;
+                if words <= MOST_WORDS {
+                    *own.entry(term).or_default() += 1;
+                }
+            });
+            // What stands in many posts counts for more than what fills one.
+            for (term, count) in own {
+                *terms.entry(term).or_default() += 1.0 + f64::from(count).ln();
+            }
         }
-        let whole = format!("{}.\n{}", one.post.title, one.text);
+        let whole = format!("{}.\n{}", one.post.title, one.prose);
         for (stems, phrase) in phrases::of(&whole, language.as_deref(), &stemming) {
             let (topic, held) = topics.entry(stems.clone()).or_insert_with(|| {
                 let written = Plain::line(&phrase.written);
@@ -85,6 +98,7 @@ pub fn of(posts: &[PostText], declared_language: Option<&str>, revision: u64) ->
             held.push((phrase.count, one.post.id));
         }
     }
+    let terms = terms.into_iter().map(|(term, weight)| (term, weight.round() as u32)).collect();
     let dates = || posts.iter().filter_map(|one| one.post.published.or(one.post.updated));
     Profile {
         revision,

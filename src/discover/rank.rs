@@ -1,73 +1,125 @@
-//! From signals to an order: each signal as a standard score among the candidates, times its weight. Pure, and the same
-//! for the same data: the clock has no part in it.
+//! From signals to an order: each signal by how far it stands out among the candidates, times its weight. Pure, and the
+//! same for the same data: the clock has no part in it.
 
 use super::{
-    Knowledge,
-    signals::{COUNT, NAMES, Signals},
+    blend::{self, Blend},
+    near::Near,
+    signals::{COUNT, MEANINGS, Signals, Values},
+    taste::Taste,
 };
-use crate::model::{Signal, Standing};
+use crate::model::{BlogId, Signal, Standing};
 
-/// What each signal counts, in the order of [`NAMES`]: a logistic regression on real blogrolls, each user's own links held
-/// out, rounded towards even shares (`examples/signals.rs` prints what it is fitted to).
-const WEIGHTS: [f64; COUNT] = [0.0, 0.2, 0.12, 0.1, 0.2, 0.02, 0.12, 0.3, 0.15, 0.2, 0.15, 0.12, 0.05, 0.05];
 /// One signal cannot outweigh all others, however far it stands out.
-const FARTHEST: f64 = 4.0;
+const FARTHEST: f64 = 3.0;
+/// The standard deviation of ranks between -0.5 and 0.5 is this; ranks are stretched to one of 1.
+const DEVIATION_OF_RANKS: f64 = 0.288_675;
 
 /// A candidate in its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranked {
-    /// Index into [`Knowledge::blogs`].
+    /// Index into [`Near::facts`].
     pub blog: usize,
     /// 0..=1.
     pub score: f64,
     pub signals: Vec<Signal>,
 }
 
-/// All candidates, best first.
-pub fn rank(knowledge: &Knowledge, signals: &Signals<'_>) -> Vec<Ranked> {
-    let candidates: Vec<usize> = (0..knowledge.blogs.len()).filter(|&blog| is_candidate(knowledge, blog)).collect();
-    let values: Vec<[f64; COUNT]> = candidates.iter().map(|&blog| signals.of(blog)).collect();
-    let scales = scales(&values);
-    let mut ranked: Vec<Ranked> =
-        candidates.iter().zip(&values).map(|(&blog, values)| weigh(blog, values, &scales)).collect();
-    ranked.sort_by(|a, b| {
-        let ids = || knowledge.blogs[a.blog].blog.id.cmp(&knowledge.blogs[b.blog].blog.id);
-        b.score.total_cmp(&a.score).then_with(ids)
-    });
-    ranked
+/// All candidates, best first, and the blend that ordered them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranking {
+    pub candidates: Vec<Ranked>,
+    pub blend: Blend,
+    pub taste: Taste,
 }
 
-/// Whether somebody may be suggested: not followed, not in contact already, and not sent away.
-fn is_candidate(knowledge: &Knowledge, blog: usize) -> bool {
-    let known = &knowledge.blogs[blog];
-    !known.followed && known.profile.posts > 0 && matches!(known.standing, Standing::New | Standing::Flagged)
+/// Orders all who may be suggested. `judged` tells how the user stands with a blog, and whether that speaks of their taste
+/// (`false` for what was said before the taste was reset).
+pub fn rank(near: &Near, judged: impl Fn(BlogId) -> (Standing, bool)) -> Ranking {
+    let signals = Signals::reckon(near);
+    let mut blogs = Vec::new();
+    let mut judgements = Vec::new();
+    for (blog, facts) in near.facts.iter().enumerate() {
+        if !facts.has_posts || facts.aside || signals.followed.contains(&blog) {
+            continue;
+        }
+        let (standing, counts) = judged(facts.id);
+        if counts && let Some(liked) = Taste::liked(standing) {
+            judgements.push((blog, liked));
+        }
+        if matches!(standing, Standing::New | Standing::Flagged) {
+            blogs.push(blog);
+        }
+    }
+    let values: Vec<Values> = blogs.iter().map(|&blog| signals.of(blog)).collect();
+    let standards = standardise(&values);
+    let judged: Vec<(Values, bool)> = judgements.iter().map(|&(blog, liked)| (signals.of(blog), liked)).collect();
+    let taste = Taste::of(&values, &judged);
+    let blend = blend::choose(near, &blogs);
+    let weights: [f64; COUNT] = std::array::from_fn(|signal| blend.weights[signal] * taste.factors[signal]);
+    let mut candidates: Vec<Ranked> =
+        (0..blogs.len()).map(|place| weigh(blogs[place], &values[place], &standards[place], &weights)).collect();
+    candidates
+        .sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| near.facts[a.blog].id.cmp(&near.facts[b.blog].id)));
+    Ranking { candidates, blend, taste }
 }
 
-/// Mean and standard deviation of each signal among the candidates.
-fn scales(values: &[[f64; COUNT]]) -> [(f64, f64); COUNT] {
-    let count = values.len().max(1) as f64;
-    std::array::from_fn(|signal| {
-        let mean = values.iter().map(|values| values[signal]).sum::<f64>() / count;
-        let variance = values.iter().map(|values| (values[signal] - mean).powi(2)).sum::<f64>() / count;
-        (mean, variance.sqrt())
-    })
+/// How far each value stands out among all: half by its distance from the mean in standard deviations, half by its rank,
+/// so that neither one far outlier nor a tie of most makes the order. 0 where it is unknown.
+pub fn standardise(values: &[Values]) -> Vec<[f64; COUNT]> {
+    let mut standards = vec![[0.0; COUNT]; values.len()];
+    for signal in 0..COUNT {
+        let mut known: Vec<(f64, usize)> =
+            values.iter().enumerate().filter_map(|(place, values)| Some((values[signal]?, place))).collect();
+        let count = known.len() as f64;
+        let mean = known.iter().map(|(value, _)| value).sum::<f64>() / count.max(1.0);
+        let deviation = (known.iter().map(|(value, _)| (value - mean).powi(2)).sum::<f64>() / count.max(1.0)).sqrt();
+        if deviation <= 1e-9 {
+            continue;
+        }
+        known.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut from = 0;
+        while from < known.len() {
+            let to = from + known[from..].iter().take_while(|(value, _)| *value == known[from].0).count();
+            let rank = ((from + to) as f64 / 2.0 / count - 0.5) / DEVIATION_OF_RANKS;
+            for (value, place) in &known[from..to] {
+                let standard = ((value - mean) / deviation).clamp(-FARTHEST, FARTHEST);
+                standards[*place][signal] = (standard + rank) / 2.0;
+            }
+            from = to;
+        }
+    }
+    standards
 }
 
-fn weigh(blog: usize, values: &[f64; COUNT], scales: &[(f64, f64); COUNT]) -> Ranked {
-    let shares: [f64; COUNT] = std::array::from_fn(|signal| {
-        let (mean, deviation) = scales[signal];
-        let standard = if deviation > 1e-12 { (values[signal] - mean) / deviation } else { 0.0 };
-        standard.clamp(-FARTHEST, FARTHEST) * WEIGHTS[signal]
-    });
-    let total: f64 = shares.iter().sum();
-    let moved: f64 = shares.iter().map(|share| share.abs()).sum();
+/// The sum that orders.
+pub fn score(standard: &[f64; COUNT], weights: &[f64; COUNT]) -> f64 {
+    standard.iter().zip(weights).map(|(standard, weight)| standard * weight).sum()
+}
+
+fn weigh(blog: usize, values: &Values, standard: &[f64; COUNT], weights: &[f64; COUNT]) -> Ranked {
+    let moved: f64 = standard.iter().zip(weights).map(|(standard, weight)| (standard * weight).abs()).sum();
     let signals = (0..COUNT)
         .map(|signal| Signal {
-            name: NAMES[signal].to_owned(),
-            value: Some(values[signal]),
-            weight: WEIGHTS[signal],
-            share: if moved > 0.0 { shares[signal].abs() / moved } else { 0.0 },
+            name: MEANINGS[signal].name.to_owned(),
+            value: values[signal],
+            weight: weights[signal],
+            share: if moved > 0.0 { (standard[signal] * weights[signal]).abs() / moved } else { 0.0 },
         })
         .collect();
-    Ranked { blog, score: 1.0 / (1.0 + (-total).exp()), signals }
+    Ranked { blog, score: 1.0 / (1.0 + (-score(standard, weights)).exp()), signals }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_counts_by_how_far_it_stands_out_and_one_that_is_unknown_not_at_all() {
+        let of = |value| -> Values { std::array::from_fn(|signal| if signal == 0 { value } else { Some(1.0) }) };
+        let standards = standardise(&[of(Some(1.0)), of(Some(1.0)), of(Some(1e9)), of(None)]);
+        assert!(standards[2][0] > 1.0 && standards[2][0] <= FARTHEST);
+        assert!(standards[0][0] < 0.0 && standards[0] == standards[1]);
+        assert_eq!(standards[3], [0.0; COUNT]);
+        assert!(standards.iter().all(|standard| standard[1] == 0.0), "what all have alike orders nobody");
+    }
 }

@@ -3,107 +3,137 @@
 
 use std::collections::BTreeSet;
 
-use super::{Knowledge, graph::Graph};
-use crate::text::vector::{Frequencies, Vector};
+use super::near::Near;
 
-/// Terms that more than this share of the blogs use part nobody from anybody.
-const TOO_COMMON: f64 = 0.6;
 /// How many signals there are.
-pub const COUNT: usize = 14;
+pub const COUNT: usize = 19;
+
+/// One number about a candidate, as `why` tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    pub name: &'static str,
+    /// Which lane it belongs to: people around the user, or voices that they have not met.
+    pub lane: Lane,
+    /// What would make it larger.
+    pub change: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Who links to whom.
+    People,
+    /// What they write about.
+    Voices,
+    /// Neither: how it is to know them.
+    Manner,
+}
+
+const fn people(name: &'static str, change: &'static str) -> Meaning {
+    Meaning { name, lane: Lane::People, change }
+}
+
+const fn voices(name: &'static str, change: &'static str) -> Meaning {
+    Meaning { name, lane: Lane::Voices, change }
+}
+
+const fn manner(name: &'static str, change: &'static str) -> Meaning {
+    Meaning { name, lane: Lane::Manner, change }
+}
 
 /// The signals in the order in which [`Signals::of`] gives them.
-pub const NAMES: [&str; COUNT] = [
-    "linked by followed",
-    "strength of those links",
-    "adamic-adar",
-    "walk over links",
-    "walk over strong links",
-    "links to followed",
-    "linked by the same",
-    "links to the same sites",
-    "discusses the same pages",
-    "known among all",
-    "topics of all you follow",
-    "topics of the nearest three",
-    "topics of the nearest",
-    "same language",
+pub const MEANINGS: [Meaning; COUNT] = [
+    people("linked by followed", "more of those you follow link to them"),
+    people("strength of those links", "they are on a blogroll, or are named more often"),
+    people("adamic-adar", "they share more neighbours with those you follow"),
+    people("walk over links", "more ways of links lead to them"),
+    people("walk over strong links", "stronger links lead to them"),
+    people("links to followed", "they link to those you follow"),
+    people("linked by the same", "those who link to whom you follow link to them too"),
+    people("chosen by like minds", "blogs with a taste like yours link to them"),
+    people("links to the same sites", "they link to the sites that those you follow link to"),
+    people("discusses the same pages", "they link to the pages that those you follow link to"),
+    people("discusses them at the same time", "they take part in a discussion within weeks"),
+    people("known among all", "more of all known blogs link to them"),
+    voices("topics of all you follow", "they write about what those you follow write about"),
+    voices("topics of the nearest three", "they write about what some of those you follow write about"),
+    voices("topics of the nearest", "they write about what one of those you follow writes about"),
+    voices("same language", "you follow somebody who writes in their language"),
+    manner("writes lately", "they write again"),
+    manner("answers and names others", "they answer or name others more often"),
+    manner("can be reached", "they publish an address"),
 ];
 
-/// Everything that is reckoned once for a user, and the numbers a candidate.
+/// The numbers of one candidate; `None` where nothing is known.
+pub type Values = [Option<f64>; COUNT];
+
+/// The numbers for somebody who follows some of the blogs.
 #[derive(Debug)]
 pub struct Signals<'a> {
-    knowledge: &'a Knowledge,
-    pub graph: Graph,
+    near: &'a Near,
     pub followed: BTreeSet<usize>,
-    pub vectors: Vec<Vector>,
-    centre: Vector,
+    /// Their places in the rows of pairs.
+    places: Vec<usize>,
+    adamic_adar: Vec<f64>,
     walk: Vec<f64>,
     strong_walk: Vec<f64>,
-    languages: BTreeSet<String>,
+    like_minds: Vec<f64>,
+    languages: BTreeSet<&'a str>,
 }
 
 impl<'a> Signals<'a> {
-    pub fn reckon(knowledge: &'a Knowledge) -> Self {
-        let graph = Graph::of(knowledge);
-        let followed: BTreeSet<usize> = knowledge.followed().collect();
-        let vectors = vectors(knowledge);
-        let centre = Vector::mean(followed.iter().map(|&blog| &vectors[blog]));
-        let language = |&blog: &usize| knowledge.blogs[blog].profile.language.clone();
+    pub fn reckon(near: &'a Near) -> Self {
+        Self::as_if_without(near, &[])
+    }
+
+    /// As if the user did not follow some of those that they do.
+    pub fn as_if_without(near: &'a Near, hidden: &[usize]) -> Self {
+        let kept = near.followed.iter().enumerate().filter(|(_, blog)| !hidden.contains(blog));
+        let (places, followed): (Vec<usize>, BTreeSet<usize>) = kept.map(|(place, blog)| (place, *blog)).unzip();
         Self {
-            centre,
-            walk: graph.walk(&followed, false),
-            strong_walk: graph.walk(&followed, true),
-            languages: followed.iter().filter_map(language).collect(),
-            knowledge,
-            graph,
+            adamic_adar: near.graph.adamic_adar(&followed),
+            walk: near.graph.walk(&followed, false),
+            strong_walk: near.graph.walk(&followed, true),
+            like_minds: near.graph.like_minds(&followed),
+            languages: followed.iter().filter_map(|&blog| near.facts[blog].language.as_deref()).collect(),
+            near,
+            places,
             followed,
-            vectors,
         }
     }
 
     /// The numbers of one blog.
-    pub fn of(&self, blog: usize) -> [f64; COUNT] {
-        let graph = &self.graph;
-        let from_followed: Vec<f64> = graph.into[blog]
-            .iter()
-            .filter(|(from, _)| self.followed.contains(from))
-            .map(|(_, weight)| *weight)
-            .collect();
-        let mut nearness: Vec<f64> =
-            self.followed.iter().map(|&f| self.vectors[blog].cosine(&self.vectors[f])).collect();
-        nearness.sort_by(|a, b| b.total_cmp(a));
-        let best_three = &nearness[..nearness.len().min(3)];
-        let mean = |numbers: &mut dyn Iterator<Item = f64>| {
-            let (mut sum, mut count) = (0.0, 0);
-            for number in numbers {
-                sum += number;
-                count += 1;
-            }
-            if count > 0 { sum / f64::from(count) } else { 0.0 }
-        };
-        let known = &self.knowledge.blogs[blog];
-        let same_language = known.profile.language.as_ref().is_none_or(|language| self.languages.contains(language));
+    pub fn of(&self, blog: usize) -> Values {
+        let (graph, facts) = (&self.near.graph, &self.near.facts[blog]);
+        let from: Vec<f64> = self.followed.iter().filter_map(|f| graph.into[blog].get(f).copied()).collect();
+        let back = graph.out[blog].keys().filter(|to| self.followed.contains(to)).count() as f64;
+        let to_each = |row: &[f32]| -> Vec<f64> { self.places.iter().map(|&place| f64::from(row[place])).collect() };
+        let mean = |numbers: &[f64]| numbers.iter().sum::<f64>() / numbers.len().max(1) as f64;
+        let mut text = to_each(self.near.text.row(blog));
+        text.sort_by(|a, b| b.total_cmp(a));
+        let cocited: Vec<f64> = self.followed.iter().map(|&f| graph.cocitation(blog, f)).collect();
+        let silent = self.near.newest.zip(facts.last_post).map(|(newest, last)| newest.since(last).as_secs_f64());
+        let words = |value: f64| facts.has_words.then_some(value);
         [
-            from_followed.len() as f64,
-            from_followed.iter().sum::<f64>(),
-            graph.adamic_adar(blog, &self.followed),
-            self.walk[blog].sqrt(),
-            self.strong_walk[blog].sqrt(),
-            (graph.out[blog].keys().filter(|to| self.followed.contains(to)).count() as f64).sqrt(),
-            mean(&mut self.followed.iter().map(|&f| graph.cocitation(blog, f))),
-            mean(&mut self.followed.iter().map(|&f| graph.overlap(&graph.sites[blog], &graph.sites[f]))),
-            mean(&mut self.followed.iter().map(|&f| graph.overlap(&graph.pages[blog], &graph.pages[f]))),
-            (1.0 + graph.into[blog].len() as f64).ln(),
-            self.vectors[blog].cosine(&self.centre),
-            mean(&mut best_three.iter().copied()),
-            nearness.first().copied().unwrap_or(0.0),
-            f64::from(u8::from(same_language)),
+            Some(from.len() as f64),
+            Some(from.iter().sum::<f64>()),
+            Some(self.adamic_adar[blog]),
+            Some(self.walk[blog].sqrt()),
+            Some(self.strong_walk[blog].sqrt()),
+            Some(back.sqrt()),
+            Some(mean(&cocited)),
+            Some(self.like_minds[blog]),
+            Some(mean(&to_each(self.near.sites.row(blog)))),
+            Some(mean(&to_each(self.near.pages.row(blog)))),
+            Some(mean(&to_each(self.near.talks.row(blog)))),
+            Some((1.0 + graph.into[blog].len() as f64).ln()),
+            words(mean(&text)),
+            words(mean(&text[..text.len().min(3)])),
+            words(text.first().copied().unwrap_or(0.0)),
+            facts.language.as_deref().map(|language| f64::from(u8::from(self.languages.contains(language)))),
+            // Half a year more of silence weighs less the longer it lasts already.
+            silent.map(|seconds| -(1.0 + seconds / (180.0 * 86_400.0)).ln()),
+            facts.answers.map(f64::from),
+            Some(f64::from(u8::from(facts.reachable))),
         ]
     }
-}
-
-/// The weighed term vectors of all blogs.
-pub fn vectors(knowledge: &Knowledge) -> Vec<Vector> {
-    let frequencies = Frequencies::of(knowledge.blogs.iter().map(|known| &known.profile.terms));
-    knowledge.blogs.iter().map(|known| frequencies.weigh(&known.profile.terms, TOO_COMMON)).collect()
 }

@@ -1,6 +1,7 @@
 //! Whose page an address is. A site is one writer's: a host, a name below a host for many, or the first part of a path.
 //! What belongs to nobody in particular (shops, platforms, references) is no candidate. The table is
-//! `assets/sites.txt`.
+//! `assets/sites.txt`; where it is silent, the public suffix list tells under which names each name is somebody's own
+//! (<https://publicsuffix.org>).
 
 use std::{
     collections::{HashMap, HashSet},
@@ -43,7 +44,8 @@ pub fn key(url: &Url) -> Option<String> {
         let name = first.filter(|part| part.starts_with('@') || !part.contains('.'))?;
         return Some(format!("{host}{port}/{name}"));
     }
-    if TABLE.below.contains(host) || ancestors(host).any(|host| TABLE.nobody.contains(host)) {
+    let is_host_for_many = TABLE.below.contains(host) || is_shared_suffix(host);
+    if is_host_for_many || ancestors(host).any(|host| TABLE.nobody.contains(host)) {
         return None;
     }
     // Pages of a person on a machine of many, as universities have them.
@@ -66,7 +68,24 @@ pub fn home(url: &Url) -> Option<Url> {
 
 /// Whether a host is a name of its own below a host for many, such as `alice.github.io`.
 pub fn is_below_platform(host: &str) -> bool {
-    host.split_once('.').is_some_and(|(_, above)| TABLE.below.contains(above))
+    host.split_once('.').is_some_and(|(_, above)| TABLE.below.contains(above) || is_shared_suffix(above))
+}
+
+/// Whose name a site's host lies under: all hosts of one owner have the same, `a.example.org` and `b.example.org` are
+/// both `example.org`'s. Names below a host for many are their own.
+pub fn owner(site: &str) -> &str {
+    let host = site.split('/').next().unwrap_or(site);
+    let name = host.split(':').next().unwrap_or(host);
+    if host != site || is_below_platform(name) || name.parse::<std::net::IpAddr>().is_ok() {
+        return site;
+    }
+    psl::domain_str(name).unwrap_or(site)
+}
+
+/// Whether everybody can have a name below this one: `github.io`, but not `co.uk`, below which nobody writes either.
+fn is_shared_suffix(host: &str) -> bool {
+    psl::suffix(host.as_bytes())
+        .is_some_and(|suffix| suffix.typ() == Some(psl::Type::Private) && suffix.as_bytes() == host.as_bytes())
 }
 
 fn ancestors(host: &str) -> impl Iterator<Item = &str> {
@@ -88,11 +107,19 @@ mod tests {
             ("http://cs.example.edu/~dan/notes/", Some("cs.example.edu/~dan")),
             ("http://127.0.0.1:4000/x", Some("127.0.0.1:4000")),
             ("https://github.io/", None),
+            // Known from the public suffix list alone.
+            ("https://erin.surge.sh/notes/", Some("erin.surge.sh")),
+            ("https://surge.sh/", None),
             ("https://en.wikipedia.org/wiki/Rye", None),
             ("https://www.amazon.co.uk/dp/1", None),
             ("https://github.com/alice/tool", None),
         ] {
             assert_eq!(key(&Url::parse(url).unwrap()).as_deref(), expected, "{url}");
+        }
+        assert_eq!(["a.farm.example", "b.farm.example"].map(owner), ["farm.example"; 2]);
+        assert_eq!(owner("blog.example.co.uk"), "example.co.uk");
+        for own in ["alice.github.io", "erin.surge.sh", "medium.com/@bob", "127.0.0.1:4000"] {
+            assert_eq!(owner(own), own);
         }
         let home_of = |url| home(&Url::parse(url).unwrap()).unwrap().to_string();
         assert_eq!(home_of("https://medium.com/@bob/a-story-1?x=1#y"), "https://medium.com/@bob/");

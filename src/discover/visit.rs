@@ -19,6 +19,13 @@ use crate::{
     },
 };
 
+/// Pages of friends, and lists in OPML, that are read of somebody who is followed, and of others.
+const MOST_LISTS_OF_FOLLOWED: usize = 4;
+const MOST_LISTS: usize = 2;
+/// Blogs of one list.
+const MOST_OF_A_LIST: usize = 1000;
+/// Where a list of blogs lies by agreement, whatever the page declares.
+const WELL_KNOWN_LIST: &str = "/.well-known/recommendations.opml";
 /// Declared feeds that are tried.
 const MOST_FEEDS: usize = 2;
 /// Usual places that are tried on a site that declares no feed, and on one whose declared feed is not there.
@@ -36,11 +43,13 @@ pub struct Visit {
     pub feed: Option<(FeedUrl, Reply, Box<Feed>)>,
     pub person: Person,
     pub roll: Roll,
+    /// The home page, and where it lies.
+    pub home: Option<Box<(Page, Url)>>,
 }
 
 impl Visit {
     fn without_feed(outcome: Outcome) -> Self {
-        Self { outcome, feed: None, person: Person::default(), roll: Roll::default() }
+        Self { outcome, feed: None, person: Person::default(), roll: Roll::default(), home: None }
     }
 }
 
@@ -88,11 +97,14 @@ impl Visitor<'_> {
         if !reply.is_ok() {
             return Some(Visit::without_feed(Outcome::NoFeed));
         }
+        if reply.noindex {
+            return Some(Visit::without_feed(Outcome::Declined));
+        }
         if let Ok(feed) = read(&reply) {
-            return Some(self.with_feed(*reply, feed, Person::default(), Roll::default()));
+            return Some(self.with_feed(*reply, feed, Person::default(), Roll::default(), None));
         }
         let Some(page) = page_of(&reply) else { return Some(Visit::without_feed(Outcome::NoFeed)) };
-        if page.noindex {
+        if page.noindex || reply.noindex {
             return Some(Visit::without_feed(Outcome::Declined));
         }
         let person = person_of(&page, &reply);
@@ -105,7 +117,8 @@ impl Visitor<'_> {
                 Asked::Reply(answer) if answer.is_ok() => {
                     if let Ok(feed) = read(&answer) {
                         let roll = self.friends(&feed, &page, &reply).await;
-                        return Some(self.with_feed(*answer, feed, person, roll));
+                        let home = Some(Box::new((page, reply.url.clone())));
+                        return Some(self.with_feed(*answer, feed, person, roll, home));
                     }
                 }
                 Asked::Spent => return None,
@@ -116,19 +129,34 @@ impl Visitor<'_> {
     }
 
     /// Looks at the home page of a blog whose feed is followed already: only who is there and whom they link to.
-    pub async fn look_at_followed(&self, blog: &Blog) -> Option<(Person, Roll)> {
+    pub async fn look_at_followed(&self, blog: &Blog) -> Option<Visit> {
         let home =
             blog.site_url.as_ref().map_or_else(|| site::home(blog.feed_url.url()), |site| Some(site.url().clone()))?;
         let Asked::Reply(reply) = self.ask(&home, false).await else { return None };
         let page = page_of(&reply).filter(|_| reply.is_ok())?;
-        Some((person_of(&page, &reply), self.roll(blog, &page, &reply, None).await))
+        if page.noindex || reply.noindex {
+            return Some(Visit::without_feed(Outcome::Declined));
+        }
+        let mut roll = self.roll(blog, &page, &reply, &[], true).await;
+        // Some say it in their feed alone.
+        if !roll.links.iter().any(|link| link.declared)
+            && let Asked::Reply(answer) = self.ask(blog.feed_url.url(), true).await
+            && let Ok(feed) = read(&answer)
+            && let Some(list) = feed.blogroll
+            && let Asked::Reply(answer) = self.ask(&list, false).await
+            && let (Ok(document), Some(address)) = (opml::read(&answer.body), PageUrl::from_url(answer.url.clone()))
+        {
+            roll = joined(roll.links.into_iter().chain(of_list(&document, &address)).collect());
+        }
+        let (person, home) = (person_of(&page, &reply), Some(Box::new((page, reply.url.clone()))));
+        Some(Visit { person, roll, home, ..Visit::without_feed(Outcome::Blog(blog.id)) })
     }
 
-    fn with_feed(&self, reply: Reply, feed: Feed, person: Person, roll: Roll) -> Visit {
+    fn with_feed(&self, reply: Reply, feed: Feed, person: Person, roll: Roll, home: Option<Box<(Page, Url)>>) -> Visit {
         match FeedUrl::from_url(reply.url.clone()) {
             Some(url) => {
                 let outcome = Outcome::Blog(crate::model::BlogId::of(&url));
-                Visit { outcome, feed: Some((url, reply, Box::new(feed))), person, roll }
+                Visit { outcome, feed: Some((url, reply, Box::new(feed))), person, roll, home }
             }
             None => Visit::without_feed(Outcome::NoFeed),
         }
@@ -136,42 +164,56 @@ impl Visitor<'_> {
 
     async fn friends(&self, feed: &Feed, page: &Page, reply: &Reply) -> Roll {
         let Some(url) = FeedUrl::from_url(reply.url.clone()) else { return Roll::default() };
-        self.roll(&Blog::unknown(url), page, reply, feed.blogroll.as_ref()).await
+        self.roll(&Blog::unknown(url), page, reply, feed.blogroll.as_slice(), false).await
     }
 
-    /// The links of a home page, of the page of friends that it points to, and of its OPML blogroll.
-    async fn roll(&self, blog: &Blog, page: &Page, reply: &Reply, declared: Option<&Url>) -> Roll {
+    /// The page of a post of somebody who is followed, and the comments below it. `None` if it cannot be had or wants to
+    /// be left out.
+    pub async fn look_at_post(&self, post: &PageUrl) -> Option<(Page, PageUrl)> {
+        let Asked::Reply(reply) = self.ask(post.url(), false).await else { return None };
+        let page = page_of(&reply).filter(|page| reply.is_ok() && !page.noindex && !reply.noindex)?;
+        Some((page, PageUrl::from_url(reply.url.clone())?))
+    }
+
+    /// The links of a home page, of the pages of friends that it points to, and of blogrolls in OPML. `declared` are
+    /// those that the feed points to.
+    async fn roll(&self, blog: &Blog, page: &Page, reply: &Reply, declared: &[Url], followed: bool) -> Roll {
         let Some(address) = PageUrl::from_url(reply.url.clone()) else { return Roll::default() };
+        let most = if followed { MOST_LISTS_OF_FOLLOWED } else { MOST_LISTS };
         let mut links = edges::of_page(blog, page, &address, false);
-        if let Some(friends) = page.friends_pages.first()
-            && let Asked::Reply(reply) = self.ask(friends, false).await
-            && let (Some(page), Some(address), true) =
-                (page_of(&reply), PageUrl::from_url(reply.url.clone()), reply.is_ok())
-        {
-            links.extend(edges::of_page(blog, &page, &address, true));
+        let mut lists: Vec<Url> = declared.to_vec();
+        let mut add = |more: &[Url]| {
+            more.iter().for_each(|url| {
+                if !lists.contains(url) {
+                    lists.push(url.clone())
+                }
+            })
+        };
+        add(&page.blogrolls);
+        for friends in page.friends_pages.iter().take(most) {
+            if let Asked::Reply(reply) = self.ask(friends, false).await
+                && let (Some(page), Some(address), true) =
+                    (page_of(&reply), PageUrl::from_url(reply.url.clone()), reply.is_ok() && !reply.noindex)
+            {
+                links.extend(edges::of_page(blog, &page, &address, true));
+                add(&page.blogrolls);
+            }
         }
-        if let Some(list) = declared.or(page.blogrolls.first())
-            && let Asked::Reply(reply) = self.ask(list, false).await
-            && let (Ok(document), Some(address), true) =
-                (opml::read(&reply.body), PageUrl::from_url(reply.url.clone()), reply.is_ok())
+        if followed
+            && lists.is_empty()
+            && let Ok(well_known) = reply.url.join(WELL_KNOWN_LIST)
         {
-            links.extend(document.outlines.iter().filter_map(|outline| {
-                let site = outline.site_url.as_ref().map_or(outline.feed_url.url(), |site| site.url());
-                Some(RollLink {
-                    site: site::key(site)?,
-                    target: PageUrl::from_url(site.clone())?,
-                    text: outline.title.clone().unwrap_or_else(|| Plain::line(outline.feed_url.host())),
-                    declared: true,
-                    page: address.clone(),
-                    page_title: document.title.clone().unwrap_or_else(|| Plain::line("blogroll")),
-                })
-            }));
+            lists.push(well_known);
         }
-        // Where one site stands several times, the declared place is the one to show.
-        links.sort_by_key(|link| !link.declared);
-        let mut seen = std::collections::HashSet::new();
-        links.retain(|link| seen.insert(link.site.clone()));
-        Roll { links }
+        for list in lists.iter().take(most) {
+            if let Asked::Reply(reply) = self.ask(list, false).await
+                && let (Ok(document), Some(address), true) =
+                    (opml::read(&reply.body), PageUrl::from_url(reply.url.clone()), reply.is_ok())
+            {
+                links.extend(of_list(&document, &address));
+            }
+        }
+        joined(links)
     }
 
     async fn ask(&self, url: &Url, feed: bool) -> Asked {
@@ -205,6 +247,30 @@ impl Asked {
             _ => Self::Failed,
         }
     }
+}
+
+/// Each site once. Where one stands several times, the declared place is the one to show.
+fn joined(mut links: Vec<RollLink>) -> Roll {
+    links.sort_by_key(|link| !link.declared);
+    let mut seen = std::collections::HashSet::new();
+    links.retain(|link| seen.insert(link.site.clone()));
+    Roll { links }
+}
+
+/// The blogs of a list in OPML.
+fn of_list(document: &opml::Document, address: &PageUrl) -> Vec<RollLink> {
+    let outlines = document.outlines.iter().take(MOST_OF_A_LIST).filter_map(|outline| {
+        let site = outline.site_url.as_ref().map_or(outline.feed_url.url(), |site| site.url());
+        Some(RollLink {
+            site: site::key(site)?,
+            target: PageUrl::from_url(site.clone())?,
+            text: outline.title.clone().unwrap_or_else(|| Plain::line(outline.feed_url.host())),
+            declared: true,
+            page: address.clone(),
+            page_title: document.title.clone().unwrap_or_else(|| Plain::line("blogroll")),
+        })
+    });
+    outlines.collect()
 }
 
 /// Where feeds lie most often, the likeliest first.

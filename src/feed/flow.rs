@@ -9,6 +9,9 @@ use super::mend::mend;
 /// Elements whose content is no text of the page.
 pub(super) const UNREAD: [&str; 3] = ["script", "style", "title"];
 
+/// Elements that hold code.
+const CODE: [&str; 5] = ["pre", "code", "samp", "kbd", "tt"];
+
 /// What stands between two elements' texts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
@@ -33,6 +36,24 @@ fn gap_at(name: &str) -> Gap {
 /// it is.
 pub(super) fn text(html: &str) -> String {
     beginning(html, usize::MAX)
+}
+
+/// [`text`] without what is no language: listings and words in the type of a machine.
+pub(super) fn prose(html: &str) -> String {
+    let (mut written, mut code) = (Writer::default(), 0_i32);
+    let is_code = |name: &str| CODE.iter().any(|code| name.eq_ignore_ascii_case(code));
+    walk(html, |step| {
+        match step {
+            Step::Text(_) if code > 0 => written.gap = written.gap.max(Gap::Space),
+            Step::Text(text) => written.push(&text),
+            Step::Open(tag) if is_code(tag.name) => code += 1,
+            Step::Close(name) if is_code(name) => code = (code - 1).max(0),
+            Step::Open(tag) => written.element(&tag.name.to_ascii_lowercase(), 1),
+            Step::Close(name) => written.element(&name.to_ascii_lowercase(), -1),
+        }
+        ControlFlow::Continue(())
+    });
+    written.text
 }
 
 /// The first words of [`text`]: `characters` of them at least, if there are as many, and not many more.
@@ -180,6 +201,20 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn prose_is_the_text_without_its_code() {
+        for (html, plain) in [
+            (
+                "<p>Call <code>free()</code> late.</p><pre>let <b>x</b>;</pre><p>Then <tt>y</tt>.</p>",
+                "Call late.\n\nThen .",
+            ),
+            ("<pre><code>a</code> b</pre>c", "c"),
+            ("no code", "no code"),
+        ] {
+            assert_eq!(prose(html), plain, "{html}");
+        }
+    }
 
     #[test]
     fn text_has_the_paragraphs_of_its_html() {

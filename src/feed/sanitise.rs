@@ -48,6 +48,11 @@ impl SafeHtml {
         Plain::text(&flow::text(&self.0))
     }
 
+    /// [`Self::text`] without listings and other code, for whoever looks for what it is about.
+    pub fn prose(&self) -> Plain {
+        Plain::text(&flow::prose(&self.0))
+    }
+
     /// Tags and texts in order, for whoever lays it out.
     pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
         pieces::of(&self.0)

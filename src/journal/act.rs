@@ -66,6 +66,11 @@ pub enum Act {
         into: Option<PersonId>,
         before: Option<PersonId>,
     },
+    /// From when on (milliseconds) the user's judgements move the ranking; `None` for all of them.
+    Taste {
+        since: Option<u64>,
+        before: Option<u64>,
+    },
 }
 
 impl Act {
@@ -84,6 +89,7 @@ impl Act {
             Self::Hide { of, hidden } => Self::Hide { of, hidden: !hidden },
             Self::Mute { rule, on } => Self::Mute { rule, on: !on },
             Self::Stand { of, standing, before } => Self::Stand { of, standing: before, before: standing },
+            Self::Taste { since, before } => Self::Taste { since: before, before: since },
             // The last change first, so that two of one register end where they began.
             Self::Person { of, changes } => {
                 Self::Person { of, changes: changes.iter().rev().map(Change::inverse).collect() }

@@ -106,6 +106,8 @@ pub enum LinkKind {
     Page,
     /// The address that a commenter left.
     Comment,
+    /// Where the post was taken from: planets and link blogs say so (`atom:source`, RSS's `<source>`).
+    Source,
 }
 
 /// A link out of a post or a page.

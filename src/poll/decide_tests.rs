@@ -30,6 +30,7 @@ fn reply(status: u16, body: &str) -> Reply {
         additions: false,
         offers_additions: false,
         links: Vec::new(),
+        noindex: false,
         body: Bytes::copy_from_slice(body.as_bytes()),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     feed::{Entry, Feed, SafeHtml},
-    model::{BlogId, Enclosure, Link, PageUrl, Plain, Post, PostId, Timestamp},
+    model::{BlogId, Enclosure, Link, LinkKind, PageUrl, Plain, Post, PostId, Timestamp},
     store::{NewPost, links_of},
 };
 
@@ -33,9 +33,14 @@ impl Arrived {
         self.html().beginning(characters)
     }
 
+    /// The text without its code.
+    pub fn prose(&self) -> Plain {
+        self.html().prose()
+    }
+
     /// The links in it, what it answers first.
     pub fn links(&self) -> Vec<Link> {
-        links_of(&self.new.answers, &self.html())
+        links_of(&self.new.beside, &self.html())
     }
 
     fn html(&self) -> SafeHtml {
@@ -90,8 +95,12 @@ fn post(entry: &Entry, blog: BlogId, id: PostId, now: Timestamp) -> Arrived {
         url,
         enclosures,
     };
-    let answers = entry.in_reply_to.iter().filter_map(|target| PageUrl::parse(target).ok()).collect();
-    Arrived { new: NewPost { post, html: Some(html), answers }, digest }
+    let beside = |target: PageUrl, kind| Link { target, text: Plain::default(), kind };
+    let answered = entry.in_reply_to.iter().filter_map(|target| PageUrl::parse(target).ok());
+    let source = entry.source.as_ref().and_then(|source| PageUrl::from_url(source.link.clone()?));
+    let taken = source.map(|source| beside(source, LinkKind::Source));
+    let beside = answered.map(|target| beside(target, LinkKind::Reply)).chain(taken).collect();
+    Arrived { new: NewPost { post, html: Some(html), beside }, digest }
 }
 
 /// What can be fetched; a head is read with every list, so that no address may be endless.

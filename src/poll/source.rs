@@ -189,6 +189,7 @@ fn unsent(address: &FeedUrl, body: Bytes) -> Reply {
         additions: false,
         offers_additions: false,
         links: Vec::new(),
+        noindex: false,
         body,
     }
 }

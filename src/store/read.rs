@@ -19,6 +19,9 @@ use crate::{
     model::{Blog, BlogId, FeedUrl, Flags, Plain, Post, PostId, Standing, Subscription, Tag, Timestamp},
 };
 
+/// The key of the moment from which on judgements count.
+pub(super) const TASTE: &str = "taste";
+
 /// How many posts a blog has, and how many of them wait to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
@@ -327,6 +330,15 @@ impl Store {
         Ok(standings)
     }
 
+    /// From when on (milliseconds) the user's judgements move the ranking; `None` for all of them.
+    pub fn taste_since(&self) -> Result<Option<u64>, StoreError> {
+        Ok(self.taste()?.and_then(|(since, _)| since))
+    }
+
+    pub(super) fn taste(&self) -> Result<Option<(Option<u64>, Stamp)>, StoreError> {
+        get(&self.trees.meta, TASTE)
+    }
+
     /// How far the journal was taken in.
     pub fn positions(&self) -> Result<Positions, StoreError> {
         Ok(self.trees.meta.get("positions")?.map(|bytes| codec::decode(&bytes)).transpose()?.unwrap_or_default())
@@ -344,6 +356,12 @@ impl Store {
             Ok((key[prefix.len()..].to_vec(), codec::decode(&value)?))
         });
         records.collect()
+    }
+
+    /// What follows the prefix in the keys of discovery's records that begin with it, in order.
+    pub fn discovered_keys(&self, prefix: &[u8]) -> impl Iterator<Item = Result<Vec<u8>, StoreError>> + use<> {
+        let length = prefix.len();
+        self.trees.discovery.scan_prefix(prefix).keys().map(move |key| Ok(key?[length..].to_vec()))
     }
 
     /// Writes what is cached to the disk and waits until it lies there; sled's own flush does not fsync on Linux.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::packs::Place;
 use crate::{
     journal::Stamp,
-    model::{BlogId, FeedUrl, MuteRule, PageUrl, Post, PostId, Standing, Subscription, Tag, Timestamp},
+    model::{BlogId, FeedUrl, Link, MuteRule, Post, PostId, Standing, Subscription, Tag, Timestamp},
 };
 
 /// The posts that a feed held when it last changed, so that edits are noticed without reading bodies.
@@ -93,6 +93,7 @@ pub struct NewPost {
     pub post: Post,
     /// `None` leaves the stored body as it is.
     pub html: Option<String>,
-    /// What it says that it answers (RFC 4685). Links in its text are found there when somebody asks for them.
-    pub answers: Vec<PageUrl>,
+    /// What it says that it answers (RFC 4685) or was taken from. Links in its text are found there when somebody asks
+    /// for them.
+    pub beside: Vec<Link>,
 }

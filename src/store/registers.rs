@@ -7,6 +7,7 @@ use super::{
     changes::{Changes, Tree},
     codec, keys, mutes,
     people::Book,
+    read::TASTE,
     records::{Alias, Followed, Labels, Marks, Muted, Stands},
 };
 use crate::{
@@ -60,6 +61,7 @@ impl Registers<'_> {
                 .try_for_each(|post| self.label(Labelled::Post(post), |labels| labels.hide(hidden, stamp))),
             Some(Act::Mute { rule, on }) => self.mute(rule, on, stamp),
             Some(Act::Stand { of, standing, .. }) => self.stand(&of, standing, stamp),
+            Some(Act::Taste { since, .. }) => self.taste(since, stamp),
             Some(Act::Person { of, changes }) => self.book.change(self.store, of, changes, stamp),
             Some(Act::Merge { of, into, .. }) => self.book.merge(self.store, of, into, stamp),
         }
@@ -188,6 +190,14 @@ impl Registers<'_> {
                 }
             }
             self.changes.put(Tree::Subscriptions, *id, codec::encode(followed)?);
+        }
+        Ok(())
+    }
+
+    fn taste(&mut self, since: Option<u64>, stamp: Stamp) -> Result<(), StoreError> {
+        // Of several in one batch, whichever comes last in the list is kept: they come in the order of their stamps.
+        if self.store.taste()?.is_none_or(|(_, before)| before < stamp) {
+            self.changes.put(Tree::Meta, TASTE, codec::encode(&(since, stamp))?);
         }
         Ok(())
     }

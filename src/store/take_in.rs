@@ -36,7 +36,7 @@ impl Worker {
         let is_new = self.store.posts_of(blog.id).next().is_none();
         let mut arrivals = Vec::with_capacity(posts.len());
         let mut bodies = Vec::with_capacity(posts.len());
-        for NewPost { mut post, html, answers } in posts {
+        for NewPost { mut post, html, beside } in posts {
             let known = if is_new { None } else { self.store.find(post.id)? };
             if let Some(known) = &known {
                 post.first_seen = known.post.first_seen;
@@ -45,7 +45,7 @@ impl Worker {
             let mut place = None;
             match (html, before) {
                 (Some(html), _) => {
-                    self.answers(post.id, is_new, &answers, changes)?;
+                    self.beside(post.id, is_new, &beside, changes)?;
                     bodies.push((post.id, html));
                 }
                 (None, Some(Body::Alone(html))) => bodies.push((post.id, html.clone())),
@@ -74,16 +74,16 @@ impl Worker {
         Ok(())
     }
 
-    fn answers(
+    fn beside(
         &self,
         id: PostId,
         is_new: bool,
-        answers: &[crate::model::PageUrl],
+        beside: &[crate::model::Link],
         changes: &mut Changes,
     ) -> Result<(), StoreError> {
-        let answers = links::links_of(answers, &SafeHtml::from_stored(String::new()));
-        if !answers.is_empty() {
-            changes.put(Tree::Links, id, codec::encode(&answers)?);
+        let beside = links::links_of(beside, &SafeHtml::from_stored(String::new()));
+        if !beside.is_empty() {
+            changes.put(Tree::Links, id, codec::encode(&beside)?);
         } else if !is_new && self.store.trees.links.contains_key(id)? {
             changes.remove(Tree::Links, id);
         }

@@ -44,7 +44,7 @@ impl House {
         let posts = numbers.iter().map(|&n| NewPost {
             post: post(n),
             html: Some(format!("<p>text {n}</p>")),
-            answers: Vec::new(),
+            beside: Vec::new(),
         });
         let current = Current { posts: numbers.iter().map(|&n| (post(n).id, 0)).collect(), ..Current::default() };
         let batch = Batch::Feed {
@@ -274,7 +274,7 @@ fn edited_texts_are_read_as_they_are_now_and_old_ones_give_their_room_back() {
     };
     for round in 0..6 {
         let posts =
-            (0..8).map(|number| NewPost { post: post(number), html: Some(text(round, number)), answers: Vec::new() });
+            (0..8).map(|number| NewPost { post: post(number), html: Some(text(round, number)), beside: Vec::new() });
         let batch = Batch::Feed {
             blog: Box::new(blog()),
             state: Box::default(),

@@ -328,7 +328,7 @@ impl Worker {
             let mut seen = HashSet::new();
             for ArchivedPost { post, html, links, .. } in run {
                 if seen.insert(post.id) && self.store.post(post.id)?.is_none() {
-                    missing.push(NewPost { post, html: Some(html), answers: links::answers(links) });
+                    missing.push(NewPost { post, html: Some(html), beside: links::beside(links) });
                 }
             }
             let mut changes = Changes::default();

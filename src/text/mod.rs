@@ -13,3 +13,11 @@ pub mod phrases;
 pub mod stopwords;
 pub mod vector;
 pub mod words;
+
+/// A number for a text, the same on every machine and in every version (FNV-1a, with a last stir), by which terms and
+/// keys are counted without being kept.
+pub fn hash(text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    hash ^ (hash >> 29)
+}

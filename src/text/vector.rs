@@ -31,30 +31,29 @@ impl Counts {
 /// In how many of the texts each term stands.
 #[derive(Clone, Debug, Default)]
 pub struct Frequencies {
-    documents: HashMap<String, u32>,
+    /// By [`super::hash`] of the term, so that the words of ten thousand blogs need not be kept.
+    documents: HashMap<u64, u32>,
     total: u32,
 }
 
 impl Frequencies {
     pub fn of<'a>(texts: impl IntoIterator<Item = &'a Counts>) -> Self {
         let mut frequencies = Self::default();
-        for text in texts {
-            frequencies.total += 1;
-            for (term, _) in &text.0 {
-                match frequencies.documents.get_mut(term) {
-                    Some(count) => *count += 1,
-                    None => {
-                        frequencies.documents.insert(term.clone(), 1);
-                    }
-                }
-            }
-        }
+        texts.into_iter().for_each(|text| frequencies.count(text));
         frequencies
+    }
+
+    /// Takes one more text in.
+    pub fn count(&mut self, text: &Counts) {
+        self.total += 1;
+        for (term, _) in &text.0 {
+            *self.documents.entry(super::hash(term)).or_default() += 1;
+        }
     }
 
     /// In how many texts a term stands.
     pub fn documents(&self, term: &str) -> u32 {
-        self.documents.get(term).copied().unwrap_or(0)
+        self.documents.get(&super::hash(term)).copied().unwrap_or(0)
     }
 
     /// How many texts there are.

@@ -218,7 +218,7 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
                 let why = Plain::line("discovery is switched off in the configuration");
                 return Ok(Some(News::Failed { job: Job::Run, why }));
             }
-            News::Discovered(app.discover(app.config.discover.budget, tell).await?)
+            News::Discovered(app.discover(None, tell).await?)
         }
         Effect::Follow(address) => {
             let followed = app.follow(&address, Vec::new()).await?;

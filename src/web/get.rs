@@ -85,6 +85,8 @@ pub struct Reply {
     pub offers_additions: bool,
     /// Addresses in `Link` headers with their `rel` (RFC 8288).
     pub links: Vec<(String, Url)>,
+    /// `X-Robots-Tag` asks to be left out.
+    pub noindex: bool,
     pub body: Bytes,
 }
 

@@ -57,6 +57,18 @@ fn date(headers: &HeaderMap, name: &HeaderName) -> Option<Timestamp> {
     Some(Timestamp(date.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs() as i64))
 }
 
+/// Whether `X-Robots-Tag` asks to be left out: for everybody, or for penpal by name
+/// (<https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag>).
+pub(super) fn noindex(headers: &HeaderMap) -> bool {
+    let values = headers.get_all("x-robots-tag").into_iter().filter_map(|value| value.to_str().ok());
+    values.map(str::to_ascii_lowercase).any(|value| {
+        let (agent, rules) = value.split_once(':').unwrap_or(("", &value));
+        // Some rules have a colon of their own, such as `max-snippet: 20`, and come after others.
+        let for_us = agent.is_empty() || agent.contains(',') || matches!(agent.trim(), "penpal" | "*");
+        for_us && rules.split(',').chain(agent.split(',')).any(|rule| matches!(rule.trim(), "noindex" | "none"))
+    })
+}
+
 /// `Link: <feed.xml>; rel="alternate"` gives `("alternate", …)`.
 pub(super) fn link_headers(headers: &HeaderMap, base: &Url) -> Vec<(String, Url)> {
     let values = headers.get_all(reqwest::header::LINK).iter().filter_map(|value| value.to_str().ok());
@@ -106,6 +118,21 @@ mod tests {
         ] {
             let minute_past = AT_NOON.after(Duration::from_secs(60));
             assert_eq!(fresh_for(&headers(pairs), minute_past), seconds.map(Duration::from_secs), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn a_wish_to_be_left_out_is_read_from_the_headers() {
+        for (value, wished) in [
+            ("noindex", true),
+            ("noarchive, NOINDEX", true),
+            ("none", true),
+            ("penpal: noindex", true),
+            ("otherbot: noindex", false),
+            ("noindex, max-snippet: 20", true),
+            ("nofollow", false),
+        ] {
+            assert_eq!(noindex(&headers(&[("x-robots-tag", value)])), wished, "{value}");
         }
     }
 

@@ -18,7 +18,7 @@ use url::{Host, Url};
 use super::{
     Ask, Reply, Trust, Validators, Way, Web, WebError, cause, client,
     encoding::{self, Decoder},
-    headers::{IM, fresh_for, link_headers, lists, retry_after},
+    headers::{IM, fresh_for, link_headers, lists, noindex, retry_after},
     per_feed::Rule,
 };
 use crate::model::Timestamp;
@@ -192,6 +192,7 @@ impl Web {
             additions: response.status() == StatusCode::IM_USED && lists(headers, &IM, "feed"),
             offers_additions: lists(headers, &IM, "feed") || lists(headers, &VARY, "a-im"),
             links: link_headers(headers, &url),
+            noindex: noindex(headers),
             body: body.into(),
             url,
         })

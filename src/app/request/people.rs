@@ -12,7 +12,7 @@ use crate::{
 /// Look for people around the blogs that are followed.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Discover {
-    /// Answered requests at most; `None` for what the configuration says.
+    /// Answered requests at most; `None` for what is left of the day's budget.
     pub budget: Option<usize>,
 }
 
@@ -22,6 +22,8 @@ pub struct Discovered {
     pub crawled: Crawled,
     /// Nothing is followed, so there was nobody to start from.
     pub from_nobody: bool,
+    /// The day's budget was spent before this.
+    pub day_is_spent: bool,
 }
 
 impl Request for Discover {
@@ -34,9 +36,11 @@ impl Request for Discover {
             return Err(AppError::DiscoveryOff);
         }
         let from_nobody = app.store.subscriptions()?.is_empty();
-        let budget = self.budget.unwrap_or(app.config.discover.budget);
-        let crawled = app.discover(budget, |progress| tell(Progress::Discover(progress))).await?;
-        Ok(Discovered { crawled, from_nobody })
+        let day_is_spent = self.budget.is_none() && app.left_today()? == 0;
+        let crawled = app.discover(self.budget, |progress| tell(Progress::Discover(progress))).await?;
+        // So that whoever asks for suggestions next need not wait for it.
+        app.catch_up().await?;
+        Ok(Discovered { crawled, from_nobody, day_is_spent })
     }
 }
 
@@ -54,6 +58,34 @@ impl Request for Suggest {
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Vec<Suggestion>, AppError> {
         app.catch_up().await?;
         app.suggest(self.limit)
+    }
+}
+
+/// Let the user's judgements until now no longer move the ranking.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ResetTaste;
+
+impl Request for ResetTaste {
+    const NAME: &'static str = "reset_taste";
+    const CHANGES: bool = true;
+    type Answer = ();
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<(), AppError> {
+        app.reset_taste().await
+    }
+}
+
+/// How many blogs there are to start from.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct HowManyFollowed;
+
+impl Request for HowManyFollowed {
+    const NAME: &'static str = "how_many_followed";
+    const CHANGES: bool = false;
+    type Answer = usize;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<usize, AppError> {
+        Ok(app.store.subscriptions()?.len())
     }
 }
 
@@ -92,6 +124,9 @@ impl Request for Why {
         let blog = app.find_blog(&self.blog)?;
         if let Some(why) = app.why(blog.id)? {
             return Ok(why);
+        }
+        if let Some(because) = app.set_aside(blog.id)? {
+            return Err(AppError::SetAside { title: blog.title, because });
         }
         Err(match app.store.subscription(blog.id)? {
             Some(_) => AppError::FollowedAlready { title: blog.title },

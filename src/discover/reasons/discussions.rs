@@ -6,29 +6,33 @@ use url::Url;
 
 use super::{MOST_EVIDENCE, Teller, list, of_edge};
 use crate::{
-    discover::edges::{Edge, Source},
+    discover::{
+        edges::{Edge, Source},
+        reckon::LANDMARK,
+    },
     model::{Evidence, LinkKind, PageUrl, Plain, Reason, ReasonKind, address::page_key},
     store::StoreError,
+    text::hash,
 };
 
-/// A page that more than this share of the known blogs link to is a landmark and no discussion.
-const LANDMARK: f64 = 0.3;
 /// A quote of so many characters says what it is about; a longer one says it no better.
 const SENTENCE: usize = 120;
+/// Posts that link to a page within so many weeks of each other belong to one discussion.
+const SAME_TIME: u64 = 6;
 
 /// The first talk in words, with all who took part in it.
-fn say(teller: &Teller<'_>, first: &Talk, talks: &[Talk]) -> String {
+fn say(teller: &Teller<'_>, first: &Talk, talks: &[Talk]) -> Result<String, StoreError> {
     if first.answer {
-        return first.about.clone();
+        return Ok(first.about.clone());
     }
-    let mut partners: Vec<&Plain> = Vec::new();
+    let mut partners: Vec<Plain> = Vec::new();
     for talk in talks.iter().filter(|talk| talk.about == first.about) {
-        let title = &teller.known(talk.with).blog.title;
+        let title = teller.title(talk.with)?;
         if !partners.contains(&title) {
             partners.push(title);
         }
     }
-    format!("{}, as {} did", first.about, list(&partners, 3))
+    Ok(format!("{}, as {} did", first.about, list(&partners, 3)))
 }
 
 /// One thing that was talked about, by the candidate and by somebody who is followed.
@@ -45,7 +49,7 @@ struct Talk {
 
 pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreError> {
     let mut talks = answers(teller, blog)?;
-    talks.extend(shared_pages(teller, blog));
+    talks.extend(shared_pages(teller, blog)?);
     // Among equals, what the candidate wrote and says in a whole sentence is the better proof.
     let telling = |talk: &Talk| {
         let said = talk.evidence.first().map_or(0, |piece| piece.quote.as_str().chars().count().min(SENTENCE));
@@ -62,7 +66,7 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, Sto
         1 => "; and one more discussion".to_owned(),
         some => format!("; and {some} more discussions"),
     };
-    let text = format!("{}{more}", say(teller, first, &talks));
+    let text = format!("{}{more}", say(teller, first, &talks)?);
     let mut evidence: Vec<Evidence> = Vec::new();
     for piece in talks.iter().flat_map(|talk| &talk.evidence) {
         if evidence.len() < MOST_EVIDENCE && !evidence.iter().any(|known| known.post_url == piece.post_url) {
@@ -74,40 +78,48 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, Sto
 }
 
 /// Pages of third parties that both link to.
-fn shared_pages(teller: &Teller<'_>, blog: usize) -> Vec<Talk> {
-    let graph = &teller.signals.graph;
-    let landmark = (teller.knowledge.blogs.len() as f64 * LANDMARK).max(3.0);
-    let them = teller.known(blog);
+fn shared_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
+    let near = teller.near;
+    let landmark = (near.facts.len() as f64 * LANDMARK).max(3.0);
+    let them = teller.known(blog)?;
     let mut talks = Vec::new();
     let mine = pages(&them.edges.edges, &them.edges.sources);
-    for &with in &teller.signals.followed {
-        let known = teller.known(with);
-        if graph.pages[blog].is_disjoint(&graph.pages[with]) {
+    for (place, &with) in near.followed.iter().enumerate() {
+        if near.pages.row(blog)[place] <= 0.0 {
             continue;
         }
+        let known = teller.known(with)?;
         let theirs = pages(&known.edges.edges, &known.edges.sources);
         for (key, (edge, source)) in &mine {
-            let linkers = graph.linkers.get(key).copied().unwrap_or(1) as f64;
+            let linkers = f64::from(near.linkers.get(&hash(key)).copied().unwrap_or(1));
             let Some((their_edge, their_source)) = theirs.get(key).filter(|_| linkers <= landmark) else { continue };
             // A link to somebody's front door is friendship, not a discussion.
             if edge.target.url().path().trim_matches('/').is_empty() {
                 continue;
             }
+            let weeks = weeks_apart(source, their_source);
+            let soon = if weeks.is_some_and(|weeks| weeks <= SAME_TIME) { 1.5 } else { 1.0 };
             talks.push(Talk {
                 about: format!("discussed {}", name_of(&edge.target)),
                 answer: false,
                 by_them: true,
                 with,
-                weight: 1.0 / (1.0 + linkers.ln()),
+                weight: soon / (1.0 + linkers.ln()),
                 evidence: vec![of_edge(edge, source), of_edge(their_edge, their_source)],
             });
         }
     }
-    talks
+    Ok(talks)
+}
+
+/// Weeks between two posts; `None` if one has no date.
+fn weeks_apart(a: &Source, b: &Source) -> Option<u64> {
+    let (a, b) = a.published.zip(b.published)?;
+    Some(a.since(b).max(b.since(a)).as_secs() / (7 * 24 * 3600))
 }
 
 /// The page that each edge leads to; of several posts that link to one page, the first.
-fn pages<'a>(edges: &'a [Edge], sources: &'a [Source]) -> BTreeMap<String, (&'a Edge, &'a Source)> {
+pub(super) fn pages<'a>(edges: &'a [Edge], sources: &'a [Source]) -> BTreeMap<String, (&'a Edge, &'a Source)> {
     let mut pages = BTreeMap::new();
     for edge in edges {
         if let Some(source) = sources.get(edge.source as usize) {
@@ -120,22 +132,23 @@ fn pages<'a>(edges: &'a [Edge], sources: &'a [Source]) -> BTreeMap<String, (&'a 
 /// Posts of one that link to a post of the other.
 fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
     let mut talks = Vec::new();
-    let graph = &teller.signals.graph;
-    for &with in &teller.signals.followed {
+    let graph = &teller.near.graph;
+    for &with in &teller.near.followed {
         for (from, to) in [(blog, with), (with, blog)] {
             if !graph.out[from].contains_key(&to) {
                 continue;
             }
-            let sites = crate::discover::edges::own_sites(&teller.known(to).blog);
-            let author = &teller.known(from).edges;
+            let sites = crate::discover::edges::own_sites(&teller.known(to)?.blog);
+            let author = teller.known(from)?;
+            let author = &author.edges;
             for edge in &author.edges {
                 let to_them = edge.site.as_ref().is_some_and(|site| sites.contains(site));
                 let Some(source) = author.sources.get(edge.source as usize).filter(|_| to_them) else { continue };
                 let Some(title) = post_title(teller, to, edge.target.url())? else { continue };
                 let about = if from == blog {
-                    format!("answered “{title}” by {}", teller.known(to).blog.title)
+                    format!("answered “{title}” by {}", teller.title(to)?)
                 } else {
-                    format!("wrote “{title}”, which {} answered", teller.known(from).blog.title)
+                    format!("wrote “{title}”, which {} answered", teller.title(from)?)
                 };
                 let weight = if edge.kind == LinkKind::Reply { 2.0 } else { 1.2 };
                 talks.push(Talk {
@@ -156,7 +169,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
 fn post_title(teller: &Teller<'_>, blog: usize, url: &Url) -> Result<Option<Plain>, StoreError> {
     let key = page_key(url);
     let is_it = |address: &PageUrl| page_key(address.url()) == key;
-    let known = teller.known(blog);
+    let known = teller.known(blog)?;
     if let Some(source) = known.edges.sources.iter().find(|source| is_it(&source.url)) {
         return Ok(Some(source.title.clone()));
     }
@@ -171,7 +184,7 @@ fn post_title(teller: &Teller<'_>, blog: usize, url: &Url) -> Result<Option<Plai
 }
 
 /// A page in words: its host and the telling end of its path.
-fn name_of(page: &PageUrl) -> String {
+pub(super) fn name_of(page: &PageUrl) -> String {
     let last =
         page.url().path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty())).unwrap_or_default();
     let words = last.split('.').next().unwrap_or_default().replace(['-', '_'], " ");

@@ -4,6 +4,7 @@ use super::{MOST_EVIDENCE, Teller, list, newest_first, of_edge, of_roll};
 use crate::{
     discover::{edges::own_sites, knowledge::Known},
     model::{Evidence, Plain, Reason, ReasonKind},
+    store::StoreError,
 };
 
 /// What one blog shows of its links to another.
@@ -12,9 +13,9 @@ struct Shown {
     evidence: Vec<Evidence>,
 }
 
-pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Option<Reason> {
-    let graph = &teller.signals.graph;
-    let followed = &teller.signals.followed;
+pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreError> {
+    let graph = &teller.near.graph;
+    let followed = &teller.followed;
     let mut from: Vec<(usize, f64)> = graph.into[blog]
         .iter()
         .filter(|(from, _)| followed.contains(from))
@@ -25,11 +26,17 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Option<Reason> {
     if from.is_empty() && to.is_empty() {
         return between(teller, blog);
     }
-    let them = teller.known(blog);
-    let shown: Vec<(usize, Shown)> = from.iter().map(|(from, _)| (*from, show(teller.known(*from), them))).collect();
+    let them = teller.known(blog)?;
+    let mut shown: Vec<(usize, Shown)> = Vec::new();
+    for (from, _) in &from {
+        shown.push((*from, show(&*teller.known(*from)?, &them)));
+    }
     let mut evidence: Vec<Evidence> = shown.iter().filter_map(|(_, shown)| shown.evidence.first().cloned()).collect();
-    let back: Vec<Evidence> =
-        to.iter().filter_map(|&to| show(them, teller.known(to)).evidence.into_iter().next()).collect();
+    let mut back: Vec<Evidence> = Vec::new();
+    for &to in &to {
+        back.extend(show(&them, &*teller.known(to)?).evidence.into_iter().next());
+    }
+    let text = Plain::line(&tell(teller, &shown, &to)?);
     let room = if back.is_empty() { MOST_EVIDENCE } else { MOST_EVIDENCE - 1 };
     evidence.truncate(room);
     evidence.extend(back.into_iter().take(MOST_EVIDENCE - evidence.len()));
@@ -37,23 +44,18 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Option<Reason> {
     let room = MOST_EVIDENCE - evidence.len();
     evidence.extend(more.take(room).collect::<Vec<_>>());
     let strength = 1.0 - (-0.45 * (from.iter().map(|(_, weight)| weight).sum::<f64>() + to.len() as f64)).exp();
-    let text = Plain::line(&tell(teller, blog, &from, &to));
-    Some(Reason { kind: ReasonKind::Friends, strength, text, evidence })
+    Ok(Some(Reason { kind: ReasonKind::Friends, strength, text, evidence }))
 }
 
-fn tell(teller: &Teller<'_>, blog: usize, from: &[(usize, f64)], to: &[usize]) -> String {
-    let title = |blog: usize| &teller.known(blog).blog.title;
-    let them = teller.known(blog);
-    let declaring: Vec<&Plain> = from
-        .iter()
-        .filter(|(from, _)| show(teller.known(*from), them).declared)
-        .map(|(from, _)| title(*from))
-        .collect();
-    let linking: Vec<&Plain> =
-        from.iter().map(|(from, _)| title(*from)).filter(|title| !declaring.contains(title)).collect();
-    let both: Vec<&Plain> =
-        to.iter().filter(|to| from.iter().any(|(from, _)| from == *to)).map(|&to| title(to)).collect();
-    let only_to: Vec<&Plain> = to.iter().map(|&to| title(to)).filter(|title| !both.contains(title)).collect();
+fn tell(teller: &Teller<'_>, from: &[(usize, Shown)], to: &[usize]) -> Result<String, StoreError> {
+    let titles = |blogs: Vec<usize>| blogs.into_iter().map(|blog| teller.title(blog)).collect::<Result<Vec<_>, _>>();
+    let linkers =
+        |declared: bool| from.iter().filter(move |(_, shown)| shown.declared == declared).map(|(from, _)| *from);
+    let declaring = titles(linkers(true).collect())?;
+    let linking = titles(linkers(false).collect())?;
+    let is_linker = |blog: &usize| from.iter().any(|(from, _)| from == blog);
+    let both = titles(to.iter().copied().filter(is_linker).collect())?;
+    let only_to = titles(to.iter().copied().filter(|to| !is_linker(to)).collect())?;
     let mut parts = Vec::new();
     if !declaring.is_empty() {
         parts.push(format!("on the blogroll of {}", list(&declaring, 3)));
@@ -67,29 +69,29 @@ fn tell(teller: &Teller<'_>, blog: usize, from: &[(usize, f64)], to: &[usize]) -
         (false, false) => parts.push(format!("links back to {} and to {}", list(&both, 2), list(&only_to, 2))),
         (true, true) => {}
     }
-    format!("{}, whom you follow", parts.join("; "))
+    Ok(format!("{}, whom you follow", parts.join("; ")))
 }
 
 /// Somebody whom the user's people link to, and who links to the candidate.
-fn between(teller: &Teller<'_>, blog: usize) -> Option<Reason> {
-    let graph = &teller.signals.graph;
-    let them = teller.known(blog);
+fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreError> {
+    let graph = &teller.near.graph;
+    let them = teller.known(blog)?;
     let mut bridges: Vec<(usize, usize, f64)> = graph.into[blog]
         .iter()
         .filter_map(|(&bridge, &weight)| {
             let near = graph.both(bridge);
-            let friend = near.iter().find(|near| teller.signals.followed.contains(near))?;
+            let friend = near.iter().find(|near| teller.followed.contains(near))?;
             Some((bridge, *friend, weight))
         })
         .collect();
     bridges.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
-    let evidence: Vec<Evidence> = bridges
-        .iter()
-        .filter_map(|(bridge, ..)| show(teller.known(*bridge), them).evidence.into_iter().next())
-        .take(MOST_EVIDENCE)
-        .collect();
-    let (bridge, friend, _) = *bridges.first()?;
-    let (bridge_name, friend_name) = (&teller.known(bridge).blog.title, &teller.known(friend).blog.title);
+    let Some(&(bridge, friend, _)) = bridges.first() else { return Ok(None) };
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for (bridge, ..) in bridges.iter().take(2 * MOST_EVIDENCE) {
+        evidence.extend(show(&*teller.known(*bridge)?, &them).evidence.into_iter().next());
+    }
+    evidence.truncate(MOST_EVIDENCE);
+    let (bridge_name, friend_name) = (teller.title(bridge)?, teller.title(friend)?);
     let verb = if graph.into[bridge].contains_key(&friend) { "is linked by" } else { "links to" };
     let more = if bridges.len() > 1 {
         format!(" and {} more around those you follow", bridges.len() - 1)
@@ -98,7 +100,7 @@ fn between(teller: &Teller<'_>, blog: usize) -> Option<Reason> {
     };
     let text = format!("linked by {bridge_name}{more}; {bridge_name} {verb} {friend_name}, whom you follow");
     let strength = 1.0 - (-0.2 * bridges.len() as f64).exp();
-    Some(Reason { kind: ReasonKind::Friends, strength, text: Plain::line(&text), evidence })
+    Ok(Some(Reason { kind: ReasonKind::Friends, strength, text: Plain::line(&text), evidence }))
 }
 
 fn show(from: &Known, to: &Known) -> Shown {

@@ -4,13 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{MOST_EVIDENCE, Teller, list};
 use crate::{
-    discover::{Knowledge, edges::quote_around, profile::Topic},
+    discover::{edges::quote_around, knowledge::Known, near::Near, profile::Topic},
     model::{Evidence, Plain, PostId, Reason, ReasonKind},
     store::StoreError,
-    text::{
-        background,
-        words::{Terms, is_unspaced, split},
-    },
+    text::{background, hash, vector::Frequencies, words::is_unspaced},
 };
 
 const MOST_PHRASES: usize = 3;
@@ -22,53 +19,42 @@ const LEAST_RARITY: f64 = 3.8;
 const PHRASE_OVER_WORD: f64 = 1.6;
 /// A phrase needs one word that stands in fewer than one of 20.
 const LEAST_RARITY_IN_PHRASE: f64 = 3.0;
-/// Words of names and titles that are more common at large than this are words like any other.
-const COMMON_NAME: f64 = 0.003;
-
 /// Who writes about what.
-#[derive(Debug, Default)]
-pub struct Topics {
-    blogs: f64,
-    /// In how many blogs each phrase is a topic.
-    documents: HashMap<String, u32>,
-    /// Stems of the names of known authors, who are talked about but are no topic.
-    names: BTreeSet<String>,
+#[derive(Debug)]
+pub struct Topics<'a> {
+    near: &'a Near,
     /// For each phrase the followed blog that writes most about it.
     followed: HashMap<String, (usize, u32)>,
 }
 
-impl Topics {
-    pub fn of(knowledge: &Knowledge, followed: &BTreeSet<usize>) -> Self {
-        let mut topics = Self { blogs: knowledge.blogs.len() as f64, ..Self::default() };
-        for (blog, known) in knowledge.blogs.iter().enumerate() {
-            let stemming = Terms::of(known.profile.language.as_deref());
-            let names =
-                known.blog.author.iter().chain(known.person.name.iter()).chain(std::iter::once(&known.blog.title));
-            for name in names {
-                let words = split(name.as_str()).map(|word| stemming.stem(word.written));
-                // A name such as "Rusty Baker" must not forbid what everybody writes about.
-                topics.names.extend(words.filter(|word| background::share(word) < COMMON_NAME));
-            }
-            for topic in &known.profile.phrases {
-                *topics.documents.entry(topic.stems.clone()).or_default() += 1;
-                if followed.contains(&blog) {
-                    let best = topics.followed.entry(topic.stems.clone()).or_insert((blog, 0));
-                    if topic.posts > best.1 {
-                        *best = (blog, topic.posts);
-                    }
-                }
+impl<'a> Topics<'a> {
+    pub fn of(near: &'a Near) -> Self {
+        Self { near, followed: HashMap::new() }
+    }
+
+    /// Takes in what somebody writes about who is followed.
+    pub fn follow(&mut self, blog: usize, known: &Known) {
+        for topic in &known.profile.phrases {
+            let best = self.followed.entry(topic.stems.clone()).or_insert((blog, 0));
+            if topic.posts > best.1 {
+                *best = (blog, topic.posts);
             }
         }
-        topics
+    }
+
+    /// The followed blog that writes most about a phrase.
+    pub fn who_writes_most(&self, topic: &Topic) -> Option<usize> {
+        self.followed.get(&topic.stems).map(|(blog, _)| *blog)
     }
 
     /// What a shared phrase is worth: rare at large and among the blogs at hand, frequent with both, and the longer the
     /// better. `None` for what is no topic: everyday words, and people's names.
     fn worth(&self, topic: &Topic) -> Option<f64> {
         let (_, theirs) = self.followed.get(&topic.stems)?;
-        let documents = f64::from(self.documents.get(&topic.stems).copied().unwrap_or(1));
+        let documents = f64::from(self.near.documents.get(&hash(&topic.stems)).copied().unwrap_or(1));
+        let blogs = self.near.facts.len() as f64;
         let words: Vec<&str> = topic.stems.split(' ').collect();
-        if documents > (self.blogs * TOO_COMMON).max(4.0) || words.iter().any(|word| self.names.contains(*word)) {
+        if documents > (blogs * TOO_COMMON).max(4.0) || words.iter().any(|word| self.near.names.contains(*word)) {
             return None;
         }
         if words.len() == 1 && !reads_like_a_word(topic.written.as_str()) {
@@ -80,7 +66,7 @@ impl Topics {
             return None;
         }
         let rarity = rarest + 0.35 * (rarities.iter().sum::<f64>() - rarest);
-        let rare_here = ((1.0 + self.blogs) / documents).ln().max(0.1);
+        let rare_here = ((1.0 + blogs) / documents).ln().max(0.1);
         let both = f64::from(topic.posts.min(*theirs)).ln_1p() + 0.3 * f64::from(topic.posts.max(*theirs)).ln_1p();
         let spelt_out = if words.len() > 1 { PHRASE_OVER_WORD } else { 1.0 };
         Some(rarity * (1.0 + 0.5 * rare_here) * both * spelt_out)
@@ -95,7 +81,7 @@ fn reads_like_a_word(word: &str) -> bool {
 }
 
 /// The phrases that a blog shares with those who are followed, the most telling first.
-pub(crate) fn shared<'a>(topics: &Topics, phrases: &'a [Topic]) -> Vec<(&'a Topic, f64)> {
+pub(crate) fn shared<'a>(topics: &Topics<'_>, phrases: &'a [Topic]) -> Vec<(&'a Topic, f64)> {
     let mut shared: Vec<(&Topic, f64)> =
         phrases.iter().filter_map(|topic| topics.worth(topic).map(|worth| (topic, worth))).collect();
     shared.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.stems.cmp(&b.0.stems)));
@@ -114,25 +100,26 @@ pub(crate) fn shared<'a>(topics: &Topics, phrases: &'a [Topic]) -> Vec<(&'a Topi
 }
 
 pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreError> {
-    let nearness =
-        teller.signals.followed.iter().map(|&f| teller.signals.vectors[blog].cosine(&teller.signals.vectors[f]));
-    let strength = nearness.fold(0.0, f64::max).sqrt().min(1.0);
-    let chosen = shared(&teller.topics, &teller.known(blog).profile.phrases);
+    let nearness = teller.near.text.row(blog).iter().copied().fold(0.0, f32::max);
+    let strength = f64::from(nearness).sqrt().min(1.0);
+    let them = teller.known(blog)?;
+    let chosen = shared(&teller.topics, &them.profile.phrases);
     if chosen.is_empty() {
         return by_terms(teller, blog, strength);
     }
     let mut evidence = Vec::new();
-    let mut phrases: Vec<&Plain> = Vec::new();
+    let mut phrases: Vec<Plain> = Vec::new();
     let mut with: Vec<usize> = Vec::new();
     for (topic, _) in chosen {
         let Some(&(followed, _)) = teller.topics.followed.get(&topic.stems) else { continue };
         let Some(own) = find(teller, blog, topic)? else { continue };
-        let their_topic = teller.known(followed).profile.phrases.iter().find(|other| other.stems == topic.stems);
+        let friend = teller.known(followed)?;
+        let their_topic = friend.profile.phrases.iter().find(|other| other.stems == topic.stems);
         let theirs = match their_topic {
             Some(their_topic) => find(teller, followed, their_topic)?,
             None => None,
         };
-        phrases.push(&topic.written);
+        phrases.push(topic.written.clone());
         if !with.contains(&followed) {
             with.push(followed);
         }
@@ -143,7 +130,7 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
     if phrases.is_empty() {
         return by_terms(teller, blog, strength);
     }
-    let names: Vec<&Plain> = with.iter().map(|&with| &teller.known(with).blog.title).collect();
+    let names = with.iter().map(|&with| teller.title(with)).collect::<Result<Vec<Plain>, _>>()?;
     let verb = if names.len() == 1 { "does" } else { "do" };
     let text = format!("writes about {}, as {} {verb}", list(&phrases, MOST_PHRASES), list(&names, 2));
     Ok(Some(Reason { kind: ReasonKind::Interests, strength, text: Plain::line(&text), evidence }))
@@ -157,7 +144,7 @@ fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Result<Option<Ev
         }
     }
     // The best posts may have left the cache, or spell it another way.
-    let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.known(blog).blog.id).take(20).collect();
+    let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.near.facts[blog].id).take(20).collect();
     for post in ids? {
         if let Some(evidence) = quote(teller, post, topic.written.as_str())? {
             return Ok(Some(evidence));
@@ -167,7 +154,7 @@ fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Result<Option<Ev
 }
 
 /// The sentence of a post that holds some words, whatever their capitals.
-fn quote(teller: &mut Teller<'_>, id: PostId, words: &str) -> Result<Option<Evidence>, StoreError> {
+pub(super) fn quote(teller: &mut Teller<'_>, id: PostId, words: &str) -> Result<Option<Evidence>, StoreError> {
     let Some(post) = teller.post(id)? else { return Ok(None) };
     let Some(url) = post.url.clone() else { return Ok(None) };
     let text = teller.text(id)?;
@@ -178,7 +165,7 @@ fn quote(teller: &mut Teller<'_>, id: PostId, words: &str) -> Result<Option<Evid
 }
 
 /// The words as the text spells them.
-fn find_ignoring_case<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+pub(super) fn find_ignoring_case<'t>(text: &'t str, words: &str) -> Option<&'t str> {
     let first = words.chars().next()?;
     let starts = text.char_indices().filter(|(_, c)| c.to_lowercase().eq(first.to_lowercase())).map(|(at, _)| at);
     for at in starts {
@@ -198,20 +185,23 @@ fn find_ignoring_case<'t>(text: &'t str, words: &str) -> Option<&'t str> {
 
 /// Where no phrase is shared, or the script has no words to make phrases of: the terms that both use most.
 fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Option<Reason>, StoreError> {
-    let vectors = &teller.signals.vectors;
-    let nearest = teller.signals.followed.iter().map(|&f| (f, vectors[blog].cosine(&vectors[f])));
-    let Some((followed, cosine)) = nearest.max_by(|a, b| a.1.total_cmp(&b.1)) else { return Ok(None) };
+    let nearest = teller.near.followed.iter().zip(teller.near.text.row(blog));
+    let Some((&followed, &cosine)) = nearest.max_by(|a, b| a.1.total_cmp(b.1)) else { return Ok(None) };
     if cosine <= 0.0 {
         return Ok(None);
     }
-    let mut terms: Vec<(&str, f64)> = vectors[blog].shared(&vectors[followed]).collect();
+    // Only what the background table says of their rarity: the counts of all others are not at hand here.
+    let (them, friend) = (teller.known(blog)?, teller.known(followed)?);
+    let both = Frequencies::of([&them.profile.terms, &friend.profile.terms]);
+    let [mine, theirs] = [&them, &friend].map(|known| both.weigh(&known.profile.terms, 1.0));
+    let mut terms: Vec<(&str, f64)> = mine.shared(&theirs).collect();
     terms.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
     let telling = |term: &&str| {
         let unspaced = term.chars().any(is_unspaced);
         unspaced
             || (reads_like_a_word(term)
                 && (1.0 / background::share(term)).ln() >= LEAST_RARITY
-                && !teller.topics.names.contains(*term))
+                && !teller.near.names.contains(*term))
     };
     let terms: Vec<String> =
         terms.into_iter().map(|(term, _)| term).filter(telling).take(12).map(str::to_owned).collect();
@@ -230,8 +220,7 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
     if shown.is_empty() {
         return Ok(None);
     }
-    let names: Vec<&Plain> = shown.iter().collect();
-    let text = format!("writes about {}, as {} does", list(&names, MOST_PHRASES), teller.known(followed).blog.title);
+    let text = format!("writes about {}, as {} does", list(&shown, MOST_PHRASES), friend.blog.title);
     Ok(Some(Reason { kind: ReasonKind::Interests, strength: strength * 0.8, text: Plain::line(&text), evidence }))
 }
 
@@ -248,7 +237,7 @@ fn as_written(text: &str, stem: &str) -> Plain {
 }
 
 fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option<Evidence>, StoreError> {
-    let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.known(blog).blog.id).take(20).collect();
+    let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.near.facts[blog].id).take(20).collect();
     for post in ids? {
         if let Some(evidence) = quote(teller, post, term)? {
             return Ok(Some(evidence));

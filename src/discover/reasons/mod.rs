@@ -3,15 +3,19 @@
 mod discussions;
 mod friends;
 mod interests;
+mod perspective;
 
-use std::collections::HashMap;
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+};
 
 use super::{
-    Knowledge,
     edges::{Edge, RollLink, Source},
-    knowledge::Known,
+    knowledge::{Known, Stored},
+    near::Near,
     rank::Ranked,
-    signals::Signals,
 };
 use crate::{
     feed::SafeHtml,
@@ -21,31 +25,62 @@ use crate::{
 
 /// Pieces of evidence a reason.
 const MOST_EVIDENCE: usize = 4;
+/// Blogs and texts that are remembered while reasons are looked for.
+const MOST_REMEMBERED: usize = 400;
 
 /// Turns the order into suggestions. Candidates for whom nothing can be shown are left out.
-pub fn suggest(
-    knowledge: &Knowledge,
-    signals: &Signals<'_>,
-    ranked: &[Ranked],
-    store: &Store,
-    limit: usize,
-) -> Result<Vec<Suggestion>, StoreError> {
-    let mut teller = Teller::new(knowledge, signals, store);
+pub fn suggest(near: &Near, ranked: &[Ranked], store: &Store, limit: usize) -> Result<Vec<Suggestion>, StoreError> {
+    let mut teller = Teller::new(near, store)?;
     let mut suggestions = Vec::new();
     for one in ranked {
         if suggestions.len() == limit {
             break;
         }
-        let reasons = teller.reasons(one.blog)?;
-        if reasons.is_empty() {
-            continue;
+        if let Some(suggestion) = teller.suggestion(one, suggestions.len() + 1)? {
+            suggestions.push(suggestion);
         }
-        let known = &knowledge.blogs[one.blog];
+    }
+    Ok(suggestions)
+}
+
+/// Finds the words for reasons, and remembers the blogs and texts that it read.
+#[derive(Debug)]
+pub struct Teller<'a> {
+    near: &'a Near,
+    followed: BTreeSet<usize>,
+    store: &'a Store,
+    stored: Stored<'a>,
+    known: RefCell<HashMap<usize, Rc<Known>>>,
+    texts: HashMap<PostId, Plain>,
+    topics: interests::Topics<'a>,
+}
+
+impl<'a> Teller<'a> {
+    pub fn new(near: &'a Near, store: &'a Store) -> Result<Self, StoreError> {
+        let followed = near.followed.iter().copied().collect();
+        let known = RefCell::new(HashMap::new());
+        let topics = interests::Topics::of(near);
+        let mut teller =
+            Self { near, followed, store, stored: Stored::of(store)?, known, texts: HashMap::new(), topics };
+        for &blog in &near.followed {
+            let known = teller.known(blog)?;
+            teller.topics.follow(blog, &known);
+        }
+        Ok(teller)
+    }
+
+    /// A candidate in its place, with the reasons; `None` if nothing can be shown.
+    pub fn suggestion(&mut self, ranked: &Ranked, rank: usize) -> Result<Option<Suggestion>, StoreError> {
+        let reasons = self.reasons(ranked.blog)?;
+        if reasons.is_empty() {
+            return Ok(None);
+        }
+        let known = self.known(ranked.blog)?;
         let mut blog = known.blog.clone();
         blog.author = blog.author.or_else(|| known.person.name.clone());
-        suggestions.push(Suggestion {
-            rank: suggestions.len() + 1,
-            score: one.score,
+        Ok(Some(Suggestion {
+            rank,
+            score: ranked.score,
             blog,
             standing: known.standing,
             reasons,
@@ -53,41 +88,45 @@ pub fn suggest(
             contact: known.person.contact.clone(),
             posts_per_month: known.profile.posts_per_month(),
             last_post: known.profile.last_post,
-        });
-    }
-    Ok(suggestions)
-}
-
-/// Finds the words for reasons, and remembers the texts that it read.
-#[derive(Debug)]
-pub struct Teller<'a> {
-    knowledge: &'a Knowledge,
-    signals: &'a Signals<'a>,
-    store: &'a Store,
-    texts: HashMap<PostId, Plain>,
-    /// In how many blogs each phrase is a topic, and in which of the followed ones.
-    topics: interests::Topics,
-}
-
-impl<'a> Teller<'a> {
-    pub fn new(knowledge: &'a Knowledge, signals: &'a Signals<'a>, store: &'a Store) -> Self {
-        let topics = interests::Topics::of(knowledge, &signals.followed);
-        Self { knowledge, signals, store, texts: HashMap::new(), topics }
+        }))
     }
 
     /// All reasons for one blog, the strongest first.
     pub fn reasons(&mut self, blog: usize) -> Result<Vec<Reason>, StoreError> {
+        self.forget();
         let mut reasons: Vec<Reason> = Vec::new();
-        reasons.extend(friends::of(self, blog));
+        reasons.extend(friends::of(self, blog)?);
         reasons.extend(discussions::of(self, blog)?);
         reasons.extend(interests::of(self, blog)?);
+        reasons.extend(perspective::of(self, blog)?);
         reasons.retain(|reason| !reason.evidence.is_empty());
         reasons.sort_by(|a, b| b.strength.total_cmp(&a.strength));
         Ok(reasons)
     }
 
-    fn known(&self, blog: usize) -> &'a Known {
-        &self.knowledge.blogs[blog]
+    /// Of those who are not followed and of texts, only so many are remembered.
+    fn forget(&mut self) {
+        if self.known.borrow().len() > MOST_REMEMBERED {
+            self.known.borrow_mut().retain(|blog, _| self.followed.contains(blog));
+        }
+        if self.texts.len() > MOST_REMEMBERED {
+            self.texts.clear();
+        }
+    }
+
+    fn known(&self, blog: usize) -> Result<Rc<Known>, StoreError> {
+        if let Some(known) = self.known.borrow().get(&blog) {
+            return Ok(known.clone());
+        }
+        let id = self.near.facts[blog].id;
+        let known = self.stored.one(id)?.ok_or_else(|| StoreError::Damaged(format!("blog {id} has no profile")))?;
+        let known = Rc::new(known);
+        self.known.borrow_mut().insert(blog, known.clone());
+        Ok(known)
+    }
+
+    fn title(&self, blog: usize) -> Result<Plain, StoreError> {
+        Ok(self.known(blog)?.blog.title.clone())
     }
 
     fn text(&mut self, post: PostId) -> Result<Plain, StoreError> {
@@ -120,7 +159,7 @@ fn newest_first(found: &mut [(&Edge, &Source)]) {
 }
 
 /// `A`, `A and B`, `A, B and 3 more`.
-fn list(names: &[&Plain], most: usize) -> String {
+fn list(names: &[Plain], most: usize) -> String {
     let shown: Vec<&str> = names.iter().take(most).map(|name| name.as_str()).collect();
     match (names.len(), names.len().saturating_sub(most)) {
         (0, _) => String::new(),

@@ -1,0 +1,101 @@
+//! Facts of a look become traits, and all traits together tell who is set aside.
+
+use std::collections::{HashMap, HashSet};
+
+use url::Url;
+
+use super::{
+    Knowledge,
+    edges::own_sites,
+    keys,
+    knowledge::{Entry, Known, read_posts},
+    persons::{self, One},
+    site,
+    traits::{self, Traits},
+};
+use crate::{
+    feed::{Feed, SafeHtml},
+    model::{Blog, BlogId, FeedUrl, LinkKind, PageUrl, Plain},
+    page::Page,
+    store::{Store, StoreError, codec},
+};
+
+/// The traits of a blog from its feed and its home page.
+pub fn of_feed(url: &FeedUrl, site: &str, feed: &Feed, home: Option<(&Page, &Url)>) -> Traits {
+    let own: HashSet<String> = [site::key(url.url()), home.and_then(|(_, url)| site::key(url)), Some(site.to_owned())]
+        .into_iter()
+        .flatten()
+        .collect();
+    let names = |entry: &crate::feed::Entry| entry.authors.iter().filter_map(|author| author.name.clone()).collect();
+    let texts: Vec<(Plain, Vec<Plain>)> = feed
+        .entries
+        .iter()
+        .take(traits::MOST_POSTS)
+        .map(|entry| (entry.body().map(SafeHtml::text).unwrap_or_default(), names(entry)))
+        .collect();
+    let posts = feed.entries.iter().zip(&texts).map(|(entry, (text, authors))| traits::Seen {
+        url: entry.link.as_ref(),
+        title: entry.title.as_ref().map_or("", Plain::as_str),
+        authors,
+        published: entry.published.or(entry.updated),
+        text: text.as_str(),
+        taken: entry.source.is_some(),
+    });
+    traits::of(&own, home, &posts.collect::<Vec<_>>())
+}
+
+/// The same from the posts that lie in the store.
+pub fn of_stored(store: &Store, blog: &Blog, home: Option<(&Page, &Url)>) -> Result<Traits, StoreError> {
+    let texts = read_posts(store, blog.id)?;
+    let posts = texts.iter().map(|one| traits::Seen {
+        url: one.post.url.as_ref().map(PageUrl::url),
+        title: one.post.title.as_str(),
+        authors: &one.post.authors,
+        published: one.post.published.or(one.post.updated),
+        text: one.text.as_str(),
+        taken: one.links.iter().any(|link| link.kind == LinkKind::Source),
+    });
+    Ok(traits::of(&own_sites(blog), home, &posts.collect::<Vec<_>>()))
+}
+
+/// Who is set aside by all that is known now, as records.
+pub fn set_aside(store: &Store, knowledge: &Knowledge) -> Result<Vec<Entry>, StoreError> {
+    let mut of_blog: HashMap<_, Traits> = store.discovered_all(keys::TRAITS)?.into_iter().collect();
+    let mut linked_by: HashMap<String, usize> = HashMap::new();
+    for known in &knowledge.blogs {
+        sites_linked(known).into_iter().for_each(|site| *linked_by.entry(site).or_default() += 1);
+    }
+    let blogs: Vec<One> = knowledge
+        .blogs
+        .iter()
+        .filter_map(|known| {
+            let sites = own_sites(&known.blog);
+            Some(One {
+                traits: of_blog.remove(known.blog.id.0.as_slice())?,
+                id: known.blog.id,
+                title: known.blog.title.clone(),
+                followed: known.followed,
+                links: sites_linked(known),
+                linked_by: sites.iter().filter_map(|site| linked_by.get(site)).sum(),
+                sites,
+            })
+        })
+        .collect();
+    let aside = persons::set_aside(&blogs);
+    let mut records: Vec<Entry> = store
+        .discovered_all::<Plain>(keys::ASIDE)?
+        .into_iter()
+        .filter(|(id, _)| BlogId::from_slice(id).is_none_or(|id| !aside.contains_key(&id)))
+        .map(|(id, _)| ([keys::ASIDE, &id].concat(), None))
+        .collect();
+    records.push((keys::RECKONED.to_vec(), None));
+    for (id, because) in aside {
+        records.push((keys::of(keys::ASIDE, id), Some(codec::encode(&because)?)));
+    }
+    Ok(records)
+}
+
+fn sites_linked(known: &Known) -> HashSet<String> {
+    let in_posts = known.edges.edges.iter().filter_map(|edge| edge.site.clone());
+    in_posts.chain(known.roll.links.iter().map(|link| link.site.clone())).collect()
+}

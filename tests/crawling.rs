@@ -1,0 +1,357 @@
+//! Where candidates come from, what looking for them costs at most, and whom it leaves alone.
+
+mod support;
+
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use support::{Answer, Asked, Nobody, Penpal, Post, Proxy, Server, atom, page};
+
+const ON_LOOPBACK: &str = "[discover]\nallow_private = true\n";
+const FEED: &str = "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed\">";
+
+fn link(server: &Server, words: &str) -> String {
+    format!("<a href=\"{}\">{words}</a>", server.url("/"))
+}
+
+/// A blog with a home page and a page for each post.
+fn blog(server: &Server, title: &str, home: &str, posts: &[&str]) {
+    server.serve("/", Answer::page(page(&format!("<title>{title}</title>{FEED}"), home)));
+    let mut entries = Vec::new();
+    for (number, html) in posts.iter().enumerate() {
+        let path = format!("/{number}");
+        let words = format!("{title} on bread {number}");
+        server.serve(&path, Answer::page(page("", &format!("<article><h1>{words}</h1>{html}</article>"))));
+        entries.push(Post::new(server.url(&path), number as u32, &words, html));
+    }
+    server.serve("/feed", Answer::feed(atom(title, &server.url("/"), &entries)));
+}
+
+const RYE: &str = "<p>A sourdough starter likes rye flour and a warm kitchen, whatever the miller says of it.</p>";
+const OVEN: &str = "<p>Steam in the oven makes the crust of a sourdough loaf thin, and the rye flour dark.</p>";
+
+fn follower(config: &str, of: &Server) -> Penpal {
+    let penpal = Penpal::configured(config);
+    penpal.subscribe(&[of.url("/feed")]);
+    penpal.done(&["refresh"]);
+    of.forget();
+    penpal
+}
+
+fn suggested<'a>(suggestions: &'a [Value], server: &Server) -> Option<&'a Value> {
+    suggestions.iter().find(|suggestion| suggestion["blog"]["feed_url"] == server.url("/feed"))
+}
+
+fn opml(name: &str, target: &Server) -> String {
+    format!(
+        "<opml version=\"2.0\"><head><title>{name}</title></head><body><outline type=\"rss\" text=\"Cleo\" xmlUrl=\"{}\" \
+         htmlUrl=\"{}\"/></body></opml>",
+        target.url("/feed"),
+        target.url("/")
+    )
+}
+
+/// How Ann's site shows that she knows Cleo.
+type Source = fn(&Server, &Server);
+
+const SOURCES: [(&str, Source); 10] = [
+    ("a link in a post", |ann, cleo| blog(ann, "Ann", "", &[&format!("{RYE}<p>As {} says.</p>", link(cleo, "Cleo"))])),
+    ("a blogroll on the home page", |ann, cleo| {
+        blog(ann, "Ann", &format!("<aside class=\"blogroll\">{}</aside>", link(cleo, "Cleo")), &[RYE])
+    }),
+    ("a second page of friends", |ann, cleo| {
+        blog(ann, "Ann", "<a href=\"/links\">Links</a> <a href=\"/friends\">友情链接</a>", &[RYE]);
+        ann.serve("/links", Answer::page(page("<title>Links</title>", "<p>none yet</p>")));
+        ann.serve("/friends", Answer::page(page("<title>友情链接</title>", &link(cleo, "Cleo"))));
+    }),
+    ("a friend by XFN", |ann, cleo| {
+        let friend = format!("<p><a rel=\"friend met\" href=\"{}\">Cleo</a></p>", cleo.url("/"));
+        blog(ann, "Ann", &friend, &[RYE]);
+    }),
+    ("rel=blogroll", |ann, cleo| {
+        blog(ann, "Ann", "", &[RYE]);
+        let head = format!("<title>Ann</title>{FEED}<link rel=\"blogroll\" type=\"text/x-opml\" href=\"/roll.opml\">");
+        ann.serve("/", Answer::page(page(&head, "")));
+        ann.serve("/roll.opml", Answer::feed(opml("Ann reads", cleo)));
+    }),
+    ("source:blogroll in the feed", |ann, cleo| {
+        blog(ann, "Ann", "", &[RYE]);
+        let roll = format!(
+            "<rss version=\"2.0\" xmlns:source=\"http://source.scripting.com/\"><channel><title>Ann</title><link>{}</link>\
+             <source:blogroll>{}</source:blogroll><item><title>Rye</title><link>{}</link><description>Rye</description>\
+             </item></channel></rss>",
+            ann.url("/"),
+            ann.url("/roll.opml"),
+            ann.url("/0")
+        );
+        ann.serve("/feed", Answer::feed(roll));
+        ann.serve("/roll.opml", Answer::feed(opml("Ann reads", cleo)));
+    }),
+    ("the list at the well-known place", |ann, cleo| {
+        blog(ann, "Ann", "", &[RYE]);
+        ann.serve("/.well-known/recommendations.opml", Answer::feed(opml("Ann recommends", cleo)));
+    }),
+    ("a comment below a post", |ann, cleo| {
+        blog(ann, "Ann", "", &[RYE]);
+        let comments = format!("<section class=\"comments\"><p>{}: I agree.</p></section>", link(cleo, "Cleo"));
+        ann.serve("/0", Answer::page(page("", &format!("<article>{RYE}</article>{comments}"))));
+    }),
+    ("a webmention below a post", |ann, cleo| {
+        blog(ann, "Ann", "", &[RYE]);
+        let mention =
+            format!("<ul class=\"webmentions\"><li class=\"h-cite\">{} answered</li></ul>", link(cleo, "Cleo"));
+        ann.serve("/0", Answer::page(page("", &format!("<article>{RYE}</article>{mention}"))));
+    }),
+    ("a planet that takes posts from her", |ann, cleo| {
+        blog(ann, "Ann", "", &[RYE]);
+        let taken = format!(
+            "<rss version=\"2.0\"><channel><title>Ann</title><link>{}</link><item><title>Taken</title><link>{}</link>\
+             <source url=\"{}\">Cleo</source><description>Rye flour and a sourdough starter</description></item></channel></rss>",
+            ann.url("/"),
+            ann.url("/0"),
+            cleo.url("/feed")
+        );
+        ann.serve("/feed", Answer::feed(taken));
+    }),
+];
+
+#[test]
+fn each_source_leads_to_its_candidate_with_evidence() {
+    for (name, source) in SOURCES {
+        let (ann, cleo) = (Server::start(), Server::start());
+        blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+        source(&ann, &cleo);
+        let penpal = follower(ON_LOOPBACK, &ann);
+        penpal.done(&["discover"]);
+        let suggestions = penpal.json(&["suggest"]);
+        let found = suggested(&suggestions, &cleo).unwrap_or_else(|| panic!("{name}: {suggestions:?}"));
+        let reasons = found["reasons"].as_array().unwrap();
+        let friends = reasons.iter().find(|reason| reason["kind"] == "friends").unwrap_or_else(|| panic!("{name}"));
+        let evidence = &friends["evidence"][0];
+        let url = evidence["post_url"].as_str().unwrap();
+        assert!(url.starts_with(&ann.url("/")), "{name}: it is shown where it was seen: {evidence}");
+    }
+}
+
+#[test]
+fn who_answered_below_a_post_that_i_opened_is_a_candidate() {
+    let (ann, cleo) = (Server::start(), Server::start());
+    blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+    blog(&ann, "Ann", "", &[RYE, OVEN, RYE, OVEN]);
+    let comments = format!("<section class=\"comments\"><p>{}: I agree.</p></section>", link(&cleo, "Cleo"));
+    // An old post, whose page discovery would not look at soon.
+    ann.serve("/0", Answer::page(page("", &format!("<article>{RYE}{RYE}{RYE}</article>{comments}"))));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    let old = penpal.json(&["posts"]).into_iter().find(|post| post["url"] == ann.url("/0")).unwrap();
+    penpal.done(&["read", old["id"].as_str().unwrap(), "--full"]);
+    ann.serve("/0", Answer::status(404));
+    penpal.done(&["discover"]);
+    assert!(suggested(&penpal.json(&["suggest"]), &cleo).is_some());
+}
+
+#[test]
+fn a_farm_of_blogs_that_link_one_another_costs_its_share_and_is_not_first() {
+    const FARM: usize = 200;
+    const BUDGET: usize = 120;
+    let (server, proxy) = (Server::start(), Proxy::http());
+    let port = server.address().port();
+    let at = |name: &str, path: &str| format!("http://{name}.example:{port}{path}");
+    // One server is all of them; the name that it is asked by tells whom it is to be.
+    let is_farm = |asked: &Asked| asked.header("host").is_some_and(|host| host.starts_with("farm"));
+    let all: String =
+        (0..FARM).map(|number| format!("<a href=\"{}\">Farm</a>", at(&format!("farm{number}"), "/"))).collect();
+    let home = page(&format!("<title>Farm</title>{FEED}"), &format!("<aside class=\"blogroll\">{all}</aside>"));
+    let person = page(&format!("<title>Person</title>{FEED}"), "");
+    server.serve_with("/", move |asked| Answer::page(if is_farm(asked) { home.clone() } else { person.clone() }));
+    let friends = format!("<p>Like {} I bake.</p>", format_args!("<a href=\"{}\">Cleo</a>", at("cleo", "/")));
+    let entry = format!("<p>One link: <a href=\"{}\">there</a>.</p>", at("farm0", "/"));
+    server.serve_with("/feed", move |asked| {
+        let host = asked.header("host").unwrap_or_default();
+        let site = format!("http://{host}/");
+        let post = |number: u32, html: &str| {
+            Post::new(format!("{site}{number}"), number, &format!("On bread and rye, by {host}"), html)
+        };
+        let html = if host.starts_with("ann") {
+            format!("{RYE}{friends}{entry}")
+        } else {
+            format!("{RYE}<p>{host} says so.</p>")
+        };
+        Answer::feed(atom(&host, &site, &[post(1, &html), post(2, OVEN)]))
+    });
+    let penpal = Penpal::configured(ON_LOOPBACK).with("http_proxy", proxy.url("http"));
+    penpal.subscribe(&[at("ann", "/feed")]);
+    penpal.done(&["refresh"]);
+    server.forget();
+    penpal.done(&["discover", "--budget", &BUDGET.to_string()]);
+    let farm = server.asked().into_iter().filter(|asked| is_farm(asked)).count();
+    assert!(farm <= BUDGET * 2 / 3, "{farm} of {BUDGET} requests went to the farm");
+    let suggestions = penpal.json(&["suggest"]);
+    assert_eq!(suggestions[0]["blog"]["site_url"], at("cleo", "/"), "{:?}", &suggestions[0]["blog"]);
+}
+
+#[test]
+fn a_page_with_a_hundred_thousand_links_is_read_within_bounds() {
+    let (ann, crowd) = (Server::start(), Server::start());
+    let links: String =
+        (0..100_000).map(|number| format!("<a href=\"{}\">x</a>\n", crowd.url(&format!("/~u{number}/")))).collect();
+    blog(&ann, "Ann", &format!("<div class=\"blogroll\">{links}</div>"), &[RYE]);
+    let penpal = follower(ON_LOOPBACK, &ann);
+    let crawled = &penpal.json(&["discover", "--budget", "40"])[0];
+    assert!(ann.asked().len() + crowd.asked().len() <= 40);
+    assert!(crawled["candidates"].as_u64().unwrap() <= 1000, "{crawled}");
+}
+
+#[test]
+fn what_is_left_of_the_day_is_spent_and_no_more() {
+    let (ann, cleo, dora) = (Server::start(), Server::start(), Server::start());
+    blog(&ann, "Ann", &format!("<div class=\"blogroll\">{}{}</div>", link(&cleo, "Cleo"), link(&dora, "Dora")), &[RYE]);
+    [&cleo, &dora].iter().for_each(|server| blog(server, "Friend", "", &[RYE, OVEN]));
+    let penpal = follower("[discover]\nallow_private = true\nbudget = 7\n", &ann);
+    let asked = || [&ann, &cleo, &dora].iter().map(|server| server.asked().len()).sum::<usize>();
+    penpal.done(&["discover"]);
+    for _ in 0..3 {
+        penpal.done(&["discover"]);
+    }
+    assert!((4..=7).contains(&asked()), "{} requests a day of 7", asked());
+    if asked() == 7 {
+        penpal.run(&["discover"]).said(&["Today's requests are spent", "--budget"]);
+    }
+    let before = asked();
+    penpal.done(&["discover", "--budget", "20"]);
+    assert!(asked() > before, "a budget for one run stands in place of the day's");
+    assert!(suggested(&penpal.json(&["suggest"]), &dora).is_some());
+}
+
+#[test]
+fn a_run_that_was_killed_goes_on_where_it_was() {
+    let (ann, cleo, dora) = (Server::start(), Server::start(), Server::start());
+    blog(&ann, "Ann", &format!("<div class=\"blogroll\">{}{}</div>", link(&cleo, "Cleo"), link(&dora, "Dora")), &[RYE]);
+    [&cleo, &dora].iter().for_each(|server| blog(server, "Friend", "", &[RYE, OVEN]));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    dora.hold_after(1);
+    let mut killed = penpal.command(&["discover"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    dora.wait_for(2);
+    cleo.wait_for(3);
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    dora.release();
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest"]);
+    assert!(suggested(&suggestions, &cleo).is_some() && suggested(&suggestions, &dora).is_some(), "{suggestions:?}");
+}
+
+#[test]
+fn who_asks_in_a_header_to_be_left_out_is_left_out() {
+    let (ann, cleo) = (Server::start(), Server::start());
+    blog(&ann, "Ann", &format!("<div class=\"blogroll\">{}</div>", link(&cleo, "Cleo")), &[RYE]);
+    blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+    cleo.serve("/", Answer::page(page(FEED, "")).with("x-robots-tag", "noindex"));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    assert!(suggested(&penpal.json(&["suggest"]), &cleo).is_none());
+    assert_eq!(cleo.paths(), ["/robots.txt", "/"]);
+}
+
+#[test]
+fn a_site_that_serves_the_crawler_something_else_takes_nobodys_place() {
+    // Mallory is linked once, and tells whoever looks that its feed is Cleo's, to whom many link.
+    let (ann, cleo, mallory) = (Server::start(), Server::start(), Server::start());
+    let friends = format!("<div class=\"blogroll\">{}</div>", link(&cleo, "Cleo"));
+    blog(&ann, "Ann", &friends, &[&format!("{RYE}<p>See {}.</p>", link(&mallory, "this"))]);
+    blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+    blog(&mallory, "Cleo", "", &[RYE, OVEN]);
+    let claim = atom("Cleo", &cleo.url("/"), &[Post::new(mallory.url("/0"), 1, "Rye for everybody", RYE)]);
+    mallory.serve_with("/feed", move |asked| {
+        let is_crawler = asked.header("user-agent").is_some_and(|agent| agent.contains("penpal"));
+        if is_crawler { Answer::feed(claim.clone()) } else { Answer::status(404) }
+    });
+    // A robots.txt that is something else altogether allows everything, and breaks nothing.
+    mallory.serve("/robots.txt", Answer::page("<html>\u{1b}[31mDisallow: /".repeat(50_000)));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest"]);
+    let of_cleo = suggested(&suggestions, &cleo).expect("Cleo herself");
+    assert_eq!((&of_cleo["rank"], &of_cleo["blog"]["site_url"]), (&json!(1), &json!(cleo.url("/"))));
+    if let Some(other) = suggested(&suggestions, &mallory) {
+        assert_eq!(other["blog"]["site_url"], mallory.url("/"), "it stands for itself only");
+    }
+}
+
+#[test]
+fn a_redirect_leads_into_no_private_network() {
+    let (server, private, proxy) = (Server::start(), Server::start(), Proxy::http());
+    let port = server.address().port();
+    let at = |name: &str, path: &str| format!("http://{name}.example:{port}{path}");
+    let inside = private.url("/");
+    let roll = format!("<div class=\"blogroll\"><a href=\"{}\">Cleo</a></div>", at("cleo", "/"));
+    server.serve_with("/", move |asked| match asked.header("host").is_some_and(|host| host.starts_with("cleo")) {
+        true => Answer::redirect(302, &inside),
+        false => Answer::page(page(FEED, &roll)),
+    });
+    server.serve("/feed", Answer::feed(atom("Ann", &at("ann", "/"), &[Post::new(at("ann", "/0"), 1, "Rye", RYE)])));
+    let penpal = Penpal::new().with("http_proxy", proxy.url("http"));
+    penpal.subscribe(&[at("ann", "/feed")]);
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover", "--budget", "20"]);
+    assert!(proxy.asked().iter().any(|host| host.starts_with("cleo.example")), "{:?}", proxy.asked());
+    assert_eq!(private.asked().len(), 0);
+}
+
+#[test]
+fn somebody_with_two_feeds_is_shown_once_and_why_says_so() {
+    let (ann, cleo, other) = (Server::start(), Server::start(), Server::start());
+    let friends = format!("<div class=\"blogroll\">{}{}</div>", link(&cleo, "Cleo"), link(&other, "Cleo’s notes"));
+    blog(&ann, "Ann", &friends, &[RYE]);
+    let me = |of: &Server| format!("<a rel=\"me\" href=\"{}\">elsewhere</a>", of.url("/"));
+    blog(&cleo, "Cleo", &me(&other), &[RYE, OVEN]);
+    blog(&other, "Cleo’s notes", &me(&cleo), &[OVEN]);
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest"]);
+    assert_eq!(suggestions.len(), 1, "{suggestions:?}");
+    assert!(suggested(&suggestions, &cleo).is_some(), "the one with more to read");
+    penpal.run(&["why", &other.url("/")]).failed_with(&["is set aside", "the same person's as Cleo"]);
+}
+
+#[test]
+fn a_planet_is_no_person_and_its_writers_are() {
+    let (ann, planet, cleo) = (Server::start(), Server::start(), Server::start());
+    blog(&ann, "Ann", &format!("<div class=\"blogroll\">{}</div>", link(&planet, "Planet Bread")), &[RYE]);
+    blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+    blog(&planet, "Planet Bread", "", &[]);
+    let sites = [cleo.url("/"), "http://127.0.0.1:1/".to_owned(), "http://127.0.0.1:2/".to_owned()];
+    let items: String = (0..12)
+        .map(|number| {
+            let site = &sites[number % 3];
+            format!(
+                "<item><title>Rye {number}</title><link>{site}{number}</link><source url=\"{site}feed\">One</source>\
+                 <description>A sourdough starter likes rye flour, part {number}</description></item>"
+            )
+        })
+        .collect();
+    let feed = format!(
+        "<rss version=\"2.0\"><channel><title>Planet Bread</title><link>{}</link>{items}</channel></rss>",
+        planet.url("/")
+    );
+    planet.serve("/feed", Answer::feed(feed));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest"]);
+    assert!(suggested(&suggestions, &planet).is_none(), "{suggestions:?}");
+    assert!(suggested(&suggestions, &cleo).is_some(), "{suggestions:?}");
+    penpal.run(&["why", "Planet Bread"]).failed_with(&["set aside", "gathers others' posts (100 %"]);
+}
+
+#[test]
+fn names_that_lead_nowhere_are_tried_once_a_week_and_keep_nobody_from_being_found() {
+    let (ann, cleo, nobody) = (Server::start(), Server::start(), [(); 40].map(|()| Nobody::new()));
+    let dead: String = nobody.iter().map(|nobody| format!("<a href=\"{}\">gone</a>", nobody.url("/"))).collect();
+    let friends = format!("<div class=\"blogroll\">{dead}</div><a href=\"{}\">Cleo</a>", cleo.url("/"));
+    blog(&ann, "Ann", &friends, &[RYE]);
+    blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover", "--budget", "12"]);
+    assert!(suggested(&penpal.json(&["suggest"]), &cleo).is_some());
+    let crawled = &penpal.json(&["discover", "--budget", "12"])[0];
+    assert_eq!(crawled["hosts"], 0, "{crawled}");
+}
