@@ -47,9 +47,9 @@ fn main() -> anyhow::Result<()> {
     let nothing = |_: usize| false;
     println!("shipped: {:.3}", mean(cases.iter().map(|case| gain(case, &SHIPPED))));
     println!("fitted, each user left out: {:.3}", left_out(&cases, &users, strength, nothing));
-    for signal in 0..COUNT {
+    for (signal, meaning) in MEANINGS.iter().enumerate() {
         let without = left_out(&cases, &users, strength, |other| other == signal);
-        println!("  without {:34} {without:.3}", MEANINGS[signal].name);
+        println!("  without {:34} {without:.3}", meaning.name);
     }
     let fitted = fit(cases.iter(), strength, nothing);
     println!("{}", fitted.map(|weight| format!("{weight:.3}")).join(", "));
