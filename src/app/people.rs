@@ -55,7 +55,22 @@ impl App {
         let knowledge = self.knowledge()?;
         let signals = Signals::reckon(&knowledge);
         let ranked = rank(&knowledge, &signals);
-        Ok(suggest(&knowledge, &signals, &ranked, &self.store, limit)?)
+        let mut suggestions = suggest(&knowledge, &signals, &ranked, &self.store, limit)?;
+        self.show_red_lines(&mut suggestions)?;
+        Ok(suggestions)
+    }
+
+    /// Looks for the user's red lines in what is kept of the posts of each. Nobody moves or is left out for them.
+    fn show_red_lines(&self, suggestions: &mut [Suggestion]) -> Result<(), AppError> {
+        let red_lines = self.config.red_lines();
+        if red_lines.is_empty() {
+            return Ok(());
+        }
+        for suggestion in suggestions {
+            let posts = self.written(suggestion.blog.id)?;
+            suggestion.red_lines = red_lines.crossed(posts.iter().map(|one| (&one.post, &one.html)));
+        }
+        Ok(())
     }
 
     /// The reckoning of one suggestion; `None` if nothing speaks for that blog, or it is followed.
@@ -64,7 +79,8 @@ impl App {
         let signals = Signals::reckon(&knowledge);
         let ranked = rank(&knowledge, &signals);
         let suggestions = suggest(&knowledge, &signals, &ranked, &self.store, usize::MAX)?;
-        let found = suggestions.into_iter().find(|suggestion| suggestion.blog.id == blog);
+        let mut found = suggestions.into_iter().find(|suggestion| suggestion.blog.id == blog);
+        self.show_red_lines(found.as_mut_slice())?;
         let reckoned = ranked.into_iter().find(|ranked| knowledge.blogs[ranked.blog].blog.id == blog);
         Ok(found.zip(reckoned).map(|(suggestion, ranked)| Why { suggestion, signals: ranked.signals }))
     }

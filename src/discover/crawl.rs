@@ -143,7 +143,8 @@ impl Crawler {
                 Done::Followed(_, None) | Done::Site(_, None) => {}
                 Done::Site(next, Some(visit)) => {
                     crawled.hosts += usize::from(visit.outcome != Outcome::Unreachable);
-                    let found = self.keep(&next, *visit, now).await?;
+                    tracing::debug!(site = %next.site, value = next.value, outcome = ?visit.outcome, "looked at");
+                    let found = self.keep(&next.site, *visit, now).await?;
                     if let Some(known) = found {
                         crawled.profiled += 1;
                         own_sites(&known.blog).iter().for_each(|site| frontier.skip(site));
@@ -228,10 +229,9 @@ impl Crawler {
     }
 
     /// Stores what a visit brought. The blog, if there is one that is not followed.
-    async fn keep(&self, next: &Next, visit: Visit, now: Timestamp) -> Result<Option<Known>, WriteError> {
-        tracing::debug!(site = %next.site, value = next.value, outcome = ?visit.outcome, "looked at");
+    pub async fn keep(&self, site: &str, visit: Visit, now: Timestamp) -> Result<Option<Known>, WriteError> {
         let visited = Visited { at: now, outcome: visit.outcome };
-        let mut records = vec![(keys::of_site(&next.site), Some(codec::encode(&visited)?))];
+        let mut records = vec![(keys::of_site(site), Some(codec::encode(&visited)?))];
         let mut found = None;
         if let Some((url, reply, feed)) = visit.feed {
             let id = BlogId::of(&url);
