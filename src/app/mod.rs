@@ -13,6 +13,7 @@
 //! - `health`: how feeds fare.
 //! - `meet`: reading the blog of somebody who is not followed.
 //! - `history`: undo and redo.
+//! - `invite`: letters to people, and what became of them.
 //! - `labels`: tags, saved, hidden, muted.
 //! - `people`: suggestions, their reckoning, standings.
 //! - `posts`: lists, reading, marks.
@@ -21,6 +22,7 @@
 //! - `take_in_people`: other address books.
 //! - `today`: who wrote something, those who write seldom first.
 //! - `tree`: blogs in folders or under tags, as rows.
+//! - `vet`: the dossier of any blog.
 //! - `watch`: polling in the background.
 //! - `written`: a post for a file or another program.
 
@@ -35,6 +37,7 @@ pub mod follow;
 pub mod full_text;
 pub mod health;
 pub mod history;
+pub mod invite;
 pub mod labels;
 pub mod meet;
 pub mod people;
@@ -46,6 +49,7 @@ pub mod take_in_people;
 pub mod today;
 pub mod tree;
 pub mod update;
+pub mod vet;
 pub mod watch;
 pub mod written;
 
@@ -131,10 +135,30 @@ pub enum AppError {
     NoPost { name: Plain },
     #[error("{title} has no page of its own, so there is no more of it than the feed gives")]
     NoPage { title: Plain },
+    #[error("{name} gets no letter: {}", why_not(*standing))]
+    NotInvited { name: Plain, standing: Standing },
+    #[error(transparent)]
+    Draft(#[from] crate::people::draft::DraftError),
+    #[error(
+        "no post of yours that links to a post by {name} is known. Name your blog in the configuration ([me] blogs) and follow \
+         it, so that its posts are here"
+    )]
+    NoMention { name: Plain },
     #[error("the page {url} cannot be read: {why}")]
     NoFullText { url: url::Url, why: String },
     #[error("{name:?} can mean several posts; give more of the id")]
     ManyPosts { name: Plain },
+}
+
+fn why_not(standing: Standing) -> &'static str {
+    match standing {
+        Standing::AtADistance => {
+            "you keep them at a distance. Reading them goes on; `penpal people stand` changes where you stand with them"
+        }
+        Standing::Never => "you do not want them suggested. `penpal flag URL` changes that",
+        Standing::Declined => "they declined. If they asked since, --anyway writes all the same",
+        _ => "of where you stand with them",
+    }
 }
 
 impl From<crate::web::find::FindError> for AppError {

@@ -112,7 +112,22 @@ impl App {
     /// The ranking with its evidence. Work for a processor, not for the thread that draws.
     pub fn suggest(&self, limit: usize) -> Result<Vec<Suggestion>, AppError> {
         let near = self.near()?;
-        Ok(suggest(&near, &self.ranking(&near)?.candidates, &self.store, limit)?)
+        let mut suggestions = suggest(&near, &self.ranking(&near)?.candidates, &self.store, limit)?;
+        self.show_red_lines(&mut suggestions)?;
+        Ok(suggestions)
+    }
+
+    /// Looks for the user's red lines in what is kept of the posts of each. Nobody moves or is left out for them.
+    fn show_red_lines(&self, suggestions: &mut [Suggestion]) -> Result<(), AppError> {
+        let red_lines = self.config.red_lines();
+        if red_lines.is_empty() {
+            return Ok(());
+        }
+        for suggestion in suggestions {
+            let posts = self.written(suggestion.blog.id)?;
+            suggestion.red_lines = red_lines.crossed(posts.iter().map(|one| (&one.post, &one.html)));
+        }
+        Ok(())
     }
 
     /// The reckoning of one suggestion; `None` if nothing speaks for that blog, or it is followed.
@@ -128,7 +143,8 @@ impl App {
             rank += usize::from(!teller.reasons(better.blog)?.is_empty());
         }
         let ranked = &ranking.candidates[at];
-        let suggestion = teller.suggestion(ranked, rank)?;
+        let mut suggestion = teller.suggestion(ranked, rank)?;
+        self.show_red_lines(suggestion.as_mut_slice())?;
         Ok(suggestion.map(|suggestion| explain(suggestion, ranked, &ranking)))
     }
 

@@ -6,6 +6,7 @@ mod discover;
 mod export;
 mod follow;
 mod import;
+mod invite;
 mod keys;
 mod log;
 mod manual;
@@ -17,6 +18,7 @@ mod posts;
 mod refresh;
 mod suggest;
 mod undo;
+mod vet;
 mod watch;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -117,6 +119,10 @@ pub enum Command {
     Similar(suggest::SimilarArgs),
     /// The whole reckoning of one suggestion
     Why(suggest::WhyArgs),
+    /// Who writes a blog: the dossier of any of them, from what they wrote
+    Vet(vet::Args),
+    /// Write to somebody: a draft from what is known, your editor, and out only after your yes
+    Invite(invite::Args),
     /// Flag somebody to get to know, or send them away
     Flag(suggest::FlagArgs),
     /// The contact book: who is in it, where we stand, what passed between us
@@ -215,7 +221,11 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
             if matches!(&command, Command::People(args) if args.is_add())
                 || matches!(
                     command,
-                    Command::Refresh(_) | Command::Follow(_) | Command::Discover(_) | Command::Watch(_)
+                    Command::Refresh(_)
+                        | Command::Follow(_)
+                        | Command::Discover(_)
+                        | Command::Vet(_)
+                        | Command::Watch(_)
                 )
             {
                 crate::web::client::prepare();
@@ -228,7 +238,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
             if notices.len() > NOTICES {
                 out.say(format!("... and {} more of the kind", notices.len() - NOTICES));
             }
-            let outcome = run_at(&mut desk, command, &mut out).await;
+            let outcome = run_at(&mut desk, command, &global, &mut out).await;
             desk.close().await?;
             outcome
         }
@@ -247,7 +257,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Result<ExitCode> {
+async fn run_at(desk: &mut Desk, command: Command, global: &Global, out: &mut Out) -> anyhow::Result<ExitCode> {
     match command {
         Command::Import(args) => import::run(desk, &args, out).await,
         Command::Export(args) => export::run(desk, &args, out).await,
@@ -270,6 +280,12 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::Suggest(args) => suggest::run(desk, &args, out).await,
         Command::Similar(args) => suggest::similar(desk, &args, out).await,
         Command::Why(args) => suggest::why(desk, &args, out).await,
+        Command::Invite(args) => {
+            let templates = config_path(global)?.with_file_name("templates");
+            let folders = invite::Folders { data: data_folder(global)?, templates };
+            invite::run(desk, &args, &folders, out).await
+        }
+        Command::Vet(args) => vet::run(desk, &args, out).await,
         Command::Flag(args) => suggest::flag(desk, &args, out).await,
         Command::People(args) => people::run(desk, &args, out).await,
         Command::Parse(_) => anyhow::bail!("understanding one feed needs no data folder"),
@@ -304,6 +320,8 @@ fn name_of(command: &Command) -> &'static str {
         Command::Suggest(_) => "suggest",
         Command::Similar(_) => "similar",
         Command::Why(_) => "why",
+        Command::Invite(_) => "invite",
+        Command::Vet(_) => "vet",
         Command::Flag(_) => "flag",
         Command::People(_) => "people",
         Command::Parse(_) => "parse",

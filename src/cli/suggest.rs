@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::Out;
+use super::{Out, vet::red_line};
 use crate::{
     app::{
         people,
@@ -93,6 +93,9 @@ pub fn tell(suggestion: &Suggestion, out: &mut Out) -> anyhow::Result<()> {
         for evidence in reason.evidence.iter().take(2) {
             tell_evidence(evidence, out)?;
         }
+    }
+    for line in &suggestion.red_lines {
+        red_line(line, "   ", out)?;
     }
     Ok(out.line("")?)
 }

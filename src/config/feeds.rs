@@ -174,7 +174,7 @@ fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(HeaderName
     BTreeMap::<String, String>::deserialize(deserializer)?.into_iter().map(read).collect()
 }
 
-fn variable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(super) fn variable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let name = String::deserialize(deserializer)?;
     let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     // Whoever writes the secret itself here is not to read it in the message.
@@ -193,7 +193,7 @@ pub(super) fn program<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
     Ok(Some(command))
 }
 
-fn no_secret<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error> {
+pub(super) fn no_secret<'de, D: Deserializer<'de>>(_: D) -> Result<(), D::Error> {
     Err(D::Error::custom(NO_SECRET))
 }
 

@@ -9,14 +9,18 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{model::FeedUrl, poll, web};
+use crate::{model::FeedUrl, people::red_lines::RedLines, poll, web};
 
 mod feeds;
 mod macros;
+mod me;
+mod red_lines;
 mod sources;
 
 pub use feeds::Feeds;
 pub use macros::{Macro, Stdin};
+pub use me::{Mail, Me};
+pub use red_lines::RedLine;
 pub use sources::Defined;
 
 /// The default configuration with every key explained; `penpal config` prints it.
@@ -42,6 +46,9 @@ pub struct Config {
     pub macros: Vec<Macro>,
     pub feeds: Vec<Feeds>,
     pub sources: Vec<Defined>,
+    pub me: Me,
+    pub mail: Option<Mail>,
+    pub red_lines: Vec<RedLine>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -205,6 +212,11 @@ impl Config {
         settings
     }
 
+    /// What the user does not want to overlook in what somebody wrote.
+    pub fn red_lines(&self) -> RedLines {
+        RedLines::new(self.red_lines.iter().map(|line| line.0.clone()).collect())
+    }
+
     /// Whether the posts of this feed are read from their pages. The first table whose address fits holds.
     pub fn full_text(&self, feed: &FeedUrl) -> bool {
         let table = self.feeds.iter().find(|table| table.web.pattern.fits_feed(feed));
@@ -325,6 +337,31 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_with_a_red_line_or_a_mail_server_is_named_with_its_line() {
+        for (text, line, part) in [
+            ("[[red_lines]]\nname = \"a\"\nphrases = [\"/(/\"]", 1, "unclosed group"),
+            ("[[red_lines]]\nname = \"a\"", 1, "says nothing"),
+            ("[[red_lines]]\nname = \"a\"\nphrases = [\"x\"]\nwhen = \"hostile\"", 1, "make two of it"),
+            ("[[red_lines]]\nname = \"a\"\nabout = [\"x\"]\nwhen = \"sad\"", 1, "hostile"),
+            ("[[red_lines]]\nname = \"a\"\nphrase = [\"x\"]", 3, "unknown field"),
+            ("[me]\nmail = \"nobody\"", 2, "mail address"),
+            ("[me]\nblogs = [\"ftp://a.example/\"]", 2, "http"),
+            ("[me]\nlanguages = [\"English\"]", 2, "two letters"),
+            ("[mail]\nserver = \"a.example\"\nsecurity = \"none\"", 1, "in the clear"),
+            ("[mail]\nserver = \"a.example\"\npassword = \"hunter2\"", 3, "no password"),
+            ("[mail]\nserver = \"a.example\"\nusername = \"me\"", 1, "wants a password_env"),
+            ("[mail]\nserver = \"a.example\"\nsecurity = \"ssl\"", 3, "starttls"),
+        ] {
+            let message = Config::parse(text).unwrap_err();
+            assert!(message.contains(&format!("line {line}")) && message.contains(part), "{text}: {message}");
+            assert!(!message.contains("hunter2"), "{message}");
+        }
+        let by_meaning = "[[red_lines]]\nname = \"a\"\nabout = [\"candidate\"]\nwhen = \"hostile\"";
+        let lines = Config::parse(by_meaning).unwrap().red_lines();
+        assert!(lines.is_empty() && lines.passed_over().count() == 1, "it is accepted, and said to be passed over");
+    }
+
+    #[test]
     fn tables_become_settings() {
         let text = "[[feeds]]\nurl = \"https://a.example/\"\ninterval = \"6h\"\n\
                     [[feeds]]\nurl = \"*.b.example\"\nproxy = \"socks5h://127.0.0.1:9050\"\ncookies = true\n\
@@ -342,7 +379,7 @@ mod tests {
     fn every_key_of_the_example_is_one_that_is_read() {
         // Keys without a default stand behind `# `; what follows them there as prose is no key.
         let is_toml = |line: &str| {
-            line.starts_with("[[")
+            line.starts_with('[')
                 || line
                     .split_once(" = ")
                     .is_some_and(|(key, _)| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
@@ -359,6 +396,7 @@ mod tests {
             .collect();
         let config = Config::parse(&all).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!((config.feeds.len(), config.sources.len()), (1, 3));
+        assert!(config.mail.is_some() && config.me != Me::default() && !config.red_lines().is_empty());
         assert!(config.full_text(&FeedUrl::parse("https://example.org/feed.xml").unwrap()));
         assert!(config.network.ca_file.is_some() && config.feeds[0].web.credentials.is_some());
     }

@@ -224,7 +224,8 @@ impl Crawler {
                 if visit.outcome == Outcome::Unreachable {
                     run.frontier.was_in_vain(&next);
                 }
-                if let Some(known) = self.keep(run, &next, *visit).await? {
+                tracing::debug!(site = %next.site, value = next.value, outcome = ?visit.outcome, "looked at");
+                if let Some(known) = self.keep(&next.site, *visit, run.now, run.spent()?).await? {
                     run.crawled.profiled += 1;
                     own_sites(&known.blog).iter().for_each(|site| run.frontier.skip(site));
                     let linker = Linker { id: known.blog.id.to_string(), branch: Some(next.branch) };
@@ -318,17 +319,21 @@ impl Crawler {
         self.writer.apply(Batch::Discovery(records)).await
     }
 
-    /// Stores what a visit brought. The blog, if there is one that is not followed.
-    async fn keep(&self, run: &Run<'_>, next: &Next, visit: Visit) -> Result<Option<Known>, WriteError> {
-        let now = run.now;
-        tracing::debug!(site = %next.site, value = next.value, outcome = ?visit.outcome, "looked at");
+    /// Stores what a visit brought, with `more` in the same batch. The blog, if there is one that is not followed.
+    pub async fn keep(
+        &self,
+        site: &str,
+        visit: Visit,
+        now: Timestamp,
+        more: Option<Entry>,
+    ) -> Result<Option<Known>, WriteError> {
         let visited = Visited { at: now, outcome: visit.outcome };
-        let mut records = vec![(keys::of_site(&next.site), Some(codec::encode(&visited)?))];
-        records.extend(run.spent()?);
+        let mut records = vec![(keys::of_site(site), Some(codec::encode(&visited)?))];
+        records.extend(more);
         let mut found = None;
         if let Some((url, reply, feed)) = visit.feed {
             let home = visit.home.as_deref().map(|(page, url)| (page, url));
-            let traits = aside::of_feed(&url, &next.site, &feed, home);
+            let traits = aside::of_feed(&url, site, &feed, home);
             let id = BlogId::of(&url);
             if self.store.subscription(id)?.is_none() && !feed.entries.is_empty() {
                 let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(url));
@@ -340,7 +345,7 @@ impl Crawler {
                 };
                 let decision = decide(&before, Answer::Feed(reply, feed), now);
                 if let Some(mut content) = decision.content {
-                    content.blog.site_url = own_site(&content.blog, next, home.map(|(_, url)| url));
+                    content.blog.site_url = own_site(&content.blog, site, home.map(|(_, url)| url));
                     let texts: Vec<PostText> = content
                         .arrived
                         .iter()
@@ -404,8 +409,8 @@ impl Run<'_> {
 
 /// Whose page a blog may claim as its own: what was looked at, or what lies below the same name. A feed that calls
 /// somebody else's site its own would take their place, and their friends.
-fn own_site(blog: &Blog, next: &Next, home: Option<&Url>) -> Option<SiteUrl> {
-    let seen = [site::key(blog.feed_url.url()), home.and_then(site::key), Some(next.site.clone())];
+fn own_site(blog: &Blog, looked_at: &str, home: Option<&Url>) -> Option<SiteUrl> {
+    let seen = [site::key(blog.feed_url.url()), home.and_then(site::key), Some(looked_at.to_owned())];
     let owners: Vec<&str> = seen.iter().flatten().map(|site| site::owner(site)).collect();
     let claimed = blog.site_url.clone();
     let is_theirs = |url: &SiteUrl| site::key(url.url()).is_none_or(|site| owners.contains(&site::owner(&site)));

@@ -175,9 +175,14 @@ pub fn of_page(blog: &Blog, page: &Page, address: &PageUrl, declared: bool) -> V
 pub fn quote_around(text: &str, words: &str) -> Plain {
     let words = words.trim();
     let Some(at) = (!words.is_empty()).then(|| text.find(words)).flatten() else { return Plain::line(words) };
+    quote_at(text, at, words.len())
+}
+
+/// The sentence of `text` that holds the `length` bytes from `at` on, cut to a readable length.
+pub fn quote_at(text: &str, at: usize, length: usize) -> Plain {
     let start = sentence_start(text, at);
-    let end = sentence_end(text, at + words.len());
-    Plain::line(&shorten(&text[start..end], at - start, words.len()))
+    let end = sentence_end(text, at + length);
+    Plain::line(&shorten(&text[start..end], at - start, length))
 }
 
 fn sentence_start(text: &str, at: usize) -> usize {

@@ -286,7 +286,8 @@ fn read(reply: &Reply) -> Result<Feed, feed::FeedError> {
     feed::read(&reply.body, &Hints { base_url: Some(&reply.url), content_type: reply.content_type.as_deref() })
 }
 
-fn person_of(page: &Page, reply: &Reply) -> Person {
+/// What a page says of the person behind it.
+pub fn person_of(page: &Page, reply: &Reply) -> Person {
     let mut contact: Vec<Contact> = Vec::new();
     let mut add = |kind, value: &Plain| {
         let one = Contact { kind, value: value.clone() };

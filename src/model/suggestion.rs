@@ -67,9 +67,13 @@ pub struct Evidence {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedLine {
     pub name: Plain,
+    /// Stands in the post word for word.
     pub quote: Plain,
     pub post_url: Option<PageUrl>,
+    pub post_title: Plain,
     pub published: Option<Timestamp>,
+    /// They quote it of somebody else.
+    pub quoting: bool,
 }
 
 /// A way to reach somebody, which they publish themselves.

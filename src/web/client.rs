@@ -54,6 +54,27 @@ pub(super) fn tls(ca_file: Option<&Path>) -> Result<rustls::ClientConfig, WebErr
     Ok(config)
 }
 
+/// Certificates that are trusted, for whoever speaks TLS over another protocol.
+#[derive(Debug)]
+pub struct Trusted {
+    /// The system's and the user's own.
+    pub list: Vec<CertificateDer<'static>>,
+    /// Whether the system has any; else webpki's are meant.
+    pub has_system: bool,
+}
+
+/// The same certificates as [`crate::web::Web`] trusts. Reads files.
+pub fn trusted_certificates(ca_file: Option<&Path>) -> Result<Trusted, WebError> {
+    let is_sound = |one: &CertificateDer<'static>| rustls::RootCertStore::empty().add(one.clone()).is_ok();
+    let mut list: Vec<CertificateDer<'static>> =
+        rustls_native_certs::load_native_certs().certs.into_iter().filter(is_sound).collect();
+    let has_system = !list.is_empty();
+    if let Some(path) = ca_file {
+        list.extend(read_certificates(path)?);
+    }
+    Ok(Trusted { list, has_system })
+}
+
 fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, WebError> {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
     match certificates {

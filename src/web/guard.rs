@@ -53,6 +53,11 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
         && (a, b) != (0x2001, 0xdb8) // documentation
 }
 
+/// Whether an address itself says that it lies on a private network, so that whoever named it may be led within that.
+pub fn is_private(url: &Url) -> bool {
+    check(url, Trust::Found, false).is_err()
+}
+
 /// Whether an address may be asked for without looking its name up. `Err` says why not.
 pub(super) fn check(url: &Url, trust: Trust, allow_private: bool) -> Result<(), &'static str> {
     if trust == Trust::Named || allow_private {

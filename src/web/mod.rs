@@ -14,6 +14,7 @@
 //! - `pace`: one at a time to a host, and a pause.
 //! - `budget`: how many requests a run may make.
 //! - `get`: one thing that is asked for, with its redirects.
+//! - `post`: a form that is sent once.
 //! - `send`: one request and its answer, with time-outs.
 //! - `headers`: what the headers of an answer promise.
 //! - `encoding`: gzip, brotli and their like, undone with an eye on bombs.
@@ -35,6 +36,7 @@ mod headers;
 pub mod names;
 pub mod pace;
 pub mod per_feed;
+mod post;
 pub mod robots;
 pub mod secret;
 mod send;

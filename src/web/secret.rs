@@ -31,7 +31,7 @@ const LONGEST: usize = 64 << 10;
 
 impl Secret {
     /// `Err` says why it is not there.
-    async fn reveal(&self) -> Result<String, String> {
+    pub async fn reveal(&self) -> Result<String, String> {
         let text = match self {
             Self::Environment(name) => {
                 std::env::var(name).map_err(|_| format!("the environment variable {name} is not set"))?

@@ -127,7 +127,7 @@ impl Web {
     }
 
     /// The client for what the user named or for what was found, by the way that its rule wants.
-    fn client(&self, trust: Trust, rule: Option<&Rule>) -> Result<reqwest::Client, WebError> {
+    pub(super) fn client(&self, trust: Trust, rule: Option<&Rule>) -> Result<reqwest::Client, WebError> {
         let inner = &self.inner;
         let Some((rule, way)) = rule.and_then(|rule| Some((rule, rule.settings.way.as_ref()?))) else {
             return Ok(if trust == Trust::Named { inner.named.clone() } else { inner.found.clone() });

@@ -112,6 +112,14 @@ impl Console {
         self.child.wait().unwrap().exit_code()
     }
 
+    /// Waits until a command ends by itself, and says how and what stood on the screen.
+    pub fn finished(mut self) -> (u32, String) {
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(60)) {
+            self.parser.process(&bytes);
+        }
+        (self.child.wait().unwrap().exit_code(), self.text())
+    }
+
     /// Quits, and says how the program ended.
     pub fn quit(mut self) -> u32 {
         self.type_in("q");

@@ -6,6 +6,8 @@
 //! - `raw`: a server that sends bytes as they are, right or wrong.
 //! - `penpal`: the real binary with a data folder of its own.
 //! - `console`: the same in a terminal.
+//! - `smtp`: a mail server, with faults.
+//! - `village`: the demo's blogs, served to the real binary as by a proxy.
 //! - `web`: feeds, pages and lists to serve.
 
 // Each test file takes of this what it needs.
@@ -17,6 +19,8 @@ mod penpal;
 mod proxy;
 mod raw;
 mod server;
+mod smtp;
+mod village;
 mod web;
 
 pub use authority::{Authority, Flaw};
@@ -25,4 +29,6 @@ pub use penpal::{Penpal, Ran};
 pub use proxy::Proxy;
 pub use raw::{Head, Raw, Step};
 pub use server::{Answer, Asked, Nobody, Server};
+pub use smtp::{Arrived, Fault, Secured, Smtp};
+pub use village::Village;
 pub use web::{Post, atom, opml, page, rss};

@@ -46,6 +46,8 @@ pub struct Asked {
     pub path: String,
     pub version: hyper::Version,
     pub headers: HeaderMap,
+    /// What was sent along; empty for a GET.
+    pub body: String,
 }
 
 impl Asked {
@@ -242,7 +244,12 @@ impl Server {
 
     /// What a path is answered with; nobody asked for it.
     pub fn body(&self, path: &str) -> String {
-        let asked = Asked { path: path.to_owned(), version: hyper::Version::HTTP_11, headers: HeaderMap::new() };
+        let asked = Asked {
+            path: path.to_owned(),
+            version: hyper::Version::HTTP_11,
+            headers: HeaderMap::new(),
+            body: String::new(),
+        };
         let route = self.state.known().routes.get(path).cloned();
         route.map_or_else(String::new, |route| String::from_utf8(route(&asked).body.to_vec()).unwrap())
     }
@@ -321,7 +328,7 @@ impl Nobody {
 async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>, h2: bool) {
     let service = service_fn(|request| {
         let state = Arc::clone(&state);
-        async move { Ok::<_, Infallible>(answer(&state, &request).await.response()) }
+        async move { Ok::<_, Infallible>(answer(&state, request).await.response()) }
     });
     // A client that hangs up, or is killed, is what some tests are about.
     let stream = TokioIo::new(stream);
@@ -331,9 +338,12 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>, h
     };
 }
 
-async fn answer(state: &State, request: &Request<Incoming>) -> Answer {
+async fn answer(state: &State, request: Request<Incoming>) -> Answer {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    let asked = Asked { path, version: request.version(), headers: request.headers().clone() };
+    let (version, headers) = (request.version(), request.headers().clone());
+    // Who hangs up in the middle sent nothing.
+    let body = request.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let asked = Asked { path, version, headers, body: String::from_utf8_lossy(&body).into_owned() };
     let (place, route) = {
         let mut known = state.known();
         known.asked.push(asked.clone());

@@ -5,11 +5,13 @@
 //! - `subscriptions`: import, export, follow, unfollow, what is followed.
 //! - `posts`: lists of posts, reading, marks.
 //! - `book`: the contact book.
+//! - `meet`: dossiers and letters.
 //! - `people`: discovery, suggestions, standings.
 //! - `refresh`: polling.
 
 pub mod acts;
 pub mod book;
+pub mod meet;
 pub mod people;
 pub mod posts;
 pub mod refresh;
@@ -94,4 +96,5 @@ requests! {
     people::Suggest, people::Similar, people::Why, people::Flag, people::ResetTaste, people::HowManyFollowed,
     refresh::Refresh, book::People, book::Show, book::EditPerson, book::StandWith, book::AddPerson, book::MergePeople,
     book::SplitPerson, book::ImportPeople,
+    meet::Vet, meet::Compose, meet::KeepLetter, meet::Outbox, meet::Answered, meet::Mention,
 }
