@@ -35,6 +35,8 @@ fn who_follows_nothing_is_told_how_to_begin_and_takes_the_starter_set() {
     console.type_in("i");
     console.wait_for("Import (a file");
     console.type_in("\x1b");
+    // Esc and a letter in one breath are Alt and that letter.
+    console.wait("the prompt closed", |screen| !screen.contents().contains("Import (a file"));
     console.type_in("S");
     console.type_in("3");
     console.wait("blogs in a folder", |screen| {

@@ -21,6 +21,7 @@
 //! - `today`: who wrote something, those who write seldom first.
 //! - `tree`: blogs in folders or under tags, as rows.
 //! - `watch`: polling in the background.
+//! - `written`: a post for a file or another program.
 
 pub mod action;
 pub mod article;
@@ -44,6 +45,7 @@ pub mod today;
 pub mod tree;
 pub mod update;
 pub mod watch;
+pub mod written;
 
 use std::{
     path::PathBuf,

@@ -11,10 +11,14 @@ use super::{
     discussions::Discussion,
     health::worst_first,
     posts::Listed,
+    select::{Only, Order, Selection},
     today::Writer,
     tree,
 };
-use crate::model::{BlogId, Evidence, Flags, Plain, PostId, Standing, Subscription, Suggestion, Timestamp};
+use crate::{
+    config::{Macro, Reading},
+    model::{BlogId, Evidence, Flags, Plain, PostId, Suggestion, Timestamp},
+};
 
 /// Posts that are loaded at once.
 pub const PAGE: usize = 400;
@@ -211,15 +215,17 @@ pub enum Prompt {
     Follow,
     /// A file or an address of a list of blogs.
     Import,
-}
-
-/// What undo brings back.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Undo {
-    Read { posts: Vec<PostId>, read: bool },
-    Star { post: PostId, starred: bool },
-    Stand { person: Box<Suggestion>, at: usize, standing: Standing },
-    Unfollow(Box<Subscription>),
+    /// The user's words for a post or a blog.
+    Tags,
+    OnlyTag,
+    /// Words that hide posts.
+    Mute,
+    /// How old a post has to be.
+    Older,
+    /// A part of a blog's name.
+    Jump,
+    /// A file for the post.
+    WriteTo,
 }
 
 /// Long work that is under way.
@@ -284,7 +290,20 @@ pub struct State {
     pub help: bool,
     pub status: String,
     pub busy: Option<Busy>,
-    pub undo: Vec<Undo>,
+    /// What lists of posts are narrowed to, and their order.
+    pub only: Only,
+    pub order: Order,
+    /// When lists were last read from the store; what came in since is not known here.
+    pub as_of: Timestamp,
+    /// How much the user did so far, and how much of it what is being read will know.
+    pub acts: usize,
+    pub acts_in_blogs: usize,
+    pub acts_in_river: usize,
+    /// How the user wants to read.
+    pub reading: Reading,
+    pub macros: Vec<Macro>,
+    /// The next key names a macro.
+    pub choosing: bool,
     /// The terminal can open links itself.
     pub hyperlinks: bool,
     /// Columns and rows of the terminal.
@@ -313,6 +332,42 @@ impl State {
         let is_stacked =
             self.size.0 < WIDE && matches!(self.screen, Screen::Today | Screen::River | Screen::Discussions);
         usize::from(if is_stacked { stacked_list_rows(body) } else { body }).max(1)
+    }
+
+    /// Whether lists show everything, newest first.
+    pub fn is_plain(&self) -> bool {
+        self.only == Only::All && self.order == Order::Newest
+    }
+
+    /// What lists are narrowed to, in their order; of one blog alone, or of all.
+    pub fn selection(&self, blog: Option<BlogId>) -> Selection {
+        Selection { only: vec![self.only.clone()], order: self.order, blog, all: false }
+    }
+
+    /// What the list at hand is narrowed to and how it is sorted, in words; empty where it is neither.
+    pub fn look(&self) -> String {
+        let order = if self.order == Order::Newest { "" } else { self.order.words() };
+        let parts = [self.only.words(), order.to_owned()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Takes a post out of the lists in memory, since they show it no longer.
+    pub fn drop_post(&mut self, id: PostId) {
+        let filter = self.filter.clone();
+        let lists = [&mut self.blog, &mut self.beside].into_iter().flatten().map(|(_, _, posts)| posts);
+        for list in std::iter::once(&mut self.river).chain(lists) {
+            let row = list.cursor;
+            list.all.retain(|one| one.post.id != id);
+            list.shown.clear();
+            list.cursor = 0;
+            list.narrow(&filter);
+            list.cursor = row.min(list.shown.len().saturating_sub(1));
+        }
+        for writer in &mut self.today.all {
+            writer.posts.retain(|one| one.post.id != id);
+        }
+        self.today.all.retain(|writer| !writer.posts.is_empty());
+        self.today.narrow(&filter);
     }
 
     /// Cells that a post's lines have on this terminal.

@@ -81,7 +81,7 @@ impl App {
             let id = id?;
             looked_at += 1;
             let (flags, tags) = self.store.flags_and_tags(id)?;
-            if flags.read || flags.hidden || flags.muted {
+            if flags.read || flags.out_of_sight() {
                 continue;
             }
             if let Some(post) = self.store.post(id)? {

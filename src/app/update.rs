@@ -1,21 +1,31 @@
 //! How a key press becomes a change of the state and work to be done. Pure: it neither writes, fetches nor draws. The
 //! screen shows a change at once; the effect makes it durable, and an error takes it back.
 
+mod lists;
 mod marks;
 mod news;
 mod people;
 pub mod reading;
+mod share;
+mod typed;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 pub use news::{Job, News, hear};
+pub use share::choose_macro;
+pub use typed::age;
 
 use super::{
     action::Action,
     article::Article,
+    select::{Only, Selection, Unread},
     state::{Busy, PAGE, Posts, Prompt, Row, Screen, State, WIDE},
 };
-use crate::model::{Blog, BlogId, Evidence, FeedUrl, Plain, PostId, Standing, Subscription, Timestamp};
+use crate::{
+    config::Macro,
+    model::{Blog, BlogId, Evidence, FeedUrl, MuteRule, Plain, PostId, Standing, Tag, Timestamp},
+    store::TakeBack,
+};
 
 /// What the event loop is to do. Whatever takes time runs beside it and comes back as [`News`].
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +73,6 @@ pub enum Effect {
         title: Plain,
     },
     Unfollow(BlogId),
-    Refollow(Box<Subscription>),
     /// Marks to be kept in the journal; `say` is told when they are.
     Mark {
         posts: Vec<PostId>,
@@ -73,8 +82,52 @@ pub enum Effect {
         post: PostId,
         starred: bool,
     },
-    /// Everything unread in the River, or of one blog, also what is not loaded.
-    MarkAll(Option<BlogId>),
+    /// Whatever is unread and meant, also what is not loaded; of what came in since the list was read only what is shown.
+    MarkMany {
+        which: Unread,
+        shown: Vec<PostId>,
+    },
+    Retag {
+        post: PostId,
+        changes: Vec<(Tag, bool)>,
+    },
+    RetagBlog {
+        blog: BlogId,
+        changes: Vec<(Tag, bool)>,
+    },
+    Hide {
+        post: PostId,
+        hidden: bool,
+    },
+    Mute(MuteRule),
+    /// Undo or redo what was done last on this device.
+    TakeBack(TakeBack),
+    /// A page of the River or of a blog that is narrowed or sorted, without what is `known`.
+    LoadThrough {
+        selection: Selection,
+        known: HashSet<PostId>,
+        limit: usize,
+    },
+    /// Open the first unread post behind a place of the River, or from its top, but not this one.
+    NextUnread {
+        after: Option<(Timestamp, PostId)>,
+        but: Option<PostId>,
+        from: Screen,
+    },
+    /// To the terminal's clipboard.
+    Copy(String),
+    BrowseAll(Vec<String>),
+    /// Hand a post to a program of the user's; its page's text if that is what is shown.
+    Macro {
+        macro_: Box<Macro>,
+        post: PostId,
+        full: bool,
+    },
+    /// Write a post to a file, as Markdown if its name ends with `.md`.
+    WriteDown {
+        post: PostId,
+        path: String,
+    },
     Stand {
         blog: Box<Blog>,
         standing: Standing,
@@ -88,6 +141,41 @@ pub enum Effect {
         article: Arc<Article>,
         width: usize,
     },
+}
+
+impl Effect {
+    /// Whether it keeps what the user did: such effects are carried out in the order in which they came.
+    pub fn is_act(&self) -> bool {
+        matches!(
+            self,
+            Self::Mark { .. }
+                | Self::Star { .. }
+                | Self::MarkMany { .. }
+                | Self::Retag { .. }
+                | Self::RetagBlog { .. }
+                | Self::Hide { .. }
+                | Self::Mute(_)
+                | Self::TakeBack(_)
+                | Self::Stand { .. }
+                | Self::Unfollow(_)
+                | Self::FollowFeed { .. }
+        )
+    }
+}
+
+impl State {
+    /// Notes what is about to be carried out, so that an answer is known to be older than what was done since.
+    pub fn count(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::LoadBlogs => self.acts_in_blogs = self.acts,
+                Effect::LoadRiver { after: None, .. } => self.acts_in_river = self.acts,
+                Effect::LoadThrough { selection: Selection { blog: None, .. }, .. } => self.acts_in_river = self.acts,
+                act if act.is_act() => self.acts += 1,
+                _ => {}
+            }
+        }
+    }
 }
 
 /// What is needed when the screens open.
@@ -134,8 +222,25 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PreviousPost => neighbour(state, -1),
         Action::ToggleRead => marks::toggle_read(state),
         Action::ToggleStar => marks::toggle_star(state),
+        Action::ToggleSaved => marks::toggle_saved(state),
+        Action::ToggleHidden => marks::toggle_hidden(state),
+        Action::Tags => typed::ask_tags(state),
+        Action::Mute => prompt(state, Prompt::Mute),
         Action::MarkAllRead => marks::mark_all(state),
-        Action::Undo => marks::undo(state),
+        Action::MarkAbove => marks::mark_above(state),
+        Action::MarkBelow => marks::mark_below(state),
+        Action::MarkOlder => prompt(state, Prompt::Older),
+        Action::Undo => vec![Effect::TakeBack(TakeBack::Undo)],
+        Action::Redo => vec![Effect::TakeBack(TakeBack::Redo)],
+        Action::NextUnread => lists::next_unread(state),
+        Action::Jump => prompt(state, Prompt::Jump),
+        Action::Only => lists::cycle_only(state),
+        Action::OnlyTag => prompt(state, Prompt::OnlyTag),
+        Action::Sort => lists::cycle_order(state),
+        Action::Copy => share::copy(state),
+        Action::BrowseSeveral => share::browse_several(state),
+        Action::Macro => share::ask_macro(state),
+        Action::WriteDown => typed::ask_file(state),
         Action::Refresh => {
             if state.busy.is_some() {
                 return say(state, "Something is under way already");
@@ -265,6 +370,7 @@ pub fn end_prompt(state: &mut State, done: bool) -> Vec<Effect> {
             state.filter.clear();
             narrow(state)
         }
+        Some((prompt, text)) if done => typed::done(state, prompt, &text),
         _ => Vec::new(),
     }
 }
@@ -374,10 +480,19 @@ fn step(state: &mut State, by: isize) -> Vec<Effect> {
             Vec::new()
         }
         _ => {
+            let mut passed = 0..0;
+            let limit = page(state);
             if let Some(posts) = state.posts_mut() {
+                let before = posts.cursor;
                 posts.cursor = moved(posts.cursor, posts.shown.len());
+                // Who leaps to the end has passed nothing by.
+                if (1..=limit).contains(&by) {
+                    passed = before..posts.cursor;
+                }
             }
-            more(state)
+            let mut effects = marks::passed(state, passed);
+            effects.extend(more(state));
+            effects
         }
     }
 }
@@ -388,8 +503,7 @@ fn more(state: &mut State) -> Vec<Effect> {
     if state.screen != Screen::River || !near || state.river.whole || state.river.loading {
         return Vec::new();
     }
-    state.river.loading = true;
-    vec![Effect::LoadRiver { after: state.river.end(), limit: PAGE }]
+    vec![lists::load_more(state)]
 }
 
 /// Where there is room, the posts of the blog under the cursor stand beside the tree.
@@ -476,7 +590,7 @@ fn open(state: &mut State) -> Vec<Effect> {
                     Some(shown) if shown.0 == id => state.blog = Some(shown),
                     _ => state.blog = Some((id, title, Posts { loading: true, ..Posts::default() })),
                 }
-                vec![Effect::LoadPostsOf(id)]
+                vec![lists::load_posts_of(state, id)]
             }
             Some(Row::Folder { folded, .. }) => {
                 let is_open = !folded;
@@ -490,7 +604,7 @@ fn open(state: &mut State) -> Vec<Effect> {
             Some((id, title)) => {
                 state.screen = Screen::Blogs;
                 state.blog = Some((id, title, Posts { loading: true, ..Posts::default() }));
-                vec![Effect::LoadPostsOf(id)]
+                vec![lists::load_posts_of(state, id)]
             }
             None => Vec::new(),
         },
@@ -546,6 +660,9 @@ fn back(state: &mut State) -> Vec<Effect> {
             state.filter.clear();
             return narrow(state);
         }
+        Screen::River | Screen::Blogs if state.only != Only::All && state.posts().is_some() => {
+            return lists::only(state, Only::All);
+        }
         Screen::Blogs if state.blog.is_some() => {
             state.beside = state.blog.take();
             return beside(state);
@@ -562,7 +679,15 @@ fn browse(state: &mut State) -> Vec<Effect> {
     if state.screen == Screen::Post && !state.digits.is_empty() {
         return open_link(state);
     }
-    let address = match state.screen {
+    match address(state) {
+        Some(address) => vec![Effect::Browse(address)],
+        None => say(state, "There is no address to open here"),
+    }
+}
+
+/// The address of what is at hand: a post, a blog, a person, a page that is talked about.
+fn address(state: &State) -> Option<String> {
+    match state.screen {
         Screen::People => people::address(state),
         Screen::Discussions => state.discussions.current().map(|talk| talk.page.to_string()),
         Screen::Blogs | Screen::Health if state.screen == Screen::Health || state.blog.is_none() => {
@@ -570,10 +695,6 @@ fn browse(state: &mut State) -> Vec<Effect> {
             blog.map(|blog| blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str()).to_owned())
         }
         _ => state.this_post().and_then(|listed| listed.post.url.as_ref()).map(ToString::to_string),
-    };
-    match address {
-        Some(address) => vec![Effect::Browse(address)],
-        None => say(state, "There is no address to open here"),
     }
 }
 

@@ -5,7 +5,7 @@ use std::{io::IsTerminal, process::ExitCode};
 use super::{Out, suggest::tell};
 use crate::{
     app::posts::PostLine,
-    config::Looks,
+    config::{Looks, Reading},
     demo::Demo,
     session::{Held, Hold, Role},
     tui::Setting,
@@ -30,7 +30,8 @@ pub async fn run(args: &Args, looks: &Looks, out: &mut Out) -> anyhow::Result<Ex
     }
     let (app, _guard) = demo.into_parts();
     let hold = Hold::take(&app.paths.data, "penpal demo", app.now())?;
-    let setting = Setting { data: app.paths.data.clone(), looks: looks.clone() };
+    let data = app.paths.data.clone();
+    let setting = Setting { data, looks: looks.clone(), reading: Reading::default(), macros: Vec::new() };
     let opened = Held::serve(app, hold, Role::Screens)?;
     crate::tui::run(setting, |_| std::future::ready(Ok(opened))).await?;
     Ok(ExitCode::SUCCESS)

@@ -6,6 +6,7 @@ mod discover;
 mod export;
 mod follow;
 mod import;
+mod keys;
 mod log;
 mod manual;
 mod marks;
@@ -126,6 +127,8 @@ pub enum Command {
     Watch(watch::Args),
     /// Print where the configuration lies, and every key with what holds without it
     Config,
+    /// Print the keys of the screens, and what each does
+    Keys,
     /// Print what makes a shell complete penpal's commands and options
     Completions(manual::CompletionsArgs),
     /// Print the manual page
@@ -201,6 +204,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Some(Command::Parse(args)) => parse::run(&args, &global, &mut out).await,
         Some(Command::Demo(args)) => demo::run(&args, &read_config(&global)?.looks, &mut out).await,
         Some(Command::Config) => print_config(&global, &mut out),
+        Some(Command::Keys) => keys::run(&mut out),
         Some(Command::Completions(args)) => manual::completions(&args, &mut out),
         Some(Command::Man) => manual::man(&mut out),
         Some(Command::Watch(args)) if args.wants_unit() => {
@@ -232,7 +236,8 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
             // Before anybody gives way for screens that cannot be shown.
             crate::tui::terminal::check()?;
             let opener = opener(&global, "penpal")?;
-            let setting = Setting { data: opener.data.clone(), looks: opener.config.looks.clone() };
+            let Config { looks, reading, macros, .. } = opener.config.clone();
+            let setting = Setting { data: opener.data.clone(), looks, reading, macros };
             let open = |waiting: Waiting| async move { Ok(opener.hold(Role::Screens, waiting).await?) };
             match crate::tui::run(setting, open).await? {
                 Left::Done => Ok(ExitCode::SUCCESS),
@@ -269,7 +274,7 @@ async fn run_at(desk: &mut Desk, command: Command, out: &mut Out) -> anyhow::Res
         Command::People(args) => people::run(desk, &args, out).await,
         Command::Parse(_) => anyhow::bail!("understanding one feed needs no data folder"),
         Command::Watch(_) => watch::once(desk, desk.config().watch.clone(), out).await,
-        Command::Config | Command::Completions(_) | Command::Man | Command::Demo(_) => {
+        Command::Config | Command::Keys | Command::Completions(_) | Command::Man | Command::Demo(_) => {
             anyhow::bail!("this needs no data folder")
         }
     }
@@ -304,6 +309,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Parse(_) => "parse",
         Command::Demo(_) => "demo",
         Command::Config => "config",
+        Command::Keys => "keys",
         Command::Completions(_) => "completions",
         Command::Man => "man",
         Command::Watch(_) => "watch",

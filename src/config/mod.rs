@@ -12,9 +12,11 @@ use serde::Deserialize;
 use crate::{model::FeedUrl, poll, web};
 
 mod feeds;
+mod macros;
 mod sources;
 
 pub use feeds::Feeds;
+pub use macros::{Macro, Stdin};
 pub use sources::Defined;
 
 /// The default configuration with every key explained; `penpal config` prints it.
@@ -37,6 +39,7 @@ pub struct Config {
     pub watch: Watch,
     pub looks: Looks,
     pub reading: Reading,
+    pub macros: Vec<Macro>,
     pub feeds: Vec<Feeds>,
     pub sources: Vec<Defined>,
 }
@@ -121,13 +124,23 @@ pub enum Lines {
     Drawn,
 }
 
-/// How posts are shown and opened.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+/// How posts are shown and opened, and when they count as read.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields)]
 pub struct Reading {
     /// A program and its arguments for what comes with a post; `%u` stands for the address. Empty for the program that
     /// the system has for it.
     pub player: Vec<String>,
+    /// Posts are read when they are opened.
+    pub mark_on_open: bool,
+    /// Posts are read when the cursor goes past them in a list.
+    pub mark_on_scroll: bool,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self { player: Vec::new(), mark_on_open: true, mark_on_scroll: false }
+    }
 }
 
 impl Default for Watch {
@@ -159,7 +172,7 @@ impl Config {
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {
             Some(pair) => Err(format!("two [[sources]] are called {}; give one of them another name", pair[0])),
-            None => Ok(config),
+            None => macros::check(&config.macros).map(|()| config),
         }
     }
 

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     app::{
         blogs::{Followed, Health},
+        select::Only,
         state::{Posts, Row, State, WIDE},
     },
     model::Plain,
@@ -71,6 +72,7 @@ fn draw_posts(frame: &mut Frame<'_>, area: Rect, title: &Plain, posts: &Posts, h
     if posts.shown.is_empty() {
         let lines: &[&str] = match (posts.loading, posts.all.is_empty()) {
             (true, _) => &["Reading ..."],
+            (false, true) if state.only != Only::All => &["Nothing here is so.", "", "f goes on, Esc shows everything"],
             (false, true) => &["No posts here.", "", "R   asks this blog for them, Esc goes back"],
             (false, false) => &["No post holds all these words.", "", "Esc shows everything again"],
         };

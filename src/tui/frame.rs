@@ -20,7 +20,7 @@ use super::{
 use crate::{
     app::{
         action::{Action, Entry, TABLE},
-        state::{Prompt, Screen, State},
+        state::{Screen, State},
     },
     model::Plain,
 };
@@ -95,8 +95,12 @@ fn draw_tabs(frame: &mut Frame<'_>, area: Rect, state: &State) {
             None => Span::styled(text, Role::Heading),
         })
         .collect();
+    let mut narrowed = if state.posts().is_some() { state.look() } else { String::new() };
     if !state.filter.is_empty() {
-        let filter = cut(&Plain::line(&format!(" /{}", state.filter)), 24);
+        narrowed = format!("/{} {narrowed}", state.filter);
+    }
+    if !narrowed.is_empty() {
+        let filter = cut(&Plain::line(&format!(" {narrowed}")), 30);
         spans.push(super::widgets::span(&filter, bold()));
     }
     frame.render_widget(Line::from(spans), area);
@@ -105,10 +109,8 @@ fn draw_tabs(frame: &mut Frame<'_>, area: Rect, state: &State) {
 /// `alone`: there is no footer, so that its most needed words stand here when nothing else has to be said.
 fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State, alone: bool) {
     let width = usize::from(area.width).saturating_sub(2);
-    let text = match (&state.prompt, &state.busy) {
-        (Some((Prompt::Filter, text)), _) => format!("/{text}_"),
-        (Some((Prompt::Import, text)), _) => format!("Import (a file, Tab completes; or an address): {text}_"),
-        (Some((Prompt::Follow, text)), _) => format!("Follow (a site, a feed, @name@instance): {text}_"),
+    let text = match (&state.prompt_line(), &state.busy) {
+        (Some(line), _) => line.clone(),
         (None, Some(busy)) if busy.of > 0 => {
             let bar = 20 * busy.done.min(busy.of) / busy.of;
             let bar = format!("{}{}", "=".repeat(bar), " ".repeat(20 - bar));

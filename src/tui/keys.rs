@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::app::{
     action::{Action, for_key},
     state::{Prompt, Screen, State},
-    update::{Effect, act, complete, digit, end_prompt, erase, erase_all, reading, type_in},
+    update::{Effect, act, choose_macro, complete, digit, end_prompt, erase, erase_all, reading, type_in},
 };
 
 /// What a key press leads to.
@@ -23,6 +23,8 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             KeyCode::Char('u') if state.prompt.is_some() => erase_all(state),
             KeyCode::Char('c') => act(state, Action::Quit),
             KeyCode::Char('z') => act(state, Action::Suspend),
+            KeyCode::Char('r') if state.prompt.is_none() => act(state, Action::Redo),
+            KeyCode::Char('o') if state.prompt.is_none() => act(state, Action::BrowseSeveral),
             KeyCode::Char('d' | 'f') => act(state, Action::PageDown),
             KeyCode::Char('u' | 'b') => act(state, Action::PageUp),
             _ => Vec::new(),
@@ -43,6 +45,9 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             KeyCode::Char(c) => type_in(state, c),
             _ => Vec::new(),
         };
+    }
+    if state.choosing {
+        return choose_macro(state, &name_of(key.code));
     }
     if reading::takes_keys(state) {
         return reading::press(state, &name_of(key.code));

@@ -3,6 +3,7 @@
 //!
 //! - `terminal`: into the alternate screen and out of it, also after a panic.
 //! - `work`: carrying out effects.
+//! - `clipboard`: the terminal's own.
 //! - `keys`: from key events to actions and typed text.
 //! - `theme`: what the roles of text look like.
 //! - `widgets`: lines and widths.
@@ -14,6 +15,7 @@
 //! - `look`: what an article's spans look like; `over`: what lies over a post.
 
 pub mod blogs;
+pub mod clipboard;
 pub mod discussions;
 pub mod frame;
 pub mod health;
@@ -49,7 +51,7 @@ use crate::{
         state::State,
         update::{Effect, News, begin, hear, paste, resize},
     },
-    config::Looks,
+    config::{Looks, Macro, Reading},
     model::Timestamp,
     session::{Event as Elsewhere, Held},
 };
@@ -64,6 +66,8 @@ pub struct Setting {
     /// The data folder, for the first frame and for a report should something go wrong.
     pub data: PathBuf,
     pub looks: Looks,
+    pub reading: Reading,
+    pub macros: Vec<Macro>,
 }
 
 /// How the screens were left.
@@ -101,6 +105,8 @@ where
     state.size = (size.width, size.height);
     state.hyperlinks = hyperlink::is_known(|name| std::env::var(name).ok());
     state.now = Timestamp::now();
+    state.reading = setting.reading.clone();
+    state.macros = setting.macros.clone();
     screens.draw(&state)?;
     let outcome = screens.live(&mut state, open, ended).await;
     let kept = screens.keep(&state, &setting).await;
@@ -192,6 +198,7 @@ impl Screens {
             while let Ok(more) = news.try_recv() {
                 effects.extend(hear(state, more));
             }
+            state.count(&effects);
             self.start(effects, &sender);
         }
         opening.abort();
@@ -205,14 +212,27 @@ impl Screens {
         if held.in_place_of_watch || app.config.watch.with_screens {
             self.tasks.spawn(work::watch(Arc::clone(&app), sender.clone()));
         }
-        state.status = app.notices.first().cloned().unwrap_or_default();
+        match app.notices.first() {
+            Some(notice) => state.status = notice.clone(),
+            // What is asked of the user meanwhile stays.
+            None if state.choosing => {}
+            None => state.status.clear(),
+        }
         self.desk = Some(Desk { held, elsewhere, acts, keeping });
         let mut effects = std::mem::take(&mut self.early);
         effects.extend(begin(state));
         effects
     }
 
-    fn start(&mut self, effects: Vec<Effect>, sender: &UnboundedSender<News>) {
+    fn start(&mut self, mut effects: Vec<Effect>, sender: &UnboundedSender<News>) {
+        // The terminal is written to by the loop alone, between two frames.
+        effects.retain(|effect| {
+            let Effect::Copy(text) = effect else { return true };
+            if let Err(error) = clipboard::copy(text) {
+                let _ = sender.send(News::Said(format!("The terminal cannot be written to: {error}")));
+            }
+            false
+        });
         let Some(desk) = &self.desk else { return self.early.extend(effects) };
         for effect in effects {
             work::start(&desk.held.app, sender, &desk.acts, &mut self.tasks, effect);

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     app::{
         posts::Listed,
+        select::Only,
         state::{Posts, State},
     },
     model::{Plain, Timestamp},
@@ -33,6 +34,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         let lines: &[&str] = match (state.river.loading, state.blogs_loaded && state.blogs.is_empty()) {
             (false, true) => return welcome::draw(frame, area, state),
             (true, _) => &["Reading ..."],
+            (false, false) if state.only != Only::All => {
+                &["Nothing here is so.", "", "f goes on, Esc shows everything"]
+            }
             (false, false) => &["No posts yet.", "", "r   asks your blogs for theirs"],
         };
         return draw_empty(frame, area, lines);

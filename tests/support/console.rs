@@ -13,6 +13,8 @@ use super::Penpal;
 /// The real binary in a pseudo-terminal, its screen read back through an emulator.
 pub struct Console {
     pub parser: vt100::Parser,
+    /// Everything that came, as it came.
+    all: Vec<u8>,
     output: Receiver<Vec<u8>>,
     input: Box<dyn Write + Send>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
@@ -52,11 +54,16 @@ impl Console {
             }
         });
         let parser = vt100::Parser::new(30, 100, 0);
-        Self { parser, output, input, child, master: pair.master }
+        Self { parser, all: Vec::new(), output, input, child, master: pair.master }
     }
 
     pub fn text(&self) -> String {
         self.parser.screen().contents()
+    }
+
+    /// Everything that the program wrote so far, escape sequences and all.
+    pub fn raw(&self) -> String {
+        String::from_utf8_lossy(&self.all).into_owned()
     }
 
     /// Blocks until the screen shows what is waited for.
@@ -65,7 +72,10 @@ impl Console {
         let deadline = Instant::now() + Duration::from_secs(60);
         while !shown(self.parser.screen()) {
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.parser.process(&bytes),
+                Ok(bytes) => {
+                    self.parser.process(&bytes);
+                    self.all.extend(bytes);
+                }
                 Err(error) => panic!("{what} never came ({error}):\n{}", self.text()),
             }
         }
