@@ -17,7 +17,7 @@ use crossterm::{
     event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
     execute,
     style::Print,
-    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+    terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 use ratatui::backend::CrosstermBackend;
 
@@ -108,7 +108,9 @@ impl Taken {
     /// After the program was stopped, whoever had the terminal meanwhile left it as they liked.
     pub fn come_back(&mut self) -> anyhow::Result<()> {
         take(self.mouse)?;
-        self.terminal.clear()?;
+        // A fresh one draws everything. ratatui's own clear asks for the cursor, and the answer would go to who reads keys.
+        execute!(io::stdout(), Clear(ClearType::All))?;
+        self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
         Ok(())
     }
 }
