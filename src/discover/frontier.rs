@@ -25,8 +25,8 @@ pub const COMMENT: f64 = 0.9;
 pub const PAGE: f64 = 0.6;
 /// The trust in a blog that the user follows; others have less, by what was expected of them.
 pub const FOLLOWED: f64 = 1.0;
-/// All that one branch may add to a site: as much as one declared friendship.
-const MOST_OF_A_BRANCH: f64 = 3.0;
+/// All that one branch may add to a site: less than one declared friendship.
+const MOST_OF_A_BRANCH: f64 = 2.5;
 /// After so many looks a branch adds half as much.
 const LOOKS_THAT_HALVE: f64 = 24.0;
 /// Sites of one owner (names below one that somebody registered) that are looked at in a run.
