@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Answer, Penpal, Post, Server, atom};
+use support::{Answer, Console, Penpal, Post, Server, atom};
 
 /// Somebody who follows Ann, with three posts, and Ben, with two; none is read.
 fn reader() -> Penpal {
@@ -157,5 +157,187 @@ fn posts_come_in_the_order_that_is_asked_for() {
         ("blog", ["Sponsored oven", "Crumb", "Rye", "Stone", "Flour"]),
     ] {
         assert_eq!(titles(&penpal, &["--sort", order]), expected, "{order}");
+    }
+}
+
+/// Everything read, as the River shows it: `N` stands before what is not.
+fn unread_on(screen: &vt100::Screen) -> usize {
+    screen.contents().lines().filter(|line| line.starts_with(" N")).count()
+}
+
+#[test]
+fn all_read_is_undone_after_a_restart_and_done_again() {
+    let penpal = reader();
+    let mut console = Console::open(&penpal, &[]);
+    console.wait_for("Today");
+    console.type_in("2");
+    console.wait("five unread posts", |screen| unread_on(screen) == 5);
+    console.type_in("A");
+    console.wait_for("5 marked read; u brings them back");
+    assert_eq!(console.quit(), 0);
+
+    let mut console = Console::open(&penpal, &[]);
+    console.type_in("2");
+    console.wait("all read, as it was left", |screen| screen.contents().contains("Crumb") && unread_on(screen) == 0);
+    console.type_in("u");
+    console.wait_for("Undone: 5 posts marked read; Ctrl-R does it again");
+    console.wait("all unread again", |screen| unread_on(screen) == 5);
+    console.type_in("\x12");
+    console.wait_for("Done again: 5 posts marked read; u undoes it");
+    console.wait("all read again", |screen| unread_on(screen) == 0);
+    assert_eq!(console.quit(), 0);
+    penpal.done(&["undo"]);
+    assert_eq!(titles(&penpal, &["--unread"]), ALL, "the command line undoes what was done in the screens");
+}
+
+#[test]
+fn tags_saved_hidden_and_muted_posts_in_the_screens() {
+    let penpal = reader();
+    let mut console = Console::open(&penpal, &[]);
+    console.type_in("2");
+    console.wait_for("Sponsored oven");
+    console.type_in("M/^sponsored/\r");
+    console.wait_for("is muted; u undoes it");
+    console.wait("the post is gone", |screen| !screen.contents().contains("Sponsored oven"));
+    console.type_in("gz");
+    console.wait_for("Hidden; u brings it back");
+    console.wait("the post is gone", |screen| !screen.contents().contains("Stone"));
+    console.type_in("gw");
+    console.wait_for("Saved for later; u undoes it");
+    console.type_in("Topen crumb\r");
+    console.wait_for("Tags: +open +crumb; u undoes it");
+    console.type_in("#crumb\r");
+    console.wait("only what has the tag", |screen| {
+        screen.contents().contains("Crumb") && !screen.contents().contains("Flour")
+    });
+    console.type_in("\x1b");
+    console.wait_for("Flour");
+    console.type_in("ff");
+    console.wait_for("Only what is starred");
+    console.type_in("ff");
+    console.wait_for("Only what is hidden and muted");
+    console.wait_for("Sponsored oven");
+    console.wait_for("Stone");
+    console.type_in("uuuu");
+    console.wait_for("Undone: “/^sponsored/” muted");
+    console.type_in("\x1b");
+    console.wait("everything", |screen| unread_on(screen) == 5);
+    assert_eq!(console.quit(), 0);
+    assert_eq!(penpal.json(&["tag"]).len(), 0);
+    assert_eq!(titles(&penpal, &[]), ALL);
+}
+
+#[test]
+fn the_next_unread_post_is_one_key_away_and_blogs_are_found_by_a_part_of_their_name() {
+    let penpal = reader();
+    let mut console = Console::open(&penpal, &[]);
+    console.wait_for("Sponsored oven");
+    for text in ["Buy", "Old", "Open", "White bread", "Dark bread"] {
+        console.type_in("N");
+        console.wait(text, |screen| screen.contents().contains("[4 Post]") && screen.contents().contains(text));
+    }
+    console.type_in("N");
+    console.wait_for("Everything is read");
+    console.type_in("Bmil");
+    console.wait_for("Jump to a blog: mil_ (Ben mills)");
+    console.type_in("\r");
+    console.wait("Ben's posts", |screen| screen.contents().contains("Stone") && !screen.contents().contains("Crumb"));
+    assert_eq!(console.quit(), 0);
+    assert_eq!(titles(&penpal, &["--unread"]), [""; 0]);
+}
+
+#[test]
+fn above_below_and_older_are_marked_and_the_order_changes() {
+    let penpal = reader();
+    let mut console = Console::open(&penpal, &[]);
+    console.type_in("2");
+    console.wait("five unread posts", |screen| unread_on(screen) == 5);
+    console.type_in("O");
+    console.wait_for("Sorted oldest first");
+    console.wait("Rye on top", |screen| screen.contents().lines().nth(1).is_some_and(|line| line.contains("Rye")));
+    console.type_in("j<");
+    console.wait_for("1 marked read; u brings it back");
+    console.type_in(">");
+    console.wait_for("3 marked read; u brings them back");
+    console.type_in("uu");
+    console.wait("five unread posts", |screen| unread_on(screen) == 5);
+    console.type_in("-30\r");
+    console.wait_for("5 marked read; u brings them back");
+    assert_eq!(console.quit(), 0);
+    assert_eq!(titles(&penpal, &["--unread"]), [""; 0]);
+}
+
+#[test]
+fn the_address_is_copied_by_the_terminal() {
+    let penpal = reader();
+    let url = post(&penpal, "Sponsored")["url"].as_str().unwrap().to_owned();
+    let mut console = Console::open(&penpal, &[]);
+    console.type_in("2");
+    console.wait_for("Sponsored oven");
+    console.type_in("y");
+    console.wait_for("Copied");
+    let sequence = format!("\x1b]52;c;{}\x07", data_encoding::BASE64.encode(url.as_bytes()));
+    assert!(console.raw().contains(&sequence), "the terminal was asked to copy {url}");
+    assert_eq!(console.quit(), 0);
+}
+
+#[test]
+fn a_macro_hands_the_post_to_a_program_without_a_shell() {
+    let home = tempfile::tempdir().unwrap();
+    let kept = home.path().join("kept");
+    let script = home.path().join("keep");
+    let lines = format!(
+        "#!/bin/sh\nfor a in \"$@\"; do echo \"[$a]\"; done > {0}\ncat >> {0}\necho all done\n",
+        kept.display()
+    );
+    std::fs::write(&script, lines).unwrap();
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let config = format!(
+        "[[macros]]\nkey = \"k\"\nname = \"Keep\"\ncommand = [\"{}\", \"%u\", \"$(id); %t\", \"%a\"]\nstdin = \"markdown\"\n\
+         [[macros]]\nkey = \"x\"\nname = \"Broken\"\ncommand = [\"/bin/sh\", \"-c\", \"echo no room >&2; exit 3\"]\n",
+        script.display()
+    );
+    let penpal = with(Penpal::configured(&config));
+    let url = post(&penpal, "Sponsored")["url"].as_str().unwrap().to_owned();
+    let mut console = Console::open(&penpal, &[]);
+    console.type_in("2");
+    console.wait_for("Sponsored oven");
+    console.type_in(",");
+    console.wait_for("Hand the post to: k Keep, x Broken");
+    console.type_in("k");
+    console.wait_for("Keep: all done");
+    let kept = std::fs::read_to_string(kept).unwrap();
+    assert!(kept.starts_with(&format!("[{url}]\n[$(id); Sponsored oven]\n")), "{kept}");
+    assert!(kept.contains("# Sponsored oven") && kept.contains("Buy"), "{kept}");
+    console.type_in(",x");
+    console.wait_for("Broken failed");
+    console.wait_for("no room");
+    console.type_in(",q");
+    console.wait_for("No macro has the key q");
+    console.type_in("W");
+    console.wait_for("Write to");
+    console.type_in("\r");
+    console.wait_for("Written to");
+    let written = std::fs::read_to_string(penpal.home().join("sponsored-oven.md")).unwrap();
+    assert!(written.contains("# Sponsored oven") && written.contains(&url), "{written}");
+    console.type_in("W\r");
+    console.wait_for("is there already; nothing was written");
+    assert_eq!(console.quit(), 0);
+}
+
+/// `docs/keys.md`, made from the table of actions.
+#[test]
+fn the_page_of_keys_says_what_the_table_says() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/keys.md");
+    let now = penpal::app::action::page();
+    if std::env::var_os("PENPAL_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &now).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == now, "docs/keys.md says otherwise; PENPAL_WRITE_DOCS=1 cargo test --test acts writes it anew");
+    let shown = Penpal::new().done(&["keys"]).stdout;
+    for entry in penpal::app::action::TABLE {
+        assert!(shown.contains(entry.name) && now.contains(entry.does), "{}", entry.name);
     }
 }

@@ -84,6 +84,7 @@ fn a_key_shows_the_whole_text_and_again_what_the_feed_gives() {
     let mut console = Console::open(&penpal, &[]);
     console.wait_for("Ovens");
     console.type_in("\r");
+    console.wait_for("[4 Post]");
     console.wait_for("The oven was built…");
     console.type_in("v");
     console.wait_for("door of iron");

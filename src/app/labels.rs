@@ -44,6 +44,12 @@ impl App {
         Ok(self.writer.act(acts.collect()).await?)
     }
 
+    /// Puts tags on one blog and takes others off, in one go.
+    pub async fn retag_blog(&self, blog: BlogId, changes: &[(Tag, bool)]) -> Result<(), AppError> {
+        let acts = changes.iter().map(|(tag, on)| Act::TagBlog { of: vec![blog], tag: tag.clone(), on: *on });
+        Ok(self.writer.act(acts.collect()).await?)
+    }
+
     /// Puts a tag on followed blogs, or takes it off. How many changed.
     pub async fn tag_blogs(&self, blogs: &[BlogId], tag: &Tag, on: bool) -> Result<usize, AppError> {
         let has = self.blogs_tagged(tag)?;

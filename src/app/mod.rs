@@ -5,6 +5,8 @@
 //! - `article`: a post's text as lines.
 //! - `blogs`: what is followed; which blog somebody means.
 //! - `book`: the contact book.
+//! - `discussions`: pages that several of them talk about.
+//! - `first_frame`: what is shown before the folder is open.
 //! - `follow`: following, importing, exporting.
 //! - `full_text`: a post's page, where its feed gives a summary.
 //! - `health`: how feeds fare.
@@ -17,13 +19,18 @@
 //! - `select`: which posts a list shows, in what order.
 //! - `request`: all of that as requests and answers, for this process or another one.
 //! - `take_in_people`: other address books.
+//! - `today`: who wrote something, those who write seldom first.
+//! - `tree`: blogs in folders or under tags, as rows.
 //! - `vet`: the dossier of any blog.
 //! - `watch`: polling in the background.
+//! - `written`: a post for a file or another program.
 
 pub mod action;
 pub mod article;
 pub mod blogs;
 pub mod book;
+pub mod discussions;
+pub mod first_frame;
 pub mod follow;
 pub mod full_text;
 pub mod health;
@@ -37,9 +44,12 @@ pub mod request;
 pub mod select;
 pub mod state;
 pub mod take_in_people;
+pub mod today;
+pub mod tree;
 pub mod update;
 pub mod vet;
 pub mod watch;
+pub mod written;
 
 use std::{
     path::PathBuf,
@@ -238,7 +248,14 @@ impl App {
     /// wanted still.
     pub async fn refresh(&self, which: &Which, progress: impl Fn(poll::Progress) + Sync) -> Result<Summary, AppError> {
         let _turn = self.polling.lock().await;
-        Ok(self.poller()?.refresh(which, self.clock, progress).await?)
+        let summary = self.poller()?.refresh(which, self.clock, progress).await?;
+        if summary.new_posts > 0
+            && let Err(error) = self.keep_first_frame()
+        {
+            // The posts are there; only the next start shows them a moment later.
+            tracing::warn!(%error, "the first frame could not be kept");
+        }
+        Ok(summary)
     }
 
     /// For whoever looks at the schedule; who polls calls [`App::refresh`].

@@ -222,6 +222,16 @@ impl App {
         Ok(unread)
     }
 
+    /// The same for somebody who looks at a list: what came in since it was read only where it is shown.
+    pub fn unread_seen(&self, which: &Unread, shown: &[PostId]) -> Result<Vec<PostId>, AppError> {
+        let mut unread = self.unread(which)?;
+        let known: HashSet<PostId> = unread.iter().copied().collect();
+        let (read, hidden) = (self.store.marked(false)?, self.store.out_of_sight()?);
+        let new = |id: &&PostId| !known.contains(id) && !read.contains(id) && !hidden.contains(id);
+        unread.extend(shown.iter().filter(new));
+        Ok(unread)
+    }
+
     /// The first unread post behind a place of the River, else the first one at all; never `but`.
     pub fn next_unread(
         &self,

@@ -8,32 +8,51 @@ use std::{
 use super::{
     article::{Article, Link, MEASURE},
     blogs::Followed,
+    discussions::Discussion,
     health::worst_first,
     posts::Listed,
+    select::{Only, Order, Selection},
+    today::Writer,
+    tree,
 };
-use crate::model::{BlogId, Evidence, Plain, PostId, Standing, Subscription, Suggestion, Timestamp};
+use crate::{
+    config::{Macro, Reading},
+    model::{BlogId, Evidence, Flags, Plain, PostId, Suggestion, Timestamp},
+};
 
 /// Posts that are loaded at once.
 pub const PAGE: usize = 400;
+/// From so many columns on there is room for a second pane beside the first.
+pub const WIDE: u16 = 120;
+
+/// Rows of a list that stands over a pane, in so many rows; all of them if there is no room for that.
+pub fn stacked_list_rows(rows: u16) -> u16 {
+    if rows < 18 { rows } else { rows - 1 - (rows / 3).min(16) }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Screen {
     #[default]
+    Today,
     River,
     Blogs,
     Post,
+    Discussions,
     People,
     Health,
 }
 
 impl Screen {
-    pub const ALL: [Self; 5] = [Self::River, Self::Blogs, Self::Post, Self::People, Self::Health];
+    pub const ALL: [Self; 7] =
+        [Self::Today, Self::River, Self::Blogs, Self::Post, Self::Discussions, Self::People, Self::Health];
 
     pub fn name(self) -> &'static str {
         match self {
+            Self::Today => "Today",
             Self::River => "River",
             Self::Blogs => "Blogs",
             Self::Post => "Post",
+            Self::Discussions => "Discussions",
             Self::People => "People",
             Self::Health => "Health",
         }
@@ -85,6 +104,58 @@ impl Posts {
     }
 }
 
+/// Who wrote something that is not read yet.
+#[derive(Clone, Debug, Default)]
+pub struct Today {
+    pub all: Vec<Writer>,
+    /// Positions in `all` that hold the words of the filter.
+    pub shown: Vec<usize>,
+    pub cursor: usize,
+    pub loaded: bool,
+}
+
+impl Today {
+    pub fn get(&self, row: usize) -> Option<&Writer> {
+        self.shown.get(row).and_then(|&at| self.all.get(at))
+    }
+
+    pub fn current(&self) -> Option<&Writer> {
+        self.get(self.cursor)
+    }
+
+    /// Shows the people of whom name, blog or titles hold all words of `filter`; the cursor stays on its row where it can.
+    pub fn narrow(&mut self, filter: &str) {
+        let here = self.current().map(|writer| writer.blog.id);
+        let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
+        let holds = |writer: &Writer| {
+            let titles: Vec<_> = writer.posts.iter().map(|one| one.post.label()).collect();
+            let titles = titles.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
+            let all = format!("{} {} {titles}", writer.name(), writer.blog.title).to_lowercase();
+            words.iter().all(|word| all.contains(word))
+        };
+        self.shown = (0..self.all.len()).filter(|&at| words.is_empty() || holds(&self.all[at])).collect();
+        let place = here.and_then(|id| self.shown.iter().position(|&at| self.all[at].blog.id == id));
+        self.cursor = place.unwrap_or(self.cursor).min(self.shown.len().saturating_sub(1));
+    }
+}
+
+/// What the followed blogs talk about.
+#[derive(Clone, Debug, Default)]
+pub struct Discussions {
+    pub all: Vec<Discussion>,
+    pub cursor: usize,
+    /// Which saying the cursor is on; `None` while it is in the list.
+    pub saying: Option<usize>,
+    pub loaded: bool,
+    pub loading: bool,
+}
+
+impl Discussions {
+    pub fn current(&self) -> Option<&Discussion> {
+        self.all.get(self.cursor)
+    }
+}
+
 /// The post that is open.
 #[derive(Clone, Debug)]
 pub struct OpenPost {
@@ -127,8 +198,11 @@ pub struct Hint {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Row {
     Folder {
-        name: String,
+        /// Outermost first; in the view by tags, the tag alone.
+        path: Vec<Plain>,
+        /// Of everything in it, also in the folders within.
         unread: usize,
+        folded: bool,
     },
     /// Index into [`State::blogs`].
     Blog(usize),
@@ -139,15 +213,19 @@ pub enum Row {
 pub enum Prompt {
     Filter,
     Follow,
-}
-
-/// What undo brings back.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Undo {
-    Read { posts: Vec<PostId>, read: bool },
-    Star { post: PostId, starred: bool },
-    Stand { person: Box<Suggestion>, at: usize, standing: Standing },
-    Unfollow(Box<Subscription>),
+    /// A file or an address of a list of blogs.
+    Import,
+    /// The user's words for a post or a blog.
+    Tags,
+    OnlyTag,
+    /// Words that hide posts.
+    Mute,
+    /// How old a post has to be.
+    Older,
+    /// A part of a blog's name.
+    Jump,
+    /// A file for the post.
+    WriteTo,
 }
 
 /// Long work that is under way.
@@ -169,10 +247,20 @@ impl Busy {
 #[derive(Clone, Debug, Default)]
 pub struct State {
     pub screen: Screen,
+    /// The data folder is still being opened; what is shown is as it was when it was left.
+    pub opening: bool,
+    /// What was unread when the screens were left, until it is counted.
+    pub unread_before: usize,
+    pub today: Today,
     pub river: Posts,
+    pub discussions: Discussions,
     pub blogs: Vec<Followed>,
     pub rows: Vec<Row>,
     pub row: usize,
+    /// Folders of which nothing but the name is shown.
+    pub folded: HashSet<Vec<Plain>>,
+    /// Whether blogs are listed under their tags, and not in their folders.
+    pub by_tag: bool,
     pub blogs_loaded: bool,
     /// Positions in `blogs`, those first whose feeds fare worst.
     pub worst: Vec<usize>,
@@ -182,6 +270,8 @@ pub struct State {
     pub now: Timestamp,
     /// The blog whose posts are listed on the Blogs screen.
     pub blog: Option<(BlogId, Plain, Posts)>,
+    /// The posts of the blog under the cursor, beside the tree where there is room.
+    pub beside: Option<(BlogId, Plain, Posts)>,
     pub post: Option<OpenPost>,
     pub people: Vec<Suggestion>,
     pub person: usize,
@@ -200,18 +290,84 @@ pub struct State {
     pub help: bool,
     pub status: String,
     pub busy: Option<Busy>,
-    pub undo: Vec<Undo>,
+    /// What lists of posts are narrowed to, and their order.
+    pub only: Only,
+    pub order: Order,
+    /// When lists were last read from the store; what came in since is not known here.
+    pub as_of: Timestamp,
+    /// How much the user did so far, and how much of it what is being read will know.
+    pub acts: usize,
+    pub acts_in_blogs: usize,
+    pub acts_in_river: usize,
+    /// How the user wants to read.
+    pub reading: Reading,
+    pub macros: Vec<Macro>,
+    /// The next key names a macro.
+    pub choosing: bool,
     /// The terminal can open links itself.
     pub hyperlinks: bool,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     pub quit: bool,
+    /// The terminal is to be given back for a while.
+    pub suspend: bool,
+    /// The demo is wanted instead.
+    pub demo: bool,
 }
 
 impl State {
+    /// Rows around a screen: tabs, status and footer, as far as there is room for them.
+    pub fn rows_around(height: u16) -> u16 {
+        match height {
+            0..=3 => 0,
+            4..=5 => 1,
+            6..=8 => 2,
+            _ => 3,
+        }
+    }
+
     /// Rows that a list has on this terminal.
     pub fn list_rows(&self) -> usize {
-        usize::from(self.size.1).saturating_sub(4).max(1)
+        let body = self.size.1.saturating_sub(Self::rows_around(self.size.1));
+        let is_stacked =
+            self.size.0 < WIDE && matches!(self.screen, Screen::Today | Screen::River | Screen::Discussions);
+        usize::from(if is_stacked { stacked_list_rows(body) } else { body }).max(1)
+    }
+
+    /// Whether lists show everything, newest first.
+    pub fn is_plain(&self) -> bool {
+        self.only == Only::All && self.order == Order::Newest
+    }
+
+    /// What lists are narrowed to, in their order; of one blog alone, or of all.
+    pub fn selection(&self, blog: Option<BlogId>) -> Selection {
+        Selection { only: vec![self.only.clone()], order: self.order, blog, all: false }
+    }
+
+    /// What the list at hand is narrowed to and how it is sorted, in words; empty where it is neither.
+    pub fn look(&self) -> String {
+        let order = if self.order == Order::Newest { "" } else { self.order.words() };
+        let parts = [self.only.words(), order.to_owned()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Takes a post out of the lists in memory, since they show it no longer.
+    pub fn drop_post(&mut self, id: PostId) {
+        let filter = self.filter.clone();
+        let lists = [&mut self.blog, &mut self.beside].into_iter().flatten().map(|(_, _, posts)| posts);
+        for list in std::iter::once(&mut self.river).chain(lists) {
+            let row = list.cursor;
+            list.all.retain(|one| one.post.id != id);
+            list.shown.clear();
+            list.cursor = 0;
+            list.narrow(&filter);
+            list.cursor = row.min(list.shown.len().saturating_sub(1));
+        }
+        for writer in &mut self.today.all {
+            writer.posts.retain(|one| one.post.id != id);
+        }
+        self.today.all.retain(|writer| !writer.posts.is_empty());
+        self.today.narrow(&filter);
     }
 
     /// Cells that a post's lines have on this terminal.
@@ -248,6 +404,7 @@ impl State {
     pub fn this_post(&self) -> Option<&Listed> {
         match self.screen {
             Screen::Post => self.post.as_ref().map(|open| &open.listed),
+            Screen::Today => self.today.current().and_then(Writer::current),
             _ => self.posts().and_then(Posts::current),
         }
     }
@@ -257,9 +414,13 @@ impl State {
         self.worst.get(self.sick).map(|&at| &self.blogs[at])
     }
 
-    /// The blog under the cursor of the Blogs or the Health screen.
+    /// The blog under the cursor of the Today, the Blogs or the Health screen.
     pub fn this_blog(&self) -> Option<&Followed> {
         match (self.screen, self.rows.get(self.row)) {
+            (Screen::Today, _) => {
+                let id = self.today.current()?.blog.id;
+                self.blogs.iter().find(|followed| followed.blog.id == id)
+            }
             (Screen::Health, _) => self.this_feed(),
             (Screen::Blogs, Some(Row::Blog(index))) if self.blog.is_none() => self.blogs.get(*index),
             _ => None,
@@ -280,60 +441,83 @@ impl State {
     }
 
     pub fn unread(&self) -> usize {
+        if !self.blogs_loaded {
+            return self.unread_before;
+        }
         self.blogs.iter().map(|followed| followed.counts.unread).sum()
     }
 
-    /// Makes the rows of the Blogs screen anew; blogs come sorted by folder.
+    /// Makes the rows of the Blogs screen anew; blogs come sorted by folder. What the filter finds is shown in folded
+    /// folders too.
     pub fn arrange_blogs(&mut self) {
+        let here = self.rows.get(self.row).cloned();
         let words: Vec<String> = self.filter.split_whitespace().map(str::to_lowercase).collect();
-        self.rows.clear();
-        let mut folder: Option<Vec<Plain>> = None;
-        for (index, followed) in self.blogs.iter().enumerate() {
+        let holds = |followed: &Followed| {
             let name = format!("{} {}", followed.blog.title, followed.blog.host()).to_lowercase();
-            if !words.iter().all(|word| name.contains(word)) {
-                continue;
-            }
-            if folder.as_ref() != Some(&followed.subscription.folder) {
-                let path: Vec<&str> = followed.subscription.folder.iter().map(Plain::as_str).collect();
-                let inside =
-                    self.blogs.iter().filter(|other| other.subscription.folder == followed.subscription.folder);
-                let unread = inside.map(|other| other.counts.unread).sum();
-                if !path.is_empty() {
-                    self.rows.push(Row::Folder { name: path.join(" / "), unread });
-                }
-                folder = Some(followed.subscription.folder.clone());
-            }
-            self.rows.push(Row::Blog(index));
-        }
-        self.row = self.row.min(self.rows.len().saturating_sub(1));
+            words.iter().all(|word| name.contains(word))
+        };
+        let nothing = HashSet::new();
+        let folded = if words.is_empty() { &self.folded } else { &nothing };
+        self.rows = if self.by_tag {
+            tree::by_tag(&self.blogs, folded, holds)
+        } else {
+            tree::by_folder(&self.blogs, folded, holds)
+        };
+        let same = |row: &Row| match (row, &here) {
+            (Row::Folder { path, .. }, Some(Row::Folder { path: before, .. })) => path == before,
+            (row, Some(before)) => row == before,
+            (_, None) => false,
+        };
+        self.row = self.rows.iter().position(same).unwrap_or(self.row).min(self.rows.len().saturating_sub(1));
         let here = self.this_feed().map(|followed| followed.blog.id);
         self.worst = worst_first(&self.blogs);
         let place = self.worst.iter().position(|&at| Some(self.blogs[at].blog.id) == here);
         self.sick = place.unwrap_or(self.sick).min(self.worst.len().saturating_sub(1));
     }
 
+    /// The marks of a post that is in memory: what was done a moment ago is not in the store yet.
+    pub fn flags_of(&self, id: PostId) -> Option<Flags> {
+        let lists = [&self.blog, &self.beside].into_iter().flatten().map(|(_, _, posts)| posts);
+        let listed = std::iter::once(&self.river).chain(lists).flat_map(|posts| &posts.all);
+        let today = self.today.all.iter().flat_map(|writer| &writer.posts);
+        listed.chain(today).find(|one| one.post.id == id).map(|one| one.flags)
+    }
+
     /// Shows a mark at once, wherever the post is in memory.
     pub fn show_marks(&mut self, posts: &[PostId], change: impl Fn(&mut Listed)) {
         let posts: HashSet<PostId> = posts.iter().copied().collect();
-        let mut counts: Vec<(BlogId, bool, bool)> = Vec::new();
-        let lists = std::iter::once(&mut self.river).chain(self.blog.as_mut().map(|(_, _, posts)| posts));
-        for (place, list) in lists.enumerate() {
-            for one in list.all.iter_mut().filter(|one| posts.contains(&one.post.id)) {
+        // Before and after, once a post, in however many lists it is.
+        let mut counts: HashMap<PostId, (BlogId, bool, bool)> = HashMap::new();
+        let mut change_one = |one: &mut Listed| {
+            if posts.contains(&one.post.id) {
                 let before = one.flags.read;
                 change(one);
-                if place == 0 {
-                    counts.push((one.blog.id, before, one.flags.read));
-                }
+                counts.entry(one.post.id).or_insert((one.blog.id, before, one.flags.read));
             }
+        };
+        let lists = [&mut self.blog, &mut self.beside].into_iter().flatten().map(|(_, _, posts)| posts);
+        for list in std::iter::once(&mut self.river).chain(lists) {
+            list.all.iter_mut().for_each(&mut change_one);
         }
-        if let Some(open) = self.post.as_mut().filter(|open| posts.contains(&open.listed.post.id)) {
-            change(&mut open.listed);
+        self.today.all.iter_mut().flat_map(|writer| &mut writer.posts).for_each(&mut change_one);
+        if let Some(open) = &mut self.post {
+            change_one(&mut open.listed);
         }
-        for (blog, before, after) in counts {
+        let recount = |unread: &mut usize, before: bool, after: bool| {
+            *unread = (*unread + usize::from(before && !after)).saturating_sub(usize::from(!before && after));
+        };
+        let mut changed = false;
+        for (blog, before, after) in counts.into_values().filter(|(_, before, after)| before != after) {
+            changed = true;
             if let Some(followed) = self.blogs.iter_mut().find(|followed| followed.blog.id == blog) {
-                let unread = &mut followed.counts.unread;
-                *unread = (*unread + usize::from(before && !after)).saturating_sub(usize::from(!before && after));
+                recount(&mut followed.counts.unread, before, after);
             }
+            if let Some(writer) = self.today.all.iter_mut().find(|writer| writer.blog.id == blog) {
+                recount(&mut writer.unread, before, after);
+            }
+        }
+        if changed {
+            tree::recount(&mut self.rows, &self.blogs, self.by_tag);
         }
     }
 }

@@ -1,21 +1,31 @@
 //! How a key press becomes a change of the state and work to be done. Pure: it neither writes, fetches nor draws. The
 //! screen shows a change at once; the effect makes it durable, and an error takes it back.
 
+mod lists;
 mod marks;
 mod news;
 mod people;
 pub mod reading;
+mod share;
+mod typed;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 pub use news::{Job, News, hear};
+pub use share::choose_macro;
+pub use typed::age;
 
 use super::{
     action::Action,
     article::Article,
-    state::{Busy, PAGE, Posts, Prompt, Row, Screen, State},
+    select::{Only, Selection, Unread},
+    state::{Busy, PAGE, Posts, Prompt, Row, Screen, State, WIDE},
 };
-use crate::model::{Blog, BlogId, Evidence, FeedUrl, Plain, PostId, Standing, Subscription, Timestamp};
+use crate::{
+    config::Macro,
+    model::{Blog, BlogId, Evidence, FeedUrl, MuteRule, Plain, PostId, Standing, Tag, Timestamp},
+    store::TakeBack,
+};
 
 /// What the event loop is to do. Whatever takes time runs beside it and comes back as [`News`].
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +35,8 @@ pub enum Effect {
         limit: usize,
     },
     LoadBlogs,
+    LoadToday,
+    LoadDiscussions,
     LoadPostsOf(BlogId),
     /// Read a post's text; scroll to these words if there are any.
     LoadPost {
@@ -47,6 +59,10 @@ pub enum Effect {
     RefreshThis(BlogId),
     Discover,
     Follow(String),
+    /// A file, or an address, of a list of blogs; they are asked for their posts then.
+    Import(String),
+    /// The starter set that penpal brings.
+    Starter,
     FollowFeed {
         feed_url: FeedUrl,
         title: String,
@@ -57,7 +73,6 @@ pub enum Effect {
         title: Plain,
     },
     Unfollow(BlogId),
-    Refollow(Box<Subscription>),
     /// Marks to be kept in the journal; `say` is told when they are.
     Mark {
         posts: Vec<PostId>,
@@ -67,8 +82,52 @@ pub enum Effect {
         post: PostId,
         starred: bool,
     },
-    /// Everything unread in the River, or of one blog, also what is not loaded.
-    MarkAll(Option<BlogId>),
+    /// Whatever is unread and meant, also what is not loaded; of what came in since the list was read only what is shown.
+    MarkMany {
+        which: Unread,
+        shown: Vec<PostId>,
+    },
+    Retag {
+        post: PostId,
+        changes: Vec<(Tag, bool)>,
+    },
+    RetagBlog {
+        blog: BlogId,
+        changes: Vec<(Tag, bool)>,
+    },
+    Hide {
+        post: PostId,
+        hidden: bool,
+    },
+    Mute(MuteRule),
+    /// Undo or redo what was done last on this device.
+    TakeBack(TakeBack),
+    /// A page of the River or of a blog that is narrowed or sorted, without what is `known`.
+    LoadThrough {
+        selection: Selection,
+        known: HashSet<PostId>,
+        limit: usize,
+    },
+    /// Open the first unread post behind a place of the River, or from its top, but not this one.
+    NextUnread {
+        after: Option<(Timestamp, PostId)>,
+        but: Option<PostId>,
+        from: Screen,
+    },
+    /// To the terminal's clipboard.
+    Copy(String),
+    BrowseAll(Vec<String>),
+    /// Hand a post to a program of the user's; its page's text if that is what is shown.
+    Macro {
+        macro_: Box<Macro>,
+        post: PostId,
+        full: bool,
+    },
+    /// Write a post to a file, as Markdown if its name ends with `.md`.
+    WriteDown {
+        post: PostId,
+        path: String,
+    },
     Stand {
         blog: Box<Blog>,
         standing: Standing,
@@ -84,10 +143,46 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// Whether it keeps what the user did: such effects are carried out in the order in which they came.
+    pub fn is_act(&self) -> bool {
+        matches!(
+            self,
+            Self::Mark { .. }
+                | Self::Star { .. }
+                | Self::MarkMany { .. }
+                | Self::Retag { .. }
+                | Self::RetagBlog { .. }
+                | Self::Hide { .. }
+                | Self::Mute(_)
+                | Self::TakeBack(_)
+                | Self::Stand { .. }
+                | Self::Unfollow(_)
+                | Self::FollowFeed { .. }
+        )
+    }
+}
+
+impl State {
+    /// Notes what is about to be carried out, so that an answer is known to be older than what was done since.
+    pub fn count(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::LoadBlogs => self.acts_in_blogs = self.acts,
+                Effect::LoadRiver { after: None, .. } => self.acts_in_river = self.acts,
+                Effect::LoadThrough { selection: Selection { blog: None, .. }, .. } => self.acts_in_river = self.acts,
+                act if act.is_act() => self.acts += 1,
+                _ => {}
+            }
+        }
+    }
+}
+
 /// What is needed when the screens open.
 pub fn begin(state: &mut State) -> Vec<Effect> {
     state.river.loading = true;
-    vec![Effect::LoadRiver { after: None, limit: PAGE }, Effect::LoadBlogs]
+    state.opening = false;
+    vec![Effect::LoadToday, Effect::LoadBlogs, Effect::LoadRiver { after: None, limit: PAGE }]
 }
 
 /// Does what somebody wants.
@@ -127,8 +222,25 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PreviousPost => neighbour(state, -1),
         Action::ToggleRead => marks::toggle_read(state),
         Action::ToggleStar => marks::toggle_star(state),
+        Action::ToggleSaved => marks::toggle_saved(state),
+        Action::ToggleHidden => marks::toggle_hidden(state),
+        Action::Tags => typed::ask_tags(state),
+        Action::Mute => prompt(state, Prompt::Mute),
         Action::MarkAllRead => marks::mark_all(state),
-        Action::Undo => marks::undo(state),
+        Action::MarkAbove => marks::mark_above(state),
+        Action::MarkBelow => marks::mark_below(state),
+        Action::MarkOlder => prompt(state, Prompt::Older),
+        Action::Undo => vec![Effect::TakeBack(TakeBack::Undo)],
+        Action::Redo => vec![Effect::TakeBack(TakeBack::Redo)],
+        Action::NextUnread => lists::next_unread(state),
+        Action::Jump => prompt(state, Prompt::Jump),
+        Action::Only => lists::cycle_only(state),
+        Action::OnlyTag => prompt(state, Prompt::OnlyTag),
+        Action::Sort => lists::cycle_order(state),
+        Action::Copy => share::copy(state),
+        Action::BrowseSeveral => share::browse_several(state),
+        Action::Macro => share::ask_macro(state),
+        Action::WriteDown => typed::ask_file(state),
         Action::Refresh => {
             if state.busy.is_some() {
                 return say(state, "Something is under way already");
@@ -162,10 +274,38 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.prompt = Some((Prompt::Follow, proposal.unwrap_or_default()));
             Vec::new()
         }
+        Action::Import => prompt(state, Prompt::Import),
+        Action::Starter if !state.blogs.is_empty() || !state.blogs_loaded => say(
+            state,
+            "The starter set is for who follows nothing yet; `penpal import feeds.opml` takes it at any time",
+        ),
+        Action::Starter => {
+            state.busy = Some(Busy::begun("Taking the starter set"));
+            vec![Effect::Starter]
+        }
+        Action::Demo if !state.blogs.is_empty() || !state.blogs_loaded => {
+            say(state, "`penpal demo` shows the demo, and leaves your own folder alone")
+        }
+        Action::Demo => {
+            (state.quit, state.demo) = (true, true);
+            Vec::new()
+        }
+        Action::ToggleTags => {
+            state.by_tag = !state.by_tag;
+            state.blog = None;
+            state.row = 0;
+            state.arrange_blogs();
+            beside(state)
+        }
         Action::Unfollow => marks::unfollow(state),
         Action::Filter => prompt(state, Prompt::Filter),
         Action::Help => {
             state.help = true;
+            Vec::new()
+        }
+        // The terminal is not this module's; whoever has it looks for this.
+        Action::Suspend => {
+            state.suspend = true;
             Vec::new()
         }
         Action::Quit => {
@@ -199,6 +339,14 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     typed(state)
 }
 
+/// Puts something longer in place of what was typed.
+pub fn complete(state: &mut State, longer: String) -> Vec<Effect> {
+    if let Some((_, text)) = &mut state.prompt {
+        *text = longer;
+    }
+    typed(state)
+}
+
 /// Takes away all that was typed.
 pub fn erase_all(state: &mut State) -> Vec<Effect> {
     if let Some((_, text)) = &mut state.prompt {
@@ -214,10 +362,15 @@ pub fn end_prompt(state: &mut State, done: bool) -> Vec<Effect> {
             state.status = format!("Looking for the feed of {} ...", address.trim());
             vec![Effect::Follow(address.trim().to_owned())]
         }
+        Some((Prompt::Import, from)) if done && !from.trim().is_empty() => {
+            state.busy = Some(Busy::begun("Importing"));
+            vec![Effect::Import(from.trim().to_owned())]
+        }
         Some((Prompt::Filter, _)) if !done => {
             state.filter.clear();
             narrow(state)
         }
+        Some((prompt, text)) if done => typed::done(state, prompt, &text),
         _ => Vec::new(),
     }
 }
@@ -241,6 +394,7 @@ fn typed(state: &mut State) -> Vec<Effect> {
 
 fn narrow(state: &mut State) -> Vec<Effect> {
     let filter = state.filter.clone();
+    state.today.narrow(&filter);
     state.river.narrow(&filter);
     if let Some((_, _, posts)) = &mut state.blog {
         posts.narrow(&filter);
@@ -266,7 +420,12 @@ fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
             state.people_loading = true;
             vec![Effect::Suggest]
         }
-        Screen::Blogs => vec![Effect::LoadBlogs],
+        Screen::Today => vec![Effect::LoadToday],
+        Screen::Discussions if !state.discussions.loading => {
+            state.discussions.loading = true;
+            vec![Effect::LoadDiscussions]
+        }
+        Screen::Blogs => std::iter::once(Effect::LoadBlogs).chain(beside(state)).collect(),
         Screen::Health => {
             state.sick = 0;
             vec![Effect::LoadBlogs]
@@ -306,13 +465,34 @@ fn step(state: &mut State, by: isize) -> Vec<Effect> {
         }
         Screen::Blogs if state.blog.is_none() => {
             state.row = moved(state.row, state.rows.len());
+            beside(state)
+        }
+        Screen::Today => {
+            state.today.cursor = moved(state.today.cursor, state.today.shown.len());
+            Vec::new()
+        }
+        Screen::Discussions => {
+            let sayings = state.discussions.current().map_or(0, |talk| talk.sayings.len());
+            match state.discussions.saying {
+                Some(at) => state.discussions.saying = Some(moved(at, sayings)),
+                None => state.discussions.cursor = moved(state.discussions.cursor, state.discussions.all.len()),
+            }
             Vec::new()
         }
         _ => {
+            let mut passed = 0..0;
+            let limit = page(state);
             if let Some(posts) = state.posts_mut() {
+                let before = posts.cursor;
                 posts.cursor = moved(posts.cursor, posts.shown.len());
+                // Who leaps to the end has passed nothing by.
+                if (1..=limit).contains(&by) {
+                    passed = before..posts.cursor;
+                }
             }
-            more(state)
+            let mut effects = marks::passed(state, passed);
+            effects.extend(more(state));
+            effects
         }
     }
 }
@@ -323,13 +503,81 @@ fn more(state: &mut State) -> Vec<Effect> {
     if state.screen != Screen::River || !near || state.river.whole || state.river.loading {
         return Vec::new();
     }
-    state.river.loading = true;
-    vec![Effect::LoadRiver { after: state.river.end(), limit: PAGE }]
+    vec![lists::load_more(state)]
+}
+
+/// Where there is room, the posts of the blog under the cursor stand beside the tree.
+fn beside(state: &mut State) -> Vec<Effect> {
+    if state.screen != Screen::Blogs || state.size.0 < WIDE {
+        return Vec::new();
+    }
+    let Some(followed) = state.this_blog() else { return Vec::new() };
+    let (id, title) = (followed.blog.id, followed.blog.title.clone());
+    if state.beside.as_ref().is_some_and(|(known, ..)| *known == id) {
+        return Vec::new();
+    }
+    state.beside = Some((id, title, Posts { loading: true, ..Posts::default() }));
+    vec![Effect::LoadPostsOf(id)]
+}
+
+/// The terminal has so many columns and rows now.
+pub fn resize(state: &mut State, columns: u16, rows: u16) -> Vec<Effect> {
+    state.size = (columns, rows);
+    reading::fit(state).into_iter().chain(beside(state)).collect()
+}
+
+/// Puts the cursor of the list at hand on a row, as a click does. Whether it was there already.
+pub fn put(state: &mut State, row: usize) -> (bool, Vec<Effect>) {
+    let here = cursor(state);
+    let by = row as isize - here as isize;
+    let effects = step(state, by);
+    (cursor(state) == here && by == 0, effects)
+}
+
+/// The row that the cursor of the list at hand is on.
+fn cursor(state: &State) -> usize {
+    match state.screen {
+        Screen::Today => state.today.cursor,
+        Screen::Discussions => state.discussions.saying.unwrap_or(state.discussions.cursor),
+        Screen::People => state.evidence.unwrap_or(state.person),
+        Screen::Health => state.sick,
+        Screen::Blogs if state.blog.is_none() => state.row,
+        _ => state.posts().map_or(0, |posts| posts.cursor),
+    }
+}
+
+/// A folder opens and folds; from a blog, it is the folder that it lies in.
+fn fold(state: &mut State, fold: bool) -> Vec<Effect> {
+    let folder = |row: &Row| matches!(row, Row::Folder { .. });
+    let at = match state.rows.get(state.row) {
+        Some(Row::Folder { folded, path, .. }) if *folded == fold => {
+            // It is as it shall be: folding goes on to the folder around it.
+            let around = &path[..path.len().saturating_sub(1)];
+            state.rows[..state.row]
+                .iter()
+                .rposition(|row| matches!(row, Row::Folder { path, .. } if path.as_slice() == around))
+        }
+        Some(Row::Folder { .. }) => Some(state.row),
+        _ => state.rows.get(..state.row).and_then(|above| above.iter().rposition(folder)),
+    };
+    let Some(at) = at.filter(|_| state.filter.is_empty()) else { return Vec::new() };
+    state.row = at;
+    if let Some(Row::Folder { path, .. }) = state.rows.get(at) {
+        let path = path.clone();
+        if fold {
+            state.folded.insert(path);
+        } else {
+            state.folded.remove(&path);
+        }
+    }
+    state.arrange_blogs();
+    beside(state)
 }
 
 fn open(state: &mut State) -> Vec<Effect> {
     match state.screen {
-        Screen::River => open_post(state),
+        Screen::Today | Screen::River => open_post(state),
+        Screen::Discussions => open_discussion(state),
         Screen::Blogs if state.blog.is_some() => open_post(state),
         Screen::Blogs => match state.rows.get(state.row) {
             Some(Row::Blog(index)) => {
@@ -338,10 +586,17 @@ fn open(state: &mut State) -> Vec<Effect> {
                 // The words narrowed the list of blogs; this is another list.
                 state.filter.clear();
                 state.arrange_blogs();
-                state.blog = Some((id, title, Posts { loading: true, ..Posts::default() }));
-                vec![Effect::LoadPostsOf(id)]
+                match state.beside.take() {
+                    Some(shown) if shown.0 == id => state.blog = Some(shown),
+                    _ => state.blog = Some((id, title, Posts { loading: true, ..Posts::default() })),
+                }
+                vec![lists::load_posts_of(state, id)]
             }
-            _ => Vec::new(),
+            Some(Row::Folder { folded, .. }) => {
+                let is_open = !folded;
+                fold(state, is_open)
+            }
+            None => Vec::new(),
         },
         Screen::Post => open_link(state),
         Screen::People => people::open(state),
@@ -349,7 +604,7 @@ fn open(state: &mut State) -> Vec<Effect> {
             Some((id, title)) => {
                 state.screen = Screen::Blogs;
                 state.blog = Some((id, title, Posts { loading: true, ..Posts::default() }));
-                vec![Effect::LoadPostsOf(id)]
+                vec![lists::load_posts_of(state, id)]
             }
             None => Vec::new(),
         },
@@ -359,6 +614,24 @@ fn open(state: &mut State) -> Vec<Effect> {
 fn open_post(state: &mut State) -> Vec<Effect> {
     let Some(listed) = state.this_post() else { return Vec::new() };
     vec![Effect::LoadPost { id: listed.post.id, quote: None, from: state.screen }]
+}
+
+/// From the list into what was said; from there to the post that says it.
+fn open_discussion(state: &mut State) -> Vec<Effect> {
+    let Some(talk) = state.discussions.current() else { return Vec::new() };
+    let from = Screen::Discussions;
+    match state.discussions.saying {
+        None => {
+            state.discussions.saying = Some(0);
+            Vec::new()
+        }
+        Some(at) => match talk.sayings.get(at) {
+            Some(saying) => {
+                vec![Effect::LoadPost { id: saying.post, quote: Some(saying.quote.to_string()), from }]
+            }
+            None => Vec::new(),
+        },
+    }
 }
 
 fn open_link(state: &mut State) -> Vec<Effect> {
@@ -383,13 +656,21 @@ fn back(state: &mut State) -> Vec<Effect> {
             let from = state.post.as_ref().map_or(Screen::River, |open| open.from);
             state.screen = from;
         }
-        Screen::River | Screen::Blogs if !state.filter.is_empty() => {
+        Screen::Today | Screen::River | Screen::Blogs if !state.filter.is_empty() => {
             state.filter.clear();
             return narrow(state);
         }
-        Screen::Blogs => state.blog = None,
+        Screen::River | Screen::Blogs if state.only != Only::All && state.posts().is_some() => {
+            return lists::only(state, Only::All);
+        }
+        Screen::Blogs if state.blog.is_some() => {
+            state.beside = state.blog.take();
+            return beside(state);
+        }
+        Screen::Blogs => return fold(state, true),
         Screen::People => state.evidence = None,
-        Screen::River | Screen::Health => {}
+        Screen::Discussions => state.discussions.saying = None,
+        Screen::Today | Screen::River | Screen::Health => {}
     }
     Vec::new()
 }
@@ -398,17 +679,22 @@ fn browse(state: &mut State) -> Vec<Effect> {
     if state.screen == Screen::Post && !state.digits.is_empty() {
         return open_link(state);
     }
-    let address = match state.screen {
+    match address(state) {
+        Some(address) => vec![Effect::Browse(address)],
+        None => say(state, "There is no address to open here"),
+    }
+}
+
+/// The address of what is at hand: a post, a blog, a person, a page that is talked about.
+fn address(state: &State) -> Option<String> {
+    match state.screen {
         Screen::People => people::address(state),
+        Screen::Discussions => state.discussions.current().map(|talk| talk.page.to_string()),
         Screen::Blogs | Screen::Health if state.screen == Screen::Health || state.blog.is_none() => {
             let blog = state.this_blog().map(|followed| &followed.blog);
             blog.map(|blog| blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str()).to_owned())
         }
         _ => state.this_post().and_then(|listed| listed.post.url.as_ref()).map(ToString::to_string),
-    };
-    match address {
-        Some(address) => vec![Effect::Browse(address)],
-        None => say(state, "There is no address to open here"),
     }
 }
 
@@ -426,8 +712,11 @@ fn full_text(state: &mut State) -> Vec<Effect> {
 /// The next or previous post of the list that the open one came from.
 fn neighbour(state: &mut State, by: isize) -> Vec<Effect> {
     let Some(from) = state.post.as_ref().map(|open| open.from) else { return Vec::new() };
-    if from == Screen::People {
-        return say(state, "This post was opened from People; Esc goes back there");
+    if matches!(from, Screen::People | Screen::Discussions) {
+        return say(state, &format!("This post was opened from {}; Esc goes back there", from.name()));
+    }
+    if from == Screen::Today {
+        return neighbour_today(state, by);
     }
     let list = match from {
         Screen::Blogs => state.blog.as_mut().map(|(_, _, posts)| posts),
@@ -441,6 +730,22 @@ fn neighbour(state: &mut State, by: isize) -> Vec<Effect> {
     list.cursor = next;
     let Some(id) = list.current().map(|listed| listed.post.id) else { return Vec::new() };
     vec![Effect::LoadPost { id, quote: None, from }]
+}
+
+/// The next or previous title of Today, in the order in which rows and titles stand there.
+fn neighbour_today(state: &mut State, by: isize) -> Vec<Effect> {
+    let Some(open) = state.post.as_ref().map(|open| open.listed.post.id) else { return Vec::new() };
+    let rows = (0..state.today.shown.len()).filter_map(|row| Some((row, state.today.get(row)?)));
+    let titles: Vec<(usize, PostId)> =
+        rows.flat_map(|(row, writer)| writer.posts.iter().map(move |one| (row, one.post.id))).collect();
+    let here = titles.iter().position(|(_, id)| *id == open);
+    match here.and_then(|at| at.checked_add_signed(by)).and_then(|at| titles.get(at)) {
+        Some(&(row, id)) => {
+            state.today.cursor = row;
+            vec![Effect::LoadPost { id, quote: None, from: Screen::Today }]
+        }
+        None => say(state, if by > 0 { "This is the last post of Today" } else { "This is the first post" }),
+    }
 }
 
 #[cfg(test)]

@@ -5,21 +5,23 @@ use std::{io::IsTerminal, process::ExitCode};
 use super::{Out, suggest::tell};
 use crate::{
     app::posts::PostLine,
+    config::{Looks, Reading},
     demo::Demo,
     session::{Held, Hold, Role},
+    tui::Setting,
 };
 
 const POSTS: usize = 12;
 const SUGGESTIONS: usize = 5;
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Args {
     /// Print new posts and suggestions instead of opening the screens
     #[arg(long)]
     plain: bool,
 }
 
-pub async fn run(args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
+pub async fn run(args: &Args, looks: &Looks, out: &mut Out) -> anyhow::Result<ExitCode> {
     let demo = Demo::begin(|what| out.say(what)).await?;
     if args.plain || out.json || !std::io::stdout().is_terminal() {
         let printed = print(&demo, out);
@@ -28,10 +30,11 @@ pub async fn run(args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
     }
     let (app, _guard) = demo.into_parts();
     let hold = Hold::take(&app.paths.data, "penpal demo", app.now())?;
-    let (held, elsewhere) = Held::serve(app, hold, Role::Screens)?;
-    let outcome = crate::tui::run(&held, elsewhere).await;
-    held.close().await?;
-    outcome.map(|()| ExitCode::SUCCESS)
+    let data = app.paths.data.clone();
+    let setting = Setting { data, looks: looks.clone(), reading: Reading::default(), macros: Vec::new() };
+    let opened = Held::serve(app, hold, Role::Screens)?;
+    crate::tui::run(setting, |_| std::future::ready(Ok(opened))).await?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn print(demo: &Demo, out: &mut Out) -> anyhow::Result<ExitCode> {

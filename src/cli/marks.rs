@@ -206,16 +206,7 @@ fn told(out: &Out, changed: usize, how: &str) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Seconds out of `12h`, `30d`, `8w`.
+/// Seconds.
 fn age(text: &str) -> Result<i64, String> {
-    let wrong = || "an age is a number and h, d or w, such as 12h, 30d or 8w".to_owned();
-    let unit = text.chars().next_back().ok_or_else(wrong)?;
-    let seconds = match unit {
-        'h' => 3600,
-        'd' => 24 * 3600,
-        'w' => 7 * 24 * 3600,
-        _ => return Err(wrong()),
-    };
-    let number: u32 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
-    Ok(i64::from(number) * seconds)
+    crate::app::update::age(text).ok_or_else(|| "an age is a number and h, d or w, such as 12h, 30d or 8w".into())
 }

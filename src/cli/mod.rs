@@ -7,6 +7,7 @@ mod export;
 mod follow;
 mod import;
 mod invite;
+mod keys;
 mod log;
 mod manual;
 mod marks;
@@ -29,6 +30,7 @@ pub use out::Out;
 use crate::{
     config::Config,
     session::{Desk, Opener, Role},
+    tui::{Left, Setting, Waiting},
 };
 
 /// Read blogs in the terminal, and find the people behind them.
@@ -131,6 +133,8 @@ pub enum Command {
     Watch(watch::Args),
     /// Print where the configuration lies, and every key with what holds without it
     Config,
+    /// Print the keys of the screens, and what each does
+    Keys,
     /// Print what makes a shell complete penpal's commands and options
     Completions(manual::CompletionsArgs),
     /// Print the manual page
@@ -166,7 +170,7 @@ pub fn main() -> ExitCode {
                 interrupted = true;
                 Ok(ExitCode::from(130))
             }
-            outcome = &mut work => outcome.unwrap_or_else(|error| Err(anyhow::anyhow!("this should not happen: {error}"))),
+            outcome = &mut work => outcome.unwrap_or_else(|error| Err(broken(&error))),
         }
     });
     if interrupted {
@@ -185,6 +189,17 @@ pub fn main() -> ExitCode {
     })
 }
 
+/// What is said of a panic: where the report of it is, if the screens had time to write one.
+fn broken(error: &tokio::task::JoinError) -> anyhow::Error {
+    match crate::tui::terminal::report() {
+        Some(report) => anyhow::anyhow!(
+            "something went wrong that should not have. The report of it, which tells what to repair, is {}",
+            report.display()
+        ),
+        None => anyhow::anyhow!("this should not happen: {error}"),
+    }
+}
+
 /// What had to be mended is told with so many lines at most.
 const NOTICES: usize = 5;
 
@@ -193,8 +208,9 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut out = Out::new(&global);
     match command {
         Some(Command::Parse(args)) => parse::run(&args, &global, &mut out).await,
-        Some(Command::Demo(args)) => demo::run(&args, &mut out).await,
+        Some(Command::Demo(args)) => demo::run(&args, &read_config(&global)?.looks, &mut out).await,
         Some(Command::Config) => print_config(&global, &mut out),
+        Some(Command::Keys) => keys::run(&mut out),
         Some(Command::Completions(args)) => manual::completions(&args, &mut out),
         Some(Command::Man) => manual::man(&mut out),
         Some(Command::Watch(args)) if args.wants_unit() => {
@@ -229,11 +245,14 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         None => {
             // Before anybody gives way for screens that cannot be shown.
             crate::tui::terminal::check()?;
-            let waiting = |whom: &str| out.say(format!("penpal: {whom}"));
-            let (held, elsewhere) = opener(&global, "penpal")?.hold(Role::Screens, waiting).await?;
-            let outcome = crate::tui::run(&held, elsewhere).await;
-            held.close().await?;
-            outcome.map(|()| ExitCode::SUCCESS)
+            let opener = opener(&global, "penpal")?;
+            let Config { looks, reading, macros, .. } = opener.config.clone();
+            let setting = Setting { data: opener.data.clone(), looks, reading, macros };
+            let open = |waiting: Waiting| async move { Ok(opener.hold(Role::Screens, waiting).await?) };
+            match crate::tui::run(setting, open).await? {
+                Left::Done => Ok(ExitCode::SUCCESS),
+                Left::ForTheDemo => demo::run(&demo::Args::default(), &read_config(&global)?.looks, &mut out).await,
+            }
         }
     }
 }
@@ -270,9 +289,8 @@ async fn run_at(desk: &mut Desk, command: Command, global: &Global, out: &mut Ou
         Command::Flag(args) => suggest::flag(desk, &args, out).await,
         Command::People(args) => people::run(desk, &args, out).await,
         Command::Parse(_) => anyhow::bail!("understanding one feed needs no data folder"),
-        Command::Demo(args) => demo::run(&args, out).await,
         Command::Watch(_) => watch::once(desk, desk.config().watch.clone(), out).await,
-        Command::Config | Command::Completions(_) | Command::Man => {
+        Command::Config | Command::Keys | Command::Completions(_) | Command::Man | Command::Demo(_) => {
             anyhow::bail!("this needs no data folder")
         }
     }
@@ -309,6 +327,7 @@ fn name_of(command: &Command) -> &'static str {
         Command::Parse(_) => "parse",
         Command::Demo(_) => "demo",
         Command::Config => "config",
+        Command::Keys => "keys",
         Command::Completions(_) => "completions",
         Command::Man => "man",
         Command::Watch(_) => "watch",

@@ -12,11 +12,13 @@ use serde::Deserialize;
 use crate::{model::FeedUrl, people::red_lines::RedLines, poll, web};
 
 mod feeds;
+mod macros;
 mod me;
 mod red_lines;
 mod sources;
 
 pub use feeds::Feeds;
+pub use macros::{Macro, Stdin};
 pub use me::{Mail, Me};
 pub use red_lines::RedLine;
 pub use sources::Defined;
@@ -39,7 +41,9 @@ pub struct Config {
     pub network: Network,
     pub discover: Discover,
     pub watch: Watch,
+    pub looks: Looks,
     pub reading: Reading,
+    pub macros: Vec<Macro>,
     pub feeds: Vec<Feeds>,
     pub sources: Vec<Defined>,
     pub me: Me,
@@ -91,13 +95,59 @@ pub struct Watch {
     pub notify_command: Vec<String>,
 }
 
-/// How posts are shown and opened.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+/// How the screens look.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Looks {
+    pub theme: ThemeName,
+    pub lines: Lines,
+    /// Whether the screens take clicks and the wheel.
+    pub mouse: bool,
+}
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self { theme: ThemeName::default(), lines: Lines::default(), mouse: true }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeName {
+    /// The terminal's own sixteen colours.
+    #[default]
+    Terminal,
+    Dark,
+    Light,
+}
+
+/// What borders are made of.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Lines {
+    /// `|`, `-` and `+`, which every font and every serial line has.
+    #[default]
+    Ascii,
+    Drawn,
+}
+
+/// How posts are shown and opened, and when they count as read.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields)]
 pub struct Reading {
     /// A program and its arguments for what comes with a post; `%u` stands for the address. Empty for the program that
     /// the system has for it.
     pub player: Vec<String>,
+    /// Posts are read when they are opened.
+    pub mark_on_open: bool,
+    /// Posts are read when the cursor goes past them in a list.
+    pub mark_on_scroll: bool,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self { player: Vec::new(), mark_on_open: true, mark_on_scroll: false }
+    }
 }
 
 impl Default for Watch {
@@ -129,7 +179,7 @@ impl Config {
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {
             Some(pair) => Err(format!("two [[sources]] are called {}; give one of them another name", pair[0])),
-            None => Ok(config),
+            None => macros::check(&config.macros).map(|()| config),
         }
     }
 
@@ -216,6 +266,7 @@ mod tests {
         let all = Config::parse(&uncommented).unwrap();
         assert_eq!(all.discover, Discover::default());
         assert_eq!(all.watch, Watch::default());
+        assert_eq!(all.looks, Looks::default());
         assert_eq!(all.reading, Reading::default());
         assert_eq!(Config::parse(EXAMPLE).unwrap(), Config::default());
         let (read, default) = (all.web(), web::Settings::default());

@@ -25,6 +25,9 @@ pub struct Counts {
     pub posts: usize,
     pub unread: usize,
     pub last_post: Option<Timestamp>,
+    /// When the newest of the unread ones was written.
+    #[serde(default)]
+    pub newest_unread: Option<Timestamp>,
 }
 
 /// A post with what the writer must know of it.
@@ -271,8 +274,11 @@ impl Store {
             let (post, blog) = river_entry(&key, &value)?;
             let count = counts.entry(blog).or_default();
             count.posts += 1;
-            count.unread += usize::from(!read.contains(&post) && !hidden.contains(&post));
             count.last_post.get_or_insert(keys::time_of(&key));
+            if !read.contains(&post) && !hidden.contains(&post) {
+                count.unread += 1;
+                count.newest_unread.get_or_insert(keys::time_of(&key));
+            }
         }
         Ok(counts)
     }

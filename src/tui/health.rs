@@ -5,11 +5,12 @@ use ratatui::{
     layout::{Constraint, Layout, Rect},
     style::Style,
     text::{Line, Span},
-    widgets::{Block, Borders, Paragraph},
+    widgets::Paragraph,
 };
 
 use super::{
     frame::draw_empty,
+    panes::draw_border,
     widgets::{bold, cut, dim, first_row, pad, selected, span, wrap},
 };
 use crate::{
@@ -32,15 +33,24 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         };
         return draw_empty(frame, area, lines);
     }
-    let card = CARD.min(area.height / 2);
-    let [heading, list, card] =
-        Layout::vertical([Constraint::Length(1), Constraint::Min(1), Constraint::Length(card)]).areas(area);
+    let [heading, list, card] = areas(area);
     let sum = cut(&Plain::line(&Overview::of(&state.blogs).in_words()), usize::from(area.width).saturating_sub(2));
     frame.render_widget(Line::from(vec![Span::raw(" "), span(&sum, bold())]), heading);
     draw_list(frame, list, state);
-    if let Some(followed) = state.this_feed() {
+    if let Some(followed) = state.this_feed().filter(|_| card.height > 0) {
         draw_card(frame, card, followed, state.now);
     }
+}
+
+fn areas(area: Rect) -> [Rect; 3] {
+    // On low terminals the list is worth more.
+    let card = if area.height < 8 { 0 } else { CARD.min(area.height / 2) };
+    Layout::vertical([Constraint::Length(1), Constraint::Min(0), Constraint::Length(card)]).areas(area)
+}
+
+/// Where the list lies.
+pub fn list_area(area: Rect) -> Rect {
+    areas(area)[1]
 }
 
 fn draw_list(frame: &mut Frame<'_>, area: Rect, state: &State) {
@@ -83,9 +93,8 @@ fn line(followed: &Followed, width: usize, here: bool, now: Timestamp) -> Line<'
 
 /// What is wrong, when it is asked next and why, and its last answers, the newest first.
 fn draw_card(frame: &mut Frame<'_>, area: Rect, followed: &Followed, now: Timestamp) {
-    let block = Block::new().borders(Borders::TOP);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let [border, inner] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
+    draw_border(frame, border);
     let width = usize::from(inner.width).saturating_sub(2);
     let mut lines = vec![
         Line::from(vec![Span::raw(" "), span(&cut(&followed.blog.title, width), bold())]),

@@ -2,18 +2,15 @@
 
 use ratatui::style::{Modifier, Style};
 
+use super::theme;
 use crate::app::article::{Look, Role, Token};
 
 /// The style of a span. The one place where meanings become looks.
 pub fn style(look: &Look) -> Style {
-    let mut style = match look.role {
-        Role::Text | Role::Term => Style::new(),
-        Role::Heading(_) => Style::new().add_modifier(Modifier::BOLD),
-        Role::Code => Style::new().add_modifier(Modifier::DIM),
-        Role::Token(token) => of_token(token),
-        Role::Caption | Role::Number | Role::Margin => Style::new().add_modifier(Modifier::DIM),
-        Role::Image(_) => Style::new().add_modifier(Modifier::DIM | Modifier::ITALIC),
-    };
+    let mut style = meaning(look).map(theme::Role::style).unwrap_or_default();
+    if let Role::Image(_) = look.role {
+        style = style.add_modifier(Modifier::ITALIC);
+    }
     let attributes = [
         (look.strong || look.role == Role::Term, Modifier::BOLD),
         (look.emphasis || look.quoted && look.role == Role::Text, Modifier::ITALIC),
@@ -27,12 +24,18 @@ pub fn style(look: &Look) -> Style {
     style
 }
 
-fn of_token(token: Token) -> Style {
-    match token {
-        Token::Plain | Token::Number => Style::new(),
-        Token::Keyword | Token::Type => Style::new().add_modifier(Modifier::BOLD),
-        Token::Function => Style::new().add_modifier(Modifier::UNDERLINED),
-        Token::String => Style::new().add_modifier(Modifier::ITALIC),
-        Token::Comment => Style::new().add_modifier(Modifier::DIM),
-    }
+/// The role of a span among those that themes know.
+fn meaning(look: &Look) -> Option<theme::Role> {
+    Some(match look.role {
+        Role::Heading(_) => theme::Role::Heading,
+        Role::Code | Role::Token(Token::Plain | Token::Number) => theme::Role::Code,
+        Role::Token(Token::Keyword) => theme::Role::CodeKeyword,
+        Role::Token(Token::Type | Token::Function) => theme::Role::CodeType,
+        Role::Token(Token::String) => theme::Role::CodeString,
+        Role::Token(Token::Comment) => theme::Role::CodeComment,
+        Role::Caption | Role::Number | Role::Margin | Role::Image(_) => theme::Role::Dim,
+        Role::Text | Role::Term if look.link.is_some() && look.is_text() => theme::Role::Link,
+        Role::Text if look.quoted => theme::Role::Quote,
+        Role::Text | Role::Term => return None,
+    })
 }

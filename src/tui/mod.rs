@@ -3,117 +3,265 @@
 //!
 //! - `terminal`: into the alternate screen and out of it, also after a panic.
 //! - `work`: carrying out effects.
+//! - `clipboard`: the terminal's own.
 //! - `keys`: from key events to actions and typed text.
+//! - `theme`: what the roles of text look like.
 //! - `widgets`: lines and widths.
+//! - `panes`: where things are.
+//! - `mouse`: what was clicked.
 //! - `frame`: tabs, footer, help, terminals that are too small.
+//! - `today`, `river`, `blogs`, `post`, `discussions`, `people`, `health`: one a screen; `welcome`: the first of all.
 //! - `hyperlink`: links that the terminal opens.
 //! - `look`: what an article's spans look like; `over`: what lies over a post.
-//! - `river`, `blogs`, `post`, `people`, `health`: one a screen.
 
 pub mod blogs;
+pub mod clipboard;
+pub mod discussions;
 pub mod frame;
 pub mod health;
 pub mod hyperlink;
 pub mod keys;
 pub mod look;
+pub mod mouse;
 pub mod over;
+pub mod panes;
 pub mod people;
 pub mod post;
 pub mod river;
 pub mod terminal;
+pub mod theme;
+pub mod today;
+pub mod welcome;
 pub mod widgets;
 pub mod work;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::mpsc::{self, UnboundedReceiver},
-    task::JoinSet,
+    sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
+    task::{JoinHandle, JoinSet},
 };
 
 use crate::{
     app::{
+        first_frame::FirstFrame,
         state::State,
-        update::{News, begin, hear, paste, reading},
+        update::{Effect, News, begin, hear, paste, resize},
     },
+    config::{Looks, Macro, Reading},
+    model::Timestamp,
     session::{Event as Elsewhere, Held},
 };
+use theme::Theme;
 
-/// Opens the screens and returns when the user leaves them. What other processes did to the folder comes from `elsewhere`.
-pub async fn run(held: &Held, elsewhere: UnboundedReceiver<Elsewhere>) -> anyhow::Result<()> {
+/// An open data folder, and what other processes do to it.
+pub type Opened = (Held, UnboundedReceiver<Elsewhere>);
+
+/// What the screens need before there is a data folder.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The data folder, for the first frame and for a report should something go wrong.
+    pub data: PathBuf,
+    pub looks: Looks,
+    pub reading: Reading,
+    pub macros: Vec<Macro>,
+}
+
+/// How the screens were left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    Done,
+    /// The user wants to see the demo.
+    ForTheDemo,
+}
+
+/// Told for whom opening has to wait.
+pub type Waiting = Box<dyn Fn(&str) + Send + Sync>;
+
+/// Opens the screens and returns when the user leaves them. The first frame is painted from a file, while `open` opens
+/// the data folder.
+pub async fn run<F>(setting: Setting, open: impl FnOnce(Waiting) -> F) -> anyhow::Result<Left>
+where
+    F: Future<Output = anyhow::Result<Opened>> + Send + 'static,
+{
     // Signals are listened for before the terminal is taken, so that none leaves it taken.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
-    let mut terminal = terminal::enter()?;
     let ended = async {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = hangup.recv() => {}
         }
     };
-    let outcome = event_loop(held, &mut terminal, elsewhere, ended).await;
-    terminal::leave();
-    outcome
-}
-
-async fn event_loop(
-    held: &Held,
-    terminal: &mut terminal::Terminal,
-    mut elsewhere: UnboundedReceiver<Elsewhere>,
-    ended: impl Future<Output = ()>,
-) -> anyhow::Result<()> {
-    let app = Arc::clone(&held.app);
-    let mut ended = std::pin::pin!(ended);
-    let (sender, mut news) = mpsc::unbounded_channel::<News>();
-    let mut state = State::default();
-    if let Some(notice) = app.notices.first() {
-        state.status = notice.clone();
-    }
-    let size = terminal.size()?;
+    let mut state =
+        FirstFrame::read(&setting.data).map_or_else(|| State { opening: true, ..State::default() }, FirstFrame::state);
+    let terminal = terminal::enter(setting.looks.mouse, &setting.data)?;
+    let theme = Theme::of(&setting.looks, std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()));
+    let mut screens = Screens { terminal, theme, desk: None, early: Vec::new(), tasks: JoinSet::new() };
+    let size = screens.terminal.terminal.size()?;
     state.size = (size.width, size.height);
     state.hyperlinks = hyperlink::is_known(|name| std::env::var(name).ok());
-    let (acts, keeping) = work::keep_in_order(&app, &sender);
-    // What is under way when the user leaves is broken off with this.
-    let mut tasks = JoinSet::new();
-    if held.in_place_of_watch || app.config.watch.with_screens {
-        tasks.spawn(work::watch(Arc::clone(&app), sender.clone()));
+    state.now = Timestamp::now();
+    state.reading = setting.reading.clone();
+    state.macros = setting.macros.clone();
+    screens.draw(&state)?;
+    let outcome = screens.live(&mut state, open, ended).await;
+    let kept = screens.keep(&state, &setting).await;
+    outcome.and(kept)?;
+    Ok(if state.demo { Left::ForTheDemo } else { Left::Done })
+}
+
+/// The terminal, and what is done beside the loop.
+struct Screens {
+    terminal: terminal::Taken,
+    theme: Theme,
+    desk: Option<Desk>,
+    /// What was wanted before the folder was open.
+    early: Vec<Effect>,
+    /// What is under way when the user leaves is broken off with this.
+    tasks: JoinSet<()>,
+}
+
+/// Where effects are carried out.
+struct Desk {
+    held: Held,
+    elsewhere: UnboundedReceiver<Elsewhere>,
+    acts: work::Acts,
+    keeping: JoinHandle<()>,
+}
+
+impl Screens {
+    fn draw(&mut self, state: &State) -> std::io::Result<()> {
+        let theme = self.theme;
+        self.terminal.terminal.draw(|frame| {
+            frame::draw(frame, state);
+            theme.paint(frame.buffer_mut());
+        })?;
+        Ok(())
     }
-    for effect in begin(&mut state) {
-        work::start(&app, &sender, &acts, &mut tasks, effect);
-    }
-    let mut events = EventStream::new();
-    while !state.quit {
-        state.now = app.now();
-        terminal.draw(|frame| frame::draw(frame, &state))?;
-        let mut effects = tokio::select! {
-            event = events.next() => match event {
-                Some(Ok(Event::Key(key))) => keys::press(&mut state, key),
-                Some(Ok(Event::Resize(width, height))) => {
-                    state.size = (width, height);
-                    reading::fit(&state)
+
+    async fn live<F>(
+        &mut self,
+        state: &mut State,
+        open: impl FnOnce(Waiting) -> F,
+        ended: impl Future<Output = ()>,
+    ) -> anyhow::Result<()>
+    where
+        F: Future<Output = anyhow::Result<Opened>> + Send + 'static,
+    {
+        let (sender, mut news) = mpsc::unbounded_channel::<News>();
+        let teller = sender.clone();
+        // The loop may have ended; then nobody needs the news.
+        let waiting = Box::new(move |whom: &str| drop(teller.send(News::Said(whom.to_owned()))));
+        let mut opening = tokio::spawn(open(waiting));
+        let mut stop = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
+        let mut go_on = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
+        let mut ended = std::pin::pin!(ended);
+        let mut events = EventStream::new();
+        while !state.quit {
+            if std::mem::take(&mut state.suspend) && !self.terminal.suspend()? {
+                state.status = "There is no shell here to go to".into();
+            }
+            state.now = self.desk.as_ref().map_or_else(Timestamp::now, |desk| desk.held.app.now());
+            self.draw(state)?;
+            let elsewhere = async {
+                match &mut self.desk {
+                    Some(desk) => desk.elsewhere.recv().await,
+                    None => std::future::pending().await,
                 }
-                Some(Ok(Event::Paste(text))) => paste(&mut state, &text),
-                Some(Ok(_)) => Vec::new(),
-                // The terminal is gone, and with it whoever looked at it.
-                Some(Err(_)) | None => break,
-            },
-            Some(first) = news.recv() => hear(&mut state, first),
-            Some(Elsewhere::Changed) = elsewhere.recv() => hear(&mut state, News::Elsewhere),
-            Some(_) = tasks.join_next(), if !tasks.is_empty() => continue,
-            () = &mut ended => break,
-        };
-        // Everything that waits is taken in before the next frame, so that a flood of progress costs one.
-        while let Ok(more) = news.try_recv() {
-            effects.extend(hear(&mut state, more));
+            };
+            let mut effects = tokio::select! {
+                event = events.next() => match event {
+                    Some(Ok(event)) => take_in(state, event),
+                    // The terminal is gone, and with it whoever looked at it.
+                    Some(Err(_)) | None => break,
+                },
+                Some(first) = news.recv() => hear(state, first),
+                opened = &mut opening, if state.opening => self.opened(state, opened??, &sender),
+                Some(Elsewhere::Changed) = elsewhere => hear(state, News::Elsewhere),
+                Some(_) = self.tasks.join_next(), if !self.tasks.is_empty() => continue,
+                _ = stop.recv() => {
+                    state.suspend = true;
+                    continue;
+                }
+                _ = go_on.recv() => {
+                    // Also after a stop that nobody could listen for.
+                    self.terminal.come_back()?;
+                    continue;
+                }
+                () = &mut ended => break,
+            };
+            // Everything that waits is taken in before the next frame, so that a flood of progress costs one.
+            while let Ok(more) = news.try_recv() {
+                effects.extend(hear(state, more));
+            }
+            state.count(&effects);
+            self.start(effects, &sender);
         }
+        opening.abort();
+        Ok(())
+    }
+
+    /// The folder is open: what waited for it is begun.
+    fn opened(&mut self, state: &mut State, (held, elsewhere): Opened, sender: &UnboundedSender<News>) -> Vec<Effect> {
+        let app = Arc::clone(&held.app);
+        let (acts, keeping) = work::keep_in_order(&app, sender);
+        if held.in_place_of_watch || app.config.watch.with_screens {
+            self.tasks.spawn(work::watch(Arc::clone(&app), sender.clone()));
+        }
+        match app.notices.first() {
+            Some(notice) => state.status = notice.clone(),
+            // What is asked of the user meanwhile stays.
+            None if state.choosing => {}
+            None => state.status.clear(),
+        }
+        self.desk = Some(Desk { held, elsewhere, acts, keeping });
+        let mut effects = std::mem::take(&mut self.early);
+        effects.extend(begin(state));
+        effects
+    }
+
+    fn start(&mut self, mut effects: Vec<Effect>, sender: &UnboundedSender<News>) {
+        // The terminal is written to by the loop alone, between two frames.
+        effects.retain(|effect| {
+            let Effect::Copy(text) = effect else { return true };
+            if let Err(error) = clipboard::copy(text) {
+                let _ = sender.send(News::Said(format!("The terminal cannot be written to: {error}")));
+            }
+            false
+        });
+        let Some(desk) = &self.desk else { return self.early.extend(effects) };
         for effect in effects {
-            work::start(&app, &sender, &acts, &mut tasks, effect);
+            work::start(&desk.held.app, sender, &desk.acts, &mut self.tasks, effect);
         }
     }
-    // What was done is kept before the terminal is given back.
-    drop(acts);
-    Ok(keeping.await?)
+
+    /// What was done is kept before the terminal is given back, and what is shown for the next start.
+    async fn keep(mut self, state: &State, setting: &Setting) -> anyhow::Result<()> {
+        let Some(Desk { held, acts, keeping, .. }) = self.desk.take() else { return Ok(()) };
+        drop(acts);
+        keeping.await?;
+        if let Some(frame) = FirstFrame::of(state)
+            && let Err(error) = frame.write(&setting.data)
+        {
+            // Only the next start shows everything a moment later.
+            tracing::warn!(%error, "the first frame could not be kept");
+        }
+        drop(self);
+        Ok(held.close().await?)
+    }
+}
+
+/// What the terminal says.
+fn take_in(state: &mut State, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Key(key) => keys::press(state, key),
+        Event::Mouse(mouse) => mouse::point(state, mouse),
+        Event::Resize(width, height) => resize(state, width, height),
+        Event::Paste(text) => paste(state, &text),
+        Event::FocusGained | Event::FocusLost => Vec::new(),
+    }
 }

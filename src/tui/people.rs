@@ -6,23 +6,27 @@ use ratatui::{
     layout::{Constraint, Layout, Rect},
     style::Style,
     text::{Line, Span},
-    widgets::{Block, Borders, Paragraph},
+    widgets::Paragraph,
 };
 
 use super::{
     frame::draw_empty,
-    widgets::{bold, dim, first_row, pad, selected, span, wrap},
+    panes::draw_border,
+    widgets::{bold, dim, first_row, hanging, pad, selected, span, wrap},
 };
 use crate::{
     app::state::State,
     model::{Plain, Standing, Suggestion},
 };
 
+/// Below so many columns there is one pane.
+const NARROW: u16 = 60;
+
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     if state.people.is_empty() {
         let lines: &[&str] = match (state.people_loading, state.blogs.is_empty()) {
             (true, _) => &["Looking for people near the blogs that you follow ..."],
-            (false, true) => &["Nobody to suggest yet, since you follow no blog.", "", "a on the River follows one"],
+            (false, true) => &["Nobody to suggest yet, since you follow no blog.", "", "1   shows how to begin"],
             (false, false) => &[
                 "Nobody to suggest yet.",
                 "",
@@ -32,12 +36,29 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         };
         return draw_empty(frame, area, lines);
     }
-    let list_width = if area.width >= super::river::WIDE { 44 } else { 28 };
-    let [list, card] = Layout::horizontal([Constraint::Length(list_width), Constraint::Min(20)]).areas(area);
+    // On narrow terminals there is one pane: the list, and after Enter the person.
+    if area.width < NARROW {
+        match (state.evidence, state.current_person()) {
+            (Some(_), Some(person)) => draw_card(frame, area, person, state.evidence),
+            _ => draw_list(frame, area, state),
+        }
+        return;
+    }
+    let [list, card] = areas(area);
     draw_list(frame, list, state);
     if let Some(person) = state.current_person() {
         draw_card(frame, card, person, state.evidence);
     }
+}
+
+fn areas(area: Rect) -> [Rect; 2] {
+    let list_width = if area.width >= crate::app::state::WIDE { 44 } else { 28 };
+    Layout::horizontal([Constraint::Length(list_width), Constraint::Min(20)]).areas(area)
+}
+
+/// Where the list of people lies.
+pub fn list_area(area: Rect) -> Rect {
+    if area.width < NARROW { area } else { areas(area)[0] }
 }
 
 fn draw_list(frame: &mut Frame<'_>, area: Rect, state: &State) {
@@ -67,9 +88,8 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, state: &State) {
 
 /// The person, the reasons, and for each the quoted words.
 fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, evidence: Option<usize>) {
-    let block = Block::new().borders(Borders::LEFT);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let [border, inner] = Layout::horizontal([Constraint::Length(1), Constraint::Min(1)]).areas(area);
+    draw_border(frame, border);
     let width = usize::from(inner.width).saturating_sub(3).min(90);
     let mut lines = heading(person, width);
     let (mut number, mut here) = (0, 0);
@@ -122,17 +142,4 @@ fn heading<'a>(person: &Suggestion, width: usize) -> Vec<Line<'a>> {
         lines.extend(hanging(" ", &contact.value, width, dim()));
     }
     lines
-}
-
-/// Wrapped text whose further lines stand under the first.
-fn hanging<'a>(mark: &'static str, text: &Plain, width: usize, style: Style) -> Vec<Line<'a>> {
-    let indent = mark.len();
-    wrap(text, width.saturating_sub(indent))
-        .iter()
-        .enumerate()
-        .map(|(at, line)| {
-            let lead = if at == 0 { mark.to_owned() } else { " ".repeat(indent) };
-            Line::from(vec![Span::raw(format!(" {lead}")), span(line, style)])
-        })
-        .collect()
 }

@@ -1,8 +1,9 @@
-//! River: new posts of all blogs, newest first. On wide terminals the beginning of the post stands beside the list.
+//! River: new posts of all blogs, newest first. The beginning of the post under the cursor stands beside the list, or
+//! below it.
 
 use ratatui::{
     Frame,
-    layout::{Constraint, Layout, Rect},
+    layout::Rect,
     style::Style,
     text::{Line, Span},
     widgets::Paragraph,
@@ -11,27 +12,31 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     frame::draw_empty,
-    widgets::{bold, cut, dim, first_row, pad, selected, span, wrap},
+    panes::{draw_border, inside, split},
+    theme::Role,
+    welcome,
+    widgets::{age, cut, first_row, pad, span, wrap},
 };
-use crate::app::{
-    posts::Listed,
-    state::{Posts, State},
+use crate::{
+    app::{
+        posts::Listed,
+        select::Only,
+        state::{Posts, State},
+    },
+    model::{Plain, Timestamp},
 };
 
-/// From this width on there is room for a second pane.
-pub const WIDE: u16 = 120;
+/// Percent of the columns for the list.
+pub const SHARE: u16 = 55;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     if state.river.all.is_empty() {
-        let lines: &[&str] = match (state.river.loading, state.blogs.is_empty()) {
+        let lines: &[&str] = match (state.river.loading, state.blogs_loaded && state.blogs.is_empty()) {
+            (false, true) => return welcome::draw(frame, area, state),
             (true, _) => &["Reading ..."],
-            (false, true) => &[
-                "Nothing here yet, since you follow no blog.",
-                "",
-                "a                           follows a blog: type its address",
-                "penpal import FILE          takes an OPML list, such as feeds.opml beside the README",
-                "penpal demo                 shows a whole small neighbourhood, offline",
-            ],
+            (false, false) if state.only != Only::All => {
+                &["Nothing here is so.", "", "f goes on, Esc shows everything"]
+            }
             (false, false) => &["No posts yet.", "", "r   asks your blogs for theirs"],
         };
         return draw_empty(frame, area, lines);
@@ -39,62 +44,79 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     if state.river.shown.is_empty() {
         return draw_empty(frame, area, &["No post holds all these words.", "", "Esc shows everything again"]);
     }
-    draw_list(frame, area, &state.river, true);
+    draw_list(frame, area, &state.river, true, true, state.now);
 }
 
-/// A list of posts, with a preview of the one under the cursor where there is room.
-pub fn draw_list(frame: &mut Frame<'_>, area: Rect, posts: &Posts, with_blog: bool) {
-    let [list, preview] = if area.width >= WIDE {
-        Layout::horizontal([Constraint::Percentage(55), Constraint::Percentage(45)]).areas(area)
-    } else {
-        [area, Rect::ZERO]
-    };
-    let rows = usize::from(list.height);
+/// A list of posts, with a preview of the one under the cursor where there is room. `here`: keys go to it.
+pub fn draw_list(frame: &mut Frame<'_>, area: Rect, posts: &Posts, with_blog: bool, here: bool, now: Timestamp) {
+    // A pane beside another one is not cut in two again, unless it is as wide as a screen.
+    let panes = split(area, SHARE);
+    let rows = usize::from(panes.list.height);
     let first = first_row(posts.cursor, posts.shown.len(), rows);
+    let cursor = if here { Role::Selected.style() } else { Style::new() };
     let lines: Vec<Line<'_>> = (first..posts.shown.len().min(first + rows))
-        .filter_map(|row| posts.get(row).map(|one| line(one, usize::from(list.width), row == posts.cursor, with_blog)))
+        .filter_map(|row| {
+            let style = if row == posts.cursor { cursor } else { Style::new() };
+            Some(line(posts.get(row)?, usize::from(panes.list.width), style, with_blog, now))
+        })
         .collect();
-    frame.render_widget(Paragraph::new(lines), list);
-    if let Some(one) = posts.current().filter(|_| preview.width > 0) {
-        draw_preview(frame, preview, one);
+    frame.render_widget(Paragraph::new(lines), panes.list);
+    if let Some(one) = posts.current().filter(|_| panes.detail.height > 0) {
+        draw_border(frame, panes.border);
+        draw_preview(frame, panes.detail, one);
     }
 }
 
-/// `N* 2026-11-22  Title ...                 Blog`
-fn line<'a>(one: &Listed, width: usize, here: bool, with_blog: bool) -> Line<'a> {
-    let style = match (here, one.flags.read) {
-        (true, _) => selected(),
-        (false, false) => bold(),
-        (false, true) => Style::new(),
-    };
+/// `N* 2026-11-22  Title ...                 Blog`; on narrow terminals how long ago, and no blog.
+fn line<'a>(one: &Listed, width: usize, row: Style, with_blog: bool, now: Timestamp) -> Line<'a> {
+    let text = if one.flags.read { row } else { row.patch(Role::Unread) };
     let marks = format!(" {}{} ", if one.flags.read { ' ' } else { 'N' }, if one.flags.starred { '*' } else { ' ' });
-    let day = format!("{}  ", one.post.sort_time().day());
-    let blog_width = if with_blog { (width / 4).clamp(12, 28) } else { 0 };
-    let title_width = width.saturating_sub(marks.width() + day.width() + blog_width + 3);
+    let day = match width {
+        0..34 => String::new(),
+        34..60 => format!("{:>5}  ", age(one.post.sort_time(), now)),
+        _ => format!("{}  ", one.post.sort_time().day()),
+    };
+    let blog_width = match (with_blog, width) {
+        (false, _) | (_, 0..50) => 0,
+        (true, _) => (width / 4).clamp(12, 28),
+    };
+    let between = if blog_width > 0 { "  " } else { "" };
+    let title_width = width.saturating_sub(marks.width() + day.width() + between.len() + blog_width + 1);
     let title = pad(&one.post.label(), title_width);
-    let blog = if with_blog { cut(&one.blog.title, blog_width) } else { Default::default() };
-    let used = marks.width() + day.width() + title_width + 2 + blog.as_str().width();
+    let blog = cut(&one.blog.title, blog_width);
+    let used = marks.width() + day.width() + title_width + between.len() + blog.as_str().width();
     Line::from(vec![
-        Span::styled(marks, style),
-        Span::styled(day, if here { style } else { dim() }),
-        Span::styled(title, style),
-        Span::styled("  ", style),
-        span(&blog, if here { style } else { dim() }),
-        Span::styled(" ".repeat(width.saturating_sub(used)), style),
+        Span::styled(marks, if one.flags.starred { text.patch(Role::Starred) } else { text }),
+        Span::styled(day, row.patch(Role::Dim)),
+        Span::styled(title, text),
+        Span::styled(between, row),
+        span(&blog, row.patch(Role::Dim)),
+        Span::styled(" ".repeat(width.saturating_sub(used)), row),
     ])
 }
 
-fn draw_preview(frame: &mut Frame<'_>, area: Rect, one: &Listed) {
-    let width = usize::from(area.width).saturating_sub(4).min(76);
+/// How a post begins.
+pub fn draw_preview(frame: &mut Frame<'_>, area: Rect, one: &Listed) {
+    let area = inside(area);
+    let width = usize::from(area.width).min(76);
     let mut lines: Vec<Line<'_>> = Vec::new();
-    lines.extend(wrap(&one.post.label(), width).iter().map(|line| Line::from(span(line, bold()))));
+    lines.extend(wrap(&one.post.label(), width).iter().map(|line| Line::from(span(line, Role::Heading.style()))));
     let by = one.blog.author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
-    let about = crate::model::Plain::line(&format!("{}{by}, {}", one.blog.title, one.post.sort_time().day()));
-    lines.push(Line::from(span(&cut(&about, width), dim())));
-    lines.push(Line::raw(""));
+    let about = Plain::line(&format!("{}{by}, {}", one.blog.title, one.post.sort_time().day()));
+    lines.push(Line::from(span(&cut(&about, width), Role::Dim.style())));
+    let roomy = area.height > 8;
+    if roomy {
+        lines.push(Line::raw(""));
+    }
     lines.extend(wrap(&one.post.summary, width).iter().map(|line| Line::from(span(line, Style::new()))));
-    lines.push(Line::raw(""));
-    lines.push(Line::styled("Enter reads on", dim()));
-    let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
-    frame.render_widget(Paragraph::new(lines), inner);
+    if roomy {
+        lines.push(Line::raw(""));
+        lines.push(Line::styled("Enter reads on", Role::Dim));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Where lists of posts lie on a screen.
+pub fn list_area(area: Rect) -> Rect {
+    split(area, SHARE).list
 }

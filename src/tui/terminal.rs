@@ -1,13 +1,20 @@
-//! Into the alternate screen and out of it again: when the user leaves, when something fails, and after a panic.
+//! Into the alternate screen and out of it again: when the user leaves or goes to the shell for a while, when something
+//! fails, and after a panic.
 
 use std::{
+    backtrace::Backtrace,
+    fs,
     io::{self, IsTerminal, Stdout},
-    sync::atomic::{AtomicBool, Ordering},
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use crossterm::{
     cursor,
-    event::{DisableBracketedPaste, EnableBracketedPaste},
+    event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
     execute,
     style::Print,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
@@ -22,49 +29,128 @@ const DRAWN_AS_GIVEN: &str = "\x1b[8l";
 const REORDERED: &str = "\x1b[8h";
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
+/// Where reports of panics go, and the last that was written.
+static REPORTS: Mutex<(Option<PathBuf>, Option<PathBuf>)> = Mutex::new((None, None));
+
+/// The terminal is the program's until this is dropped, also by a panic.
+#[derive(Debug)]
+pub struct Taken {
+    pub terminal: Terminal,
+    mouse: bool,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        leave();
+    }
+}
 
 /// Says what to do instead where there is no terminal.
 pub fn check() -> anyhow::Result<()> {
+    let instead = "`penpal posts`, `penpal read` and `penpal suggest` work without one";
+    anyhow::ensure!(io::stdout().is_terminal() && io::stdin().is_terminal(), "the screens need a terminal; {instead}");
     let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
     anyhow::ensure!(
-        io::stdout().is_terminal() && io::stdin().is_terminal() && !dumb,
-        "the screens need a terminal; `penpal posts`, `penpal read` and `penpal suggest` work without one"
+        !dumb,
+        "the screens need a terminal that can move its cursor, and this one is TERM=dumb; {instead}"
     );
     Ok(())
 }
 
-/// Takes the terminal over.
-pub fn enter() -> anyhow::Result<Terminal> {
+/// Takes the terminal over. Should the program panic, a report of it is written below `data`.
+pub fn enter(mouse: bool, data: &Path) -> anyhow::Result<Taken> {
     check()?;
-    restore_on_panic();
+    report_panics(&data.join("log"));
+    take(mouse)?;
+    Ok(Taken { terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?, mouse })
+}
+
+fn take(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide, Print(DRAWN_AS_GIVEN))?;
-    Ok(Terminal::new(CrosstermBackend::new(io::stdout()))?)
+    if mouse {
+        execute!(io::stdout(), EnableMouseCapture)?;
+    }
+    Ok(())
 }
 
 /// Gives the terminal back as it was. Does nothing the second time.
 pub fn leave() {
     if ENTERED.swap(false, Ordering::SeqCst) {
         // There is nobody to tell if even this fails.
-        let _ = execute!(io::stdout(), Print(REORDERED), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+        let _ = execute!(
+            io::stdout(),
+            DisableMouseCapture,
+            Print(REORDERED),
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            cursor::Show
+        );
         let _ = disable_raw_mode();
     }
 }
 
-/// The message of a panic is of use only on a terminal that shows it.
-fn restore_on_panic() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            // A task that panics beside the loop must not tear the screen from under it; the loop hears that it failed.
-            if ENTERED.load(Ordering::SeqCst) && std::thread::current().name() != Some("main") {
-                tracing::error!("{info}");
-                return;
-            }
+impl Taken {
+    /// Stops the program as the shell's Ctrl-Z does, and comes back when it is continued. `false` if there is no shell
+    /// that could do so.
+    pub fn suspend(&mut self) -> anyhow::Result<bool> {
+        if !is_below_a_shell() {
+            return Ok(false);
+        }
+        leave();
+        // SIGTSTP is listened for, so it would not stop anything. The whole group: a browser in it must not go on alone.
+        rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+        self.come_back()?;
+        Ok(true)
+    }
+
+    /// After the program was stopped, whoever had the terminal meanwhile left it as they liked.
+    pub fn come_back(&mut self) -> anyhow::Result<()> {
+        take(self.mouse)?;
+        self.terminal.clear()?;
+        Ok(())
+    }
+}
+
+/// Only a shell of the same session, which is not the group's own, can bring a stopped program back.
+fn is_below_a_shell() -> bool {
+    use rustix::process::{getpgid, getpgrp, getppid, getsid};
+    let Some(parent) = getppid() else { return false };
+    getsid(Some(parent)).is_ok_and(|theirs| getsid(None).is_ok_and(|own| theirs == own))
+        && getpgid(Some(parent)).is_ok_and(|group| group != getpgrp())
+}
+
+/// The report of a panic, if there was one: for whoever tells the user.
+pub fn report() -> Option<PathBuf> {
+    REPORTS.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+}
+
+/// A panic's message would be lost on the alternate screen, and would tear it where the panic is only a task's. So it
+/// goes into a file.
+fn report_panics(folder: &Path) {
+    let mut reports = REPORTS.lock().unwrap_or_else(PoisonError::into_inner);
+    if reports.0.replace(folder.to_owned()).is_some() {
+        return;
+    }
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let written = write_report(&format!("{info}\n\n{}", Backtrace::force_capture()));
+        tracing::error!("{info}");
+        if written.is_none() {
             leave();
             before(info);
-        }));
-    });
+        }
+    }));
+}
+
+fn write_report(text: &str) -> Option<PathBuf> {
+    let mut reports = REPORTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = reports.0.clone()?;
+    fs::create_dir_all(&folder).ok()?;
+    let path = folder.join(format!("panic-{}.txt", std::process::id()));
+    let version = env!("CARGO_PKG_VERSION");
+    fs::write(&path, format!("penpal {version} met something that it was not made for:\n\n{text}\n")).ok()?;
+    reports.1 = Some(path.clone());
+    Some(path)
 }

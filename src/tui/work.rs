@@ -1,6 +1,7 @@
 //! Carrying out effects beside the event loop. Whatever takes time runs in a task and reports through one channel.
 
 use std::{
+    io::Read,
     panic::AssertUnwindSafe,
     process::{Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
@@ -18,16 +19,23 @@ use crate::{
     app::{
         App, AppError,
         article::{Article, MEASURE},
+        follow::{ImportStatus, Imported},
+        request::{Request, subscriptions::Import},
         state::{PAGE, Screen},
         update::{Effect, Job, News},
+        written::written,
     },
+    config::{Macro, Stdin},
     discover,
     model::{Evidence, Plain, PostId},
     poll::{Progress, UnderWay, Which},
+    web::command,
 };
 
 /// Suggestions that the People screen holds: few at a time, as somebody can get to know.
 const PEOPLE: usize = 40;
+/// Rows of Today. Further down nobody looks today.
+const PEOPLE_OF_TODAY: usize = 400;
 /// Posts of one blog that are listed.
 const POSTS_OF_ONE: usize = 2000;
 
@@ -54,8 +62,17 @@ pub type Acts = UnboundedSender<Effect>;
 
 /// Begins an effect. What the user did is kept in the order in which it was done; everything else runs side by side.
 pub fn start(app: &Arc<App>, sender: &Sender, acts: &Acts, tasks: &mut JoinSet<()>, effect: Effect) {
-    // Blogs are counted after the marks that came before.
-    if job_of(&effect) == Job::Act || effect == Effect::LoadBlogs {
+    // Lists are read and blogs counted after the marks that came before.
+    let is_ordered = effect.is_act()
+        || matches!(
+            effect,
+            Effect::LoadBlogs
+                | Effect::LoadToday
+                | Effect::LoadRiver { .. }
+                | Effect::LoadThrough { .. }
+                | Effect::NextUnread { .. }
+        );
+    if is_ordered {
         // The queue lives as long as the loop that calls this.
         let _ = acts.send(effect);
     } else {
@@ -77,14 +94,8 @@ pub fn keep_in_order(app: &Arc<App>, sender: &Sender) -> (Acts, JoinHandle<()>) 
 
 fn job_of(effect: &Effect) -> Job {
     match effect {
-        Effect::Refresh | Effect::RefreshThis(_) | Effect::Discover => Job::Run,
-        Effect::Mark { .. }
-        | Effect::Star { .. }
-        | Effect::MarkAll(_)
-        | Effect::Stand { .. }
-        | Effect::Unfollow(_)
-        | Effect::FollowFeed { .. }
-        | Effect::Refollow(_) => Job::Act,
+        Effect::Refresh | Effect::RefreshThis(_) | Effect::Discover | Effect::Import(_) | Effect::Starter => Job::Run,
+        act if act.is_act() => Job::Act,
         _ => Job::Other,
     }
 }
@@ -109,10 +120,34 @@ async fn finish(app: Arc<App>, sender: Sender, effect: Effect) {
 async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Option<News>, AppError> {
     let news = match effect {
         Effect::LoadRiver { after, limit } => {
+            if after.is_none() {
+                let _ = sender.send(News::AsOf(app.now()));
+            }
             let posts = reading(&app, move |app| app.river(after, limit)).await?;
             News::River { first: after.is_none(), posts }
         }
+        Effect::LoadThrough { selection, known, limit } => {
+            let first = known.is_empty();
+            if first {
+                let _ = sender.send(News::AsOf(app.now()));
+            }
+            let wanted = selection.clone();
+            let posts = reading(&app, move |app| app.select(&wanted, &known, limit)).await?;
+            News::Through { selection, first, whole: posts.len() < limit, posts }
+        }
+        Effect::NextUnread { after, but, from } => match reading(&app, move |app| app.next_unread(after, but)).await? {
+            Some(id) => return load_post(&app, id, None, from).await.map(Some),
+            None => News::Said("Everything is read".into()),
+        },
         Effect::LoadBlogs => News::Blogs(reading(&app, |app| app.followed()).await?),
+        Effect::LoadToday => News::Today(reading(&app, |app| app.today(PEOPLE_OF_TODAY)).await?),
+        Effect::LoadDiscussions => {
+            // What is known is shown at once, while the links of new posts are read.
+            let all = reading(&app, |app| app.discussions()).await?;
+            let _ = sender.send(News::Discussions { all, behind: true });
+            app.catch_up().await?;
+            News::Discussions { all: reading(&app, |app| app.discussions()).await?, behind: false }
+        }
         Effect::LoadPostsOf(blog) => {
             News::PostsOf { blog, posts: reading(&app, move |app| app.posts_of(blog, POSTS_OF_ONE)).await? }
         }
@@ -159,6 +194,8 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             let followed = app.follow(&address, Vec::new()).await?;
             News::Followed { title: followed.blog.title, posts: followed.posts, known: followed.known }
         }
+        Effect::Import(from) => import(&app, &from).await?,
+        Effect::Starter => imported(&app.import(&crate::opml::read(STARTER_SET.as_bytes())?).await?),
         Effect::FollowFeed { feed_url, title } => {
             app.follow_feed(&feed_url, None, Vec::new()).await?;
             // A blog that moved keeps the id of its first address.
@@ -174,11 +211,6 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             let _ = sender.send(News::Blogs(reading(&app, |app| app.followed()).await?));
             News::River { first: true, posts: reading(&app, |app| app.river(None, PAGE)).await? }
         }
-        Effect::Refollow(subscription) => {
-            app.refollow(*subscription).await?;
-            let _ = sender.send(News::Blogs(reading(&app, |app| app.followed()).await?));
-            News::River { first: true, posts: reading(&app, |app| app.river(None, PAGE)).await? }
-        }
         Effect::Mark { posts, read } => {
             app.mark(&posts, read).await?;
             return Ok(None);
@@ -187,17 +219,43 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             app.star(&[post], starred).await?;
             return Ok(None);
         }
-        Effect::MarkAll(blog) => {
-            let which = crate::app::select::Unread { blog, ..Default::default() };
-            let unread = reading(&app, move |app| app.unread(&which)).await?;
+        Effect::MarkMany { which, shown } => {
+            let unread = reading(&app, move |app| app.unread_seen(&which, &shown)).await?;
             app.mark(&unread, true).await?;
             News::MarkedAll(unread)
         }
+        Effect::Retag { post, changes } => {
+            app.retag(post, &changes).await?;
+            return Ok(None);
+        }
+        Effect::RetagBlog { blog, changes } => {
+            app.retag_blog(blog, &changes).await?;
+            News::Retagged
+        }
+        Effect::Hide { post, hidden } => {
+            app.hide(&[post], hidden).await?;
+            return Ok(None);
+        }
+        Effect::Mute(rule) => {
+            let words = rule.words.clone();
+            app.mute(rule, true).await?;
+            News::Muted(words)
+        }
+        Effect::TakeBack(which) => News::TakenBack { which, taken: app.take_back(which, None).await?.map(Box::new) },
         Effect::Stand { blog, standing } => {
             app.stand(&blog, standing).await?;
             return Ok(None);
         }
         Effect::Browse(address) => News::Said(browse(&address)),
+        Effect::BrowseAll(addresses) => {
+            let said: Vec<String> = addresses.iter().map(|address| browse(address)).collect();
+            let failed = said.into_iter().find(|said| !said.starts_with(OPENING));
+            return Ok(failed.map(News::Said));
+        }
+        Effect::Macro { macro_, post, full } => run_macro(&app, &macro_, post, full).await?,
+        Effect::WriteDown { post, path } => write_down(&app, post, path).await?,
+        // The loop does this itself.
+        Effect::Copy(_) => return Ok(None),
         Effect::Play(address) => News::Said(play(&address, &app.config.reading.player)),
         Effect::Fit { post, article, width } => {
             let article = reading(&app, move |_| Ok(Arc::new(article.fitted(width)))).await?;
@@ -205,6 +263,45 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
     };
     Ok(Some(news))
+}
+
+/// The list of blogs that lies beside the README, for who follows nothing yet.
+const STARTER_SET: &str = include_str!("../../feeds.opml");
+/// No list of subscriptions is larger than this.
+const LARGEST_LIST: u64 = 64 << 20;
+
+async fn import(app: &Arc<App>, from: &str) -> Result<News, AppError> {
+    let request = if from.starts_with("http://") || from.starts_with("https://") {
+        let Ok(url) = Url::parse(from) else { return Ok(not_imported(format!("{from} is no address"))) };
+        Import::At(url)
+    } else {
+        let path = crate::web::command::at_home(from);
+        let read = tokio::task::spawn_blocking(move || read_bounded(&path)).await;
+        match read.unwrap_or_else(|error| Err(std::io::Error::other(error))) {
+            Ok(bytes) => crate::opml::read_list(&bytes)?.into(),
+            Err(error) => return Ok(not_imported(format!("{from} cannot be read: {error}"))),
+        }
+    };
+    Ok(imported(&request.carry_out(app, &|_| {}).await?))
+}
+
+fn read_bounded(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(LARGEST_LIST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn not_imported(why: String) -> News {
+    News::Failed { job: Job::Run, why: Plain::line(&why) }
+}
+
+fn imported(lines: &[Imported]) -> News {
+    let count = |status| lines.iter().filter(|line| line.status == status).count();
+    News::Imported {
+        added: count(ImportStatus::Added),
+        known: count(ImportStatus::Known),
+        skipped: count(ImportStatus::Skipped),
+    }
 }
 
 /// Runs a query on a thread that may wait for the disk.
@@ -268,7 +365,63 @@ async fn refresh(app: &Arc<App>, sender: &Sender, which: Which) -> Result<News, 
     Ok(News::Refreshed(app.refresh(&which, tell).await?))
 }
 
-/// Opens an address by an argument vector, never by a shell. Says what happened.
+/// Hands a post to a program of the user's.
+async fn run_macro(app: &Arc<App>, one: &Macro, post: PostId, full: bool) -> Result<News, AppError> {
+    let html = if full { app.full_text(post).await? } else { app.text_of(post)? };
+    let Some(listed) = app.listed(post)? else {
+        return Ok(News::Said("This post is not in the cache any more".into()));
+    };
+    let url = listed.post.url.as_ref().map(ToString::to_string).unwrap_or_default();
+    let author = listed.blog.author.as_ref().or(listed.post.authors.first());
+    let author = author.map(ToString::to_string).unwrap_or_default();
+    let command = one.filled(&url, listed.post.label().as_str(), &author);
+    let input = match one.stdin {
+        Stdin::None => String::new(),
+        Stdin::Text => written(&listed, &html, false),
+        Stdin::Markdown => written(&listed, &html, true),
+        Stdin::Html => html.as_str().to_owned(),
+    };
+    let ran = command::run(&command, input.as_bytes(), LARGEST_SAYING, one.longest()).await;
+    Ok(News::Said(match ran {
+        Ok(printed) => {
+            let said = Plain::line(&String::from_utf8_lossy(&printed));
+            if said.is_empty() { format!("{}: done", one.name) } else { format!("{}: {said}", one.name) }
+        }
+        Err(error) => format!("{} failed: {error}", one.name),
+    }))
+}
+
+/// Bytes that a program may print that a post is handed to.
+const LARGEST_SAYING: usize = 1 << 20;
+
+/// Writes a post to a new file; what is there already stays.
+async fn write_down(app: &Arc<App>, post: PostId, path: String) -> Result<News, AppError> {
+    reading(app, move |app| {
+        let Some(listed) = app.listed(post)? else {
+            return Ok(News::Said("This post is not in the cache any more".into()));
+        };
+        let full = app.store.full_text(&listed.post)?.map(crate::feed::SafeHtml::from_stored);
+        let html = full.map_or_else(|| app.text_of(post), Ok)?;
+        let place = command::at_home(&path);
+        let text = written(&listed, &html, path.to_lowercase().ends_with(".md"));
+        let new = std::fs::OpenOptions::new().write(true).create_new(true).open(&place);
+        let done = new.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+        Ok(News::Said(match done {
+            Ok(()) => format!("Written to {}", place.display()),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                format!("{} is there already; nothing was written", place.display())
+            }
+            Err(error) => format!("{} cannot be written: {error}", place.display()),
+        }))
+    })
+    .await
+}
+
+/// What is said when a browser was started begins so.
+const OPENING: &str = "Opening ";
+
+/// Opens an address by an argument vector, never by a shell. Says what happened. `BROWSER` may name several programs
+/// between colons; the first that can be started is.
 fn browse(address: &str) -> String {
     let allowed = Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "gemini"));
     if !allowed {
@@ -276,12 +429,17 @@ fn browse(address: &str) -> String {
     }
     let own = std::env::var("BROWSER").ok().filter(|browser| !browser.trim().is_empty());
     let system = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let browser = own.unwrap_or_else(|| system.to_owned());
-    let mut words = browser.split_whitespace().map(|word| word.replace("%s", "%u"));
-    let Some(program) = words.next() else { return "BROWSER names no program".into() };
-    launch(&program, &words.collect::<Vec<_>>(), address).unwrap_or_else(|error| {
-        format!("{program} cannot be started ({error}); set BROWSER to your browser. The address: {address}")
-    })
+    let browsers = own.unwrap_or_else(|| system.to_owned());
+    let mut why = "BROWSER names no program".to_owned();
+    for browser in browsers.split(':').filter(|browser| !browser.trim().is_empty()) {
+        let mut words = browser.split_whitespace().map(|word| word.replace("%s", "%u"));
+        let program = words.next().unwrap_or_default();
+        match launch(&program, &words.collect::<Vec<_>>(), address) {
+            Ok(said) => return said,
+            Err(error) => why = format!("{program} cannot be started ({error})"),
+        }
+    }
+    format!("{why}; set BROWSER to your browser. The address: {address}")
 }
 
 /// Hands what comes with a post to the user's player, or to the program that the system has for it.
@@ -303,5 +461,5 @@ fn launch(program: &str, arguments: &[String], address: &str) -> std::io::Result
     let mut child = started?;
     // Waited for beside everything else, so that it leaves no zombie.
     std::thread::spawn(move || child.wait());
-    Ok(format!("Opening {address}"))
+    Ok(format!("{OPENING}{address}"))
 }

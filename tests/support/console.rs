@@ -13,18 +13,29 @@ use super::Penpal;
 /// The real binary in a pseudo-terminal, its screen read back through an emulator.
 pub struct Console {
     pub parser: vt100::Parser,
+    /// Everything that came, as it came.
+    all: Vec<u8>,
     output: Receiver<Vec<u8>>,
     input: Box<dyn Write + Send>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
     // The terminal hangs up when this is dropped.
-    _master: Box<dyn portable_pty::MasterPty + Send>,
+    master: Box<dyn portable_pty::MasterPty + Send>,
 }
 
 impl Console {
     pub fn open(penpal: &Penpal, arguments: &[&str]) -> Self {
+        Self::start(penpal, env!("CARGO_BIN_EXE_penpal"), arguments)
+    }
+
+    /// A shell that knows of jobs.
+    pub fn in_shell(penpal: &Penpal) -> Self {
+        Self::start(penpal, "bash", &["--norc", "--noprofile", "-i"])
+    }
+
+    fn start(penpal: &Penpal, program: &str, arguments: &[&str]) -> Self {
         let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_penpal"));
+        let mut command = CommandBuilder::new(program);
         let like = penpal.command(arguments);
         for (name, value) in like.get_envs() {
             match value {
@@ -48,11 +59,16 @@ impl Console {
             }
         });
         let parser = vt100::Parser::new(30, 100, 0);
-        Self { parser, output, input, child, _master: pair.master }
+        Self { parser, all: Vec::new(), output, input, child, master: pair.master }
     }
 
     pub fn text(&self) -> String {
         self.parser.screen().contents()
+    }
+
+    /// Everything that the program wrote so far, escape sequences and all.
+    pub fn raw(&self) -> String {
+        String::from_utf8_lossy(&self.all).into_owned()
     }
 
     /// Blocks until the screen shows what is waited for.
@@ -61,7 +77,10 @@ impl Console {
         let deadline = Instant::now() + Duration::from_secs(60);
         while !shown(self.parser.screen()) {
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.parser.process(&bytes),
+                Ok(bytes) => {
+                    self.parser.process(&bytes);
+                    self.all.extend(bytes);
+                }
                 Err(error) => panic!("{what} never came ({error}):\n{}", self.text()),
             }
         }
@@ -75,6 +94,17 @@ impl Console {
     pub fn type_in(&mut self, keys: &str) {
         self.input.write_all(keys.as_bytes()).unwrap();
         self.input.flush().unwrap();
+    }
+
+    /// The window has another size now.
+    pub fn resize(&mut self, rows: u16, cols: u16) {
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self.parser.screen_mut().set_size(rows, cols);
+    }
+
+    /// The id of the process that was started.
+    pub fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
     }
 
     /// Waits until a command ends by itself, and says how.

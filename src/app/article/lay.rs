@@ -144,7 +144,7 @@ impl Setter {
     /// Blocks within a margin, of which the first line has its own. It goes where it would leave too little room.
     pub fn within(&mut self, first: Option<Vec<Span>>, rest: &str, set: impl FnOnce(&mut Self)) {
         let width = wrap::width(rest);
-        let fits = self.room() >= width + NARROWEST.min(self.width / 2).max(1);
+        let fits = self.room() >= width + NARROWEST.min(self.width / 2).max(2);
         if fits {
             self.margins.push(Margin { first, rest: margin(rest), width });
             self.indented += width;

@@ -45,6 +45,15 @@ pub fn read(html: &SafeHtml, page: Option<&Url>) -> Document {
     reader.finish()
 }
 
+/// Where an element's text begins.
+#[derive(Clone, Copy)]
+struct Start {
+    /// Paragraphs that had ended before.
+    ended: usize,
+    /// Bytes of the paragraph that were there.
+    at: usize,
+}
+
 /// An element that is open.
 struct Open {
     name: String,
@@ -60,11 +69,11 @@ enum Kind {
     Phrase,
     /// With where its words begin.
     Link {
-        from: usize,
+        from: Start,
     },
     /// `sup` and `sub`, with where their text begins.
     Raised {
-        from: usize,
+        from: Start,
         up: bool,
     },
     Quotation,
@@ -103,6 +112,8 @@ struct Reader<'a> {
     /// The blocks of the text itself.
     blocks: Vec<Block>,
     inline: Inline,
+    /// Paragraphs that have ended.
+    ended: usize,
     look: Look,
     rtl: Option<bool>,
     /// Within `pre`.
@@ -178,7 +189,7 @@ impl Reader<'_> {
                 self.name_language(element);
                 Kind::Phrase
             }
-            "sup" | "sub" => Kind::Raised { from: self.inline.text.len(), up: name == "sup" },
+            "sup" | "sub" => Kind::Raised { from: self.start(), up: name == "sup" },
             "q" => {
                 self.inline.push("“", self.look);
                 Kind::Quotation
@@ -187,7 +198,7 @@ impl Reader<'_> {
                 self.inline.push("(", self.look);
                 Kind::Quotation
             }
-            "rp" => Kind::Raised { from: self.inline.text.len(), up: true },
+            "rp" => Kind::Raised { from: self.start(), up: true },
             "audio" | "video" => {
                 self.media(element);
                 Kind::Phrase
@@ -438,6 +449,16 @@ impl Reader<'_> {
         self.here().push(block);
     }
 
+    fn start(&self) -> Start {
+        Start { ended: self.ended, at: self.inline.text.len() }
+    }
+
+    /// Where an element's text begins in this paragraph: at its beginning, if the element began in one before.
+    fn since(&self, start: Start) -> usize {
+        let at = if start.ended == self.ended { start.at } else { 0 };
+        self.inline.text.floor_char_boundary(at)
+    }
+
     /// Ends the paragraph.
     fn flush(&mut self) {
         // Within `pre` everything is one block.
@@ -447,6 +468,7 @@ impl Reader<'_> {
     }
 
     fn flush_as(&mut self, block: impl FnOnce(Inline) -> Block) {
+        self.ended += 1;
         let mut inline = std::mem::take(&mut self.inline);
         let end = inline.text.trim_end_matches([' ', '\n']).len();
         inline.truncate(end);
@@ -478,7 +500,7 @@ impl Reader<'_> {
     fn link(&mut self, element: &Element<'_>) -> Kind {
         let Some(href) = element.attribute("href") else { return Kind::Phrase };
         self.look.link = self.leads_within(&href).or_else(|| self.numbered(&href));
-        Kind::Link { from: self.inline.text.len() }
+        Kind::Link { from: self.start() }
     }
 
     /// A link to a place in this text: `#fn1`.
@@ -514,9 +536,9 @@ impl Reader<'_> {
     }
 
     /// The number of a link stands behind its words, and stays with them on the line.
-    fn number(&mut self, from: usize) {
+    fn number(&mut self, from: Start) {
         let Some(Link::Out(number)) = self.look.link else { return };
-        let words = self.inline.text.get(from..).unwrap_or_default();
+        let words = &self.inline.text[self.since(from)..];
         if self.verbatim || words.trim().is_empty() {
             return;
         }
@@ -533,8 +555,8 @@ impl Reader<'_> {
     }
 
     /// What was raised or lowered, in characters that are so where there are some.
-    fn raise(&mut self, from: usize, up: bool, dropped: bool) {
-        let from = from.min(self.inline.text.len());
+    fn raise(&mut self, from: Start, up: bool, dropped: bool) {
+        let from = self.since(from);
         let text = self.inline.text[from..].trim().to_owned();
         if dropped {
             // Parentheses for those who show no ruby; `rt` has its own.
@@ -588,7 +610,7 @@ impl Reader<'_> {
             self.look.link = self.numbered(&src);
             let label = format!("[{}: {}]", element.name(), file_name(&src));
             let look = Look { link: self.look.link, ..Look::of(Role::Margin) };
-            let from = self.inline.text.len();
+            let from = self.start();
             self.inline.push(&label, look);
             self.number(from);
             self.look = before;
@@ -609,6 +631,7 @@ impl Reader<'_> {
     }
 
     fn code(&mut self, language: Option<&str>) {
+        self.ended += 1;
         let inline = std::mem::take(&mut self.inline);
         if !inline.anchors.is_empty() {
             self.push(Block::Anchor(inline.anchors.into_iter().map(|(_, id)| id).collect()));

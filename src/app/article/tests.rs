@@ -43,6 +43,8 @@ fn pieces_of_html_look_as_in_a_browser_for_text() {
         ("<p><img src=\"http://x.example/dir/photo.jpg\"></p>", 40, &["[image: photo.jpg]"]),
         ("<p>Hi <img class=\"emoji\" src=\"http://x.example/s.png\" alt=\"🙂\"></p>", 40, &["Hi 🙂"]),
         ("<details><summary>More</summary><p>text</p></details>", 40, &["More", "", "text"]),
+        ("<sup>a<p>b c</p></sup>d", 40, &["a", "", "b c", "", "d"]),
+        ("<sup>ééé<p>ü</p>x</sup>", 40, &["ééé", "", "ü", "", "^x"]),
         // Words are never given hyphens, and what is too long is broken where it is full.
         ("<p>Donaudampf&shy;schifffahrt</p>".trim(), 12, &["Donaudampfsc", "hifffahrt"]),
         // Ideographs break anywhere, but not before what closes a sentence; emoji stay whole.

@@ -1,82 +1,193 @@
-//! Marks, stars, what is followed no longer, and how all of it is taken back.
+//! Marks, stars, what is saved, hidden or followed no longer, and how all of it is taken back.
 
-use super::{Effect, news, people, say};
+use super::{Effect, say};
 use crate::{
     app::{
-        posts::Listed,
-        state::{Row, Screen, State, Undo},
+        history::TakenBack,
+        select::{Only, Unread},
+        state::{Row, Screen, State},
     },
-    model::PostId,
+    journal::Act,
+    model::{BlogId, PostId, Tag},
+    store::TakeBack,
 };
 
 pub(super) fn toggle_read(state: &mut State) -> Vec<Effect> {
-    let Some((id, read)) = state.this_post().map(|listed: &Listed| (listed.post.id, !listed.flags.read)) else {
-        return Vec::new();
+    let Some((id, read)) = state.this_post().map(|listed| (listed.post.id, !listed.flags.read)) else {
+        return say(state, "Put the cursor on a post first");
     };
     state.show_marks(&[id], |one| one.flags.read = read);
-    state.undo.push(Undo::Read { posts: vec![id], read: !read });
     state.status = format!("Marked {}; u undoes it", if read { "read" } else { "unread" });
     vec![Effect::Mark { posts: vec![id], read }]
 }
 
 pub(super) fn toggle_star(state: &mut State) -> Vec<Effect> {
     let Some((id, starred)) = state.this_post().map(|listed| (listed.post.id, !listed.flags.starred)) else {
-        return Vec::new();
+        return say(state, "Put the cursor on a post first");
     };
     state.show_marks(&[id], |one| one.flags.starred = starred);
-    state.undo.push(Undo::Star { post: id, starred: !starred });
     state.status = if starred { "Starred; u undoes it" } else { "Star taken off; u undoes it" }.into();
     vec![Effect::Star { post: id, starred }]
 }
 
+pub(super) fn toggle_saved(state: &mut State) -> Vec<Effect> {
+    let Some((id, saved)) = state.this_post().map(|listed| (listed.post.id, !listed.flags.saved)) else {
+        return say(state, "Put the cursor on a post first");
+    };
+    show_tags(state, &[id], &Tag::saved(), saved);
+    state.status = if saved { "Saved for later; u undoes it" } else { "Saved no longer; u undoes it" }.into();
+    vec![Effect::Retag { post: id, changes: vec![(Tag::saved(), saved)] }]
+}
+
+pub(super) fn toggle_hidden(state: &mut State) -> Vec<Effect> {
+    let Some((id, flags)) = state.this_post().map(|listed| (listed.post.id, listed.flags)) else {
+        return say(state, "Put the cursor on a post first");
+    };
+    if flags.muted && !flags.hidden {
+        return say(state, "It is hidden by words that are muted; `penpal mute list` says which");
+    }
+    let hidden = !flags.hidden;
+    state.show_marks(&[id], |one| one.flags.hidden = hidden);
+    if hidden != (state.only == Only::Hidden) {
+        state.drop_post(id);
+    }
+    state.status = if hidden { "Hidden; u brings it back" } else { "Shown again; u undoes it" }.into();
+    vec![Effect::Hide { post: id, hidden }, Effect::LoadBlogs, Effect::LoadToday]
+}
+
+/// Shows a tag at once, wherever the posts are in memory.
+pub(super) fn show_tags(state: &mut State, posts: &[PostId], tag: &Tag, on: bool) {
+    state.show_marks(posts, |one| {
+        one.tags.retain(|had| had != tag);
+        if on {
+            one.tags.push(tag.clone());
+            one.tags.sort();
+        }
+        one.flags.saved = one.tags.contains(&Tag::saved());
+    });
+}
+
+/// What is unread in the list at hand, or of the blog under the cursor; only what was there when it was read from the
+/// store, since what came in meanwhile nobody has seen.
 pub(super) fn mark_all(state: &mut State) -> Vec<Effect> {
-    let narrowed = !state.filter.is_empty();
     let Some(posts) = state.posts() else {
-        return match (state.screen, state.rows.get(state.row)) {
-            (Screen::Blogs, Some(Row::Blog(index))) => vec![Effect::MarkAll(Some(state.blogs[*index].blog.id))],
-            _ => say(state, "Put the cursor on a blog first"),
+        let blog = match (state.screen, state.rows.get(state.row)) {
+            (Screen::Today, _) => state.today.current().map(|writer| writer.blog.id),
+            (Screen::Blogs, Some(Row::Blog(index))) => Some(state.blogs[*index].blog.id),
+            _ => None,
+        };
+        return match blog {
+            Some(blog) => many(state, Unread { blog: Some(blog), ..Unread::default() }, Vec::new()),
+            None => say(state, "Put the cursor on a blog first"),
         };
     };
-    if !narrowed {
-        return vec![Effect::MarkAll(
-            state.blog.as_ref().filter(|_| state.screen == Screen::Blogs).map(|(id, ..)| *id),
-        )];
+    let shown: Vec<PostId> = (0..posts.shown.len()).filter_map(|row| posts.get(row)).map(|one| one.post.id).collect();
+    if !state.filter.is_empty() || state.only != Only::All {
+        return mark_these(state, &shown);
     }
-    let shown = (0..posts.shown.len()).filter_map(|row| posts.get(row));
-    let unread: Vec<PostId> = shown.filter(|one| !one.flags.read).map(|one| one.post.id).collect();
+    many(state, Unread { blog: blog_of_list(state), ..Unread::default() }, shown)
+}
+
+/// What stands above the cursor in the list at hand.
+pub(super) fn mark_above(state: &mut State) -> Vec<Effect> {
+    let Some(posts) = state.posts() else { return say(state, "This works in a list of posts") };
+    let above = (0..posts.cursor).filter_map(|row| posts.get(row)).map(|one| one.post.id).collect::<Vec<_>>();
+    mark_these(state, &above)
+}
+
+/// What stands below the cursor in the list at hand, also what is not loaded yet.
+pub(super) fn mark_below(state: &mut State) -> Vec<Effect> {
+    let Some(posts) = state.posts() else { return say(state, "This works in a list of posts") };
+    let below: Vec<PostId> =
+        (posts.cursor + 1..posts.shown.len()).filter_map(|row| posts.get(row)).map(|one| one.post.id).collect();
+    let here = posts.current().map(|one| (one.post.sort_time(), one.post.id));
+    if posts.whole || !state.filter.is_empty() || !state.is_plain() {
+        return mark_these(state, &below);
+    }
+    many(state, Unread { blog: blog_of_list(state), after: here, ..Unread::default() }, below)
+}
+
+/// What is older than so many seconds, in the list at hand or of the blog under the cursor.
+pub(super) fn mark_older(state: &mut State, seconds: i64) -> Vec<Effect> {
+    let under_cursor = match state.screen {
+        Screen::Blogs if state.blog.is_none() => state.this_blog().map(|followed| followed.blog.id),
+        _ => blog_of_list(state),
+    };
+    let before = Some(crate::model::Timestamp(state.now.0.saturating_sub(seconds)));
+    many(state, Unread { blog: under_cursor, before, ..Unread::default() }, Vec::new())
+}
+
+fn many(state: &mut State, which: Unread, shown: Vec<PostId>) -> Vec<Effect> {
+    vec![Effect::MarkMany { which: Unread { as_of: Some(state.as_of), ..which }, shown }]
+}
+
+fn blog_of_list(state: &State) -> Option<BlogId> {
+    state.blog.as_ref().filter(|_| state.screen == Screen::Blogs).map(|(id, ..)| *id)
+}
+
+/// Marks those of the posts in memory that are unread.
+pub(super) fn mark_these(state: &mut State, posts: &[PostId]) -> Vec<Effect> {
+    let unread: Vec<PostId> =
+        posts.iter().copied().filter(|id| state.flags_of(*id).is_some_and(|flags| !flags.read)).collect();
     if unread.is_empty() {
-        return say(state, "Nothing unread here");
+        return say(state, "Nothing unread there");
     }
-    news::marked(state, &unread);
+    marked(state, &unread);
     vec![Effect::Mark { posts: unread, read: true }]
+}
+
+/// Rows that the cursor went past, where the user wants them to be read by that.
+pub(super) fn passed(state: &mut State, rows: std::ops::Range<usize>) -> Vec<Effect> {
+    if !state.reading.mark_on_scroll || rows.is_empty() {
+        return Vec::new();
+    }
+    let posts = state.posts();
+    let passed: Vec<PostId> = rows.filter_map(|row| Some(posts?.get(row)?.post.id)).collect();
+    let is_unread = passed.iter().any(|id| state.flags_of(*id).is_some_and(|flags| !flags.read));
+    if is_unread { mark_these(state, &passed) } else { Vec::new() }
+}
+
+/// Shows that posts were marked read, and says the way back.
+pub(super) fn marked(state: &mut State, posts: &[PostId]) {
+    if posts.is_empty() {
+        state.status = "Nothing unread there".into();
+        return;
+    }
+    state.show_marks(posts, |one| one.flags.read = true);
+    state.status =
+        format!("{} marked read; u brings {} back", posts.len(), if posts.len() == 1 { "it" } else { "them" });
 }
 
 pub(super) fn unfollow(state: &mut State) -> Vec<Effect> {
     let Some(followed) = state.this_blog() else { return Vec::new() };
-    let (id, subscription) = (followed.blog.id, Box::new(followed.subscription.clone()));
+    let id = followed.blog.id;
     state.status = format!("{} is followed no longer; u brings it back", followed.blog.title);
-    state.undo.push(Undo::Unfollow(subscription));
     vec![Effect::Unfollow(id)]
 }
 
-pub(super) fn undo(state: &mut State) -> Vec<Effect> {
-    match state.undo.pop() {
-        None => say(state, "Nothing to undo"),
-        Some(Undo::Read { posts, read }) => {
-            state.show_marks(&posts, |one| one.flags.read = read);
-            state.status = format!("{} marked {} again", posts.len(), if read { "read" } else { "unread" });
-            // Posts that are not loaded may be among them, so blogs are counted anew.
-            vec![Effect::Mark { posts, read }, Effect::LoadBlogs]
+/// Something was undone or redone: shows it, and reads again what lists show.
+pub(super) fn taken_back(state: &mut State, which: TakeBack, taken: Option<TakenBack>) -> Vec<Effect> {
+    let Some(TakenBack { taken, what, .. }) = taken else {
+        return say(
+            state,
+            match which {
+                TakeBack::Undo => "Nothing was done on this device that could be undone",
+                TakeBack::Redo => "Nothing was undone since something was done last",
+            },
+        );
+    };
+    for act in &taken.acts {
+        match act {
+            Act::Read { of, read } => state.show_marks(of, |one| one.flags.read = *read),
+            Act::Star { of, starred } => state.show_marks(of, |one| one.flags.starred = *starred),
+            Act::Tag { of, tag, on } => show_tags(state, of, tag, *on),
+            Act::Hide { of, hidden } => state.show_marks(of, |one| one.flags.hidden = *hidden),
+            _ => {}
         }
-        Some(Undo::Star { post, starred }) => {
-            state.show_marks(&[post], |one| one.flags.starred = starred);
-            state.status = "Undone".into();
-            vec![Effect::Star { post, starred }]
-        }
-        Some(Undo::Unfollow(subscription)) => {
-            state.status = "It is followed again".into();
-            vec![Effect::Refollow(subscription)]
-        }
-        Some(Undo::Stand { person, at, standing }) => people::bring_back(state, *person, at, standing),
     }
+    state.status = match which {
+        TakeBack::Undo => format!("Undone: {what}; Ctrl-R does it again"),
+        TakeBack::Redo => format!("Done again: {what}; u undoes it"),
+    };
+    super::news::reload(state)
 }

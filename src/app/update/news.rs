@@ -1,16 +1,21 @@
 //! What comes back from work that was begun, and what it changes on the screens.
 
-use super::Effect;
+use super::{Effect, marks};
 use crate::{
     app::{
         article::Article,
         blogs::Followed,
+        discussions::Discussion,
+        history::TakenBack,
         posts::Listed,
-        state::{Busy, OpenPost, PAGE, Screen, State, Undo},
+        select::Selection,
+        state::{Busy, OpenPost, PAGE, Posts, Screen, State},
+        today::Writer,
     },
     discover::Crawled,
-    model::{BlogId, Evidence, Plain, PostId, Suggestion},
+    model::{BlogId, Evidence, Plain, PostId, Suggestion, Timestamp},
     poll::Summary,
+    store::TakeBack,
 };
 use std::sync::Arc;
 
@@ -22,6 +27,12 @@ pub enum News {
         posts: Vec<Listed>,
     },
     Blogs(Vec<Followed>),
+    Today(Vec<Writer>),
+    /// `behind`: the links of some blogs are still being read.
+    Discussions {
+        all: Vec<Discussion>,
+        behind: bool,
+    },
     PostsOf {
         blog: BlogId,
         posts: Vec<Listed>,
@@ -50,6 +61,25 @@ pub enum News {
         blog: BlogId,
         title: Plain,
     },
+    /// Lists are being read as the store has them at this moment.
+    AsOf(Timestamp),
+    /// A page of a list that is narrowed or sorted; the first one replaces everything.
+    Through {
+        selection: Selection,
+        first: bool,
+        /// The end was reached.
+        whole: bool,
+        posts: Vec<Listed>,
+    },
+    /// `None` where there was nothing to undo or redo.
+    TakenBack {
+        which: TakeBack,
+        taken: Option<Box<TakenBack>>,
+    },
+    /// These words are muted now.
+    Muted(Plain),
+    /// The tags of a blog changed.
+    Retagged,
     /// Those that were unread and are marked now.
     MarkedAll(Vec<PostId>),
     Progress {
@@ -64,6 +94,12 @@ pub enum News {
         title: Plain,
         posts: usize,
         known: bool,
+    },
+    /// A list was imported; its blogs are still to be asked for their posts.
+    Imported {
+        added: usize,
+        known: usize,
+        skipped: usize,
     },
     Said(String),
     /// Another process did something to the folder.
@@ -88,43 +124,55 @@ pub enum Job {
 /// Takes news in.
 pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
     match news {
-        News::River { first, posts } => {
-            state.river.loading = false;
-            state.river.whole = posts.len() < PAGE;
-            if first {
-                let top = state.river.cursor == 0;
-                let here = state.river.current().map(|listed| listed.post.id);
-                state.river.all = posts;
-                let filter = state.filter.clone();
-                state.river.shown.clear();
-                state.river.narrow(&filter);
-                let place =
-                    (0..state.river.shown.len()).find(|&row| state.river.get(row).map(|one| one.post.id) == here);
-                // Who has not moved wants to see what is new; who has, stays on their post.
-                state.river.cursor = if top { 0 } else { place.unwrap_or(0) };
-            } else {
-                state.river.all.extend(posts);
-                let filter = state.filter.clone();
-                state.river.narrow(&filter);
-            }
-            super::more(state)
+        News::AsOf(now) => {
+            state.as_of = now;
+            Vec::new()
         }
+        // Somebody may look at something else meanwhile.
+        News::River { .. } if !state.is_plain() => Vec::new(),
+        News::River { first, posts } => river(state, first, posts.len() < PAGE, posts),
+        News::Through { selection, first, whole, posts } => {
+            super::lists::through(state, &selection, first, whole, posts)
+        }
+        News::TakenBack { which, taken } => marks::taken_back(state, which, taken.map(|taken| *taken)),
+        News::Muted(words) => {
+            state.status = format!("“{words}” is muted; u undoes it");
+            reload(state)
+        }
+        News::Retagged => vec![Effect::LoadBlogs],
         News::Blogs(blogs) => {
             state.blogs = blogs;
             state.blogs_loaded = true;
             state.arrange_blogs();
-            Vec::new()
+            let mut effects = super::beside(state);
+            // It was counted before what was done last.
+            effects.extend((state.acts != state.acts_in_blogs).then_some(Effect::LoadBlogs));
+            effects
         }
-        News::PostsOf { blog, posts } => {
+        News::Today(writers) => {
+            let top = state.today.cursor == 0;
+            state.today.all = writers;
+            state.today.loaded = true;
             let filter = state.filter.clone();
-            if let Some((_, _, list)) = state.blog.as_mut().filter(|(id, ..)| *id == blog) {
-                list.all = posts;
-                list.loading = false;
-                list.whole = true;
-                list.narrow(&filter);
+            state.today.narrow(&filter);
+            if top {
+                state.today.cursor = 0;
             }
             Vec::new()
         }
+        News::Discussions { all, behind } => {
+            let talks = &mut state.discussions;
+            let here = talks.current().map(|talk| talk.page.clone());
+            talks.all = all;
+            (talks.loaded, talks.loading) = (true, behind);
+            let place = talks.all.iter().position(|talk| Some(&talk.page) == here.as_ref());
+            if place.is_none() {
+                talks.saying = None;
+            }
+            talks.cursor = place.unwrap_or(0);
+            Vec::new()
+        }
+        News::PostsOf { blog, posts } => posts_of(state, blog, posts),
         News::Post { listed, article, quote, from } => open(state, *listed, article, quote.as_deref(), from),
         News::FullText { id, article } => {
             // Somebody may have gone on to another post meanwhile.
@@ -156,7 +204,7 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             super::say(state, &text)
         }
         News::MarkedAll(posts) => {
-            marked(state, &posts);
+            marks::marked(state, &posts);
             // Counts of posts that are not loaded changed too.
             vec![Effect::LoadBlogs]
         }
@@ -169,13 +217,13 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
         News::Refreshed(summary) => {
             state.busy = None;
             let failed = if summary.failed > 0 {
-                format!(", {} could not be had (2 says why)", summary.failed)
+                format!(", {} could not be had (7 says why)", summary.failed)
             } else {
                 String::new()
             };
             state.status = match summary.asked {
                 0 if summary.not_due == 0 => "You follow nothing yet: a follows a blog".into(),
-                0 => "Too early to ask again; 5 says when each is asked next, and why then".into(),
+                0 => "Too early to ask again; 7 says when each is asked next, and why then".into(),
                 asked => format!("{asked} blogs asked, {} new posts{failed}", summary.new_posts),
             };
             reload(state)
@@ -195,15 +243,23 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             reload(state)
         }
         News::FollowedFeed { blog, title } => vec![Effect::RefreshOne { blog, title }],
+        News::Imported { added, known, skipped } => {
+            let skipped = if skipped > 0 { format!(", {skipped} could not be understood") } else { String::new() };
+            state.status = format!("{added} blogs added, {known} known already{skipped}");
+            state.busy = (added > 0).then(|| Busy::begun("Refreshing"));
+            let mut effects = reload(state);
+            effects.extend((added > 0).then_some(Effect::Refresh));
+            effects
+        }
         News::Said(text) => super::say(state, &text),
         News::Elsewhere => reload(state),
         News::Failed { job, why } => {
             state.people_loading = false;
+            state.discussions.loading = false;
             state.status = why.to_string();
             match job {
                 Job::Run => state.busy = None,
                 Job::Act => {
-                    state.undo.clear();
                     return reload(state);
                 }
                 Job::Other => {}
@@ -213,12 +269,70 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
     }
 }
 
-fn reload(state: &mut State) -> Vec<Effect> {
+/// A page of the River; the first one replaces everything.
+pub(super) fn river(state: &mut State, first: bool, whole: bool, posts: Vec<Listed>) -> Vec<Effect> {
+    if first && state.acts != state.acts_in_river {
+        // It was read before what was done last, and would show that undone.
+        return vec![super::lists::load_river(state, posts.len().max(PAGE))];
+    }
+    state.river.loading = false;
+    state.river.whole = whole;
+    let filter = state.filter.clone();
+    if first {
+        let top = state.river.cursor == 0;
+        let here = state.river.current().map(|listed| listed.post.id);
+        state.river.all = posts;
+        state.river.shown.clear();
+        state.river.narrow(&filter);
+        let place = (0..state.river.shown.len()).find(|&row| state.river.get(row).map(|one| one.post.id) == here);
+        // Who has not moved wants to see what is new; who has, stays on their post.
+        state.river.cursor = if top { 0 } else { place.unwrap_or(0) };
+    } else {
+        state.river.all.extend(posts);
+        state.river.narrow(&filter);
+    }
+    super::more(state)
+}
+
+pub(super) fn posts_of(state: &mut State, blog: BlogId, posts: Vec<Listed>) -> Vec<Effect> {
+    let filter = state.filter.clone();
+    let is_wanted = |list: &&mut (BlogId, Plain, Posts)| list.0 == blog;
+    if let Some((_, _, list)) = state.blog.as_mut().filter(is_wanted) {
+        fill(list, posts, &filter);
+    } else if let Some((_, _, list)) = state.beside.as_mut().filter(is_wanted) {
+        // The words narrow the tree; these are the posts of one blog.
+        fill(list, posts, "");
+    }
+    Vec::new()
+}
+
+fn fill(list: &mut Posts, posts: Vec<Listed>, filter: &str) {
+    let here = list.current().map(|listed| listed.post.id);
+    list.all = posts;
+    list.loading = false;
+    list.whole = true;
+    list.shown.clear();
+    list.narrow(filter);
+    list.cursor = (0..list.shown.len())
+        .find(|&row| here.is_some() && list.get(row).map(|one| one.post.id) == here)
+        .unwrap_or(list.cursor)
+        .min(list.shown.len().saturating_sub(1));
+}
+
+pub(super) fn reload(state: &mut State) -> Vec<Effect> {
     state.people_loaded = false;
-    state.river.loading = true;
     // As much as was loaded, so that who has scrolled down stays on their post.
     let limit = state.river.all.len().max(PAGE);
-    let mut effects = vec![Effect::LoadRiver { after: None, limit }, Effect::LoadBlogs];
+    let mut effects = vec![Effect::LoadToday, Effect::LoadBlogs, super::lists::load_river(state, limit)];
+    if let Some(id) = state.blog.as_ref().map(|(id, ..)| *id) {
+        effects.push(super::lists::load_posts_of(state, id));
+    } else if let Some((id, ..)) = &state.beside {
+        effects.push(Effect::LoadPostsOf(*id));
+    }
+    if state.screen == Screen::Discussions && !state.discussions.loading {
+        state.discussions.loading = true;
+        effects.push(Effect::LoadDiscussions);
+    }
     if state.screen == Screen::People {
         state.people_loading = true;
         effects.push(Effect::Suggest);
@@ -226,8 +340,15 @@ fn reload(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-fn open(state: &mut State, listed: Listed, article: Arc<Article>, quote: Option<&str>, from: Screen) -> Vec<Effect> {
+fn open(
+    state: &mut State,
+    mut listed: Listed,
+    article: Arc<Article>,
+    quote: Option<&str>,
+    from: Screen,
+) -> Vec<Effect> {
     let id = listed.post.id;
+    listed.flags = state.flags_of(id).unwrap_or(listed.flags);
     let unread = !listed.flags.read;
     let quoted = quote.and_then(|quote| article.find(quote));
     let left_at = || state.places.get(&id).map_or(0, |place| article.line_at(*place));
@@ -237,21 +358,9 @@ fn open(state: &mut State, listed: Listed, article: Arc<Article>, quote: Option<
     state.over = None;
     state.status.clear();
     let mut effects = super::reading::fit(state);
-    if unread {
+    if unread && state.reading.mark_on_open {
         state.show_marks(&[id], |one| one.flags.read = true);
-        state.undo.push(Undo::Read { posts: vec![id], read: false });
         effects.push(Effect::Mark { posts: vec![id], read: true });
     }
     effects
-}
-
-/// Shows that posts were marked read, and remembers them for undo.
-pub(super) fn marked(state: &mut State, posts: &[PostId]) {
-    if posts.is_empty() {
-        state.status = "Nothing unread here".into();
-        return;
-    }
-    state.show_marks(posts, |one| one.flags.read = true);
-    state.undo.push(Undo::Read { posts: posts.to_vec(), read: false });
-    state.status = format!("{} marked read; u brings them back", posts.len());
 }

@@ -1,23 +1,17 @@
 //! What can be done about the people who are suggested.
 
 use super::Effect;
-use crate::{
-    app::state::{State, Undo},
-    model::{Standing, Suggestion},
-};
+use crate::{app::state::State, model::Standing};
 
 pub(super) fn flag(state: &mut State) -> Vec<Effect> {
     let at = state.person;
     let Some(person) = state.people.get_mut(at) else { return Vec::new() };
-    let before = person.standing;
-    person.standing = if before == Standing::Flagged { Standing::New } else { Standing::Flagged };
+    person.standing = if person.standing == Standing::Flagged { Standing::New } else { Standing::Flagged };
     let (blog, standing) = (Box::new(person.blog.clone()), person.standing);
-    let undo = Undo::Stand { person: Box::new(person.clone()), at, standing: before };
     state.status = match standing {
         Standing::Flagged => format!("{} is flagged; u undoes it", blog.title),
-        _ => format!("{} is flagged no longer", blog.title),
+        _ => format!("{} is flagged no longer; u undoes it", blog.title),
     };
-    state.undo.push(undo);
     vec![Effect::Stand { blog, standing }]
 }
 
@@ -29,7 +23,6 @@ pub(super) fn send_away(state: &mut State, standing: Standing) -> Vec<Effect> {
     let blog = Box::new(person.blog.clone());
     let until = if standing == Standing::NotNow { "for three months" } else { "again" };
     state.status = format!("{} will not be suggested {until}; u brings them back", blog.title);
-    state.undo.push(Undo::Stand { at: state.person, standing: person.standing, person: Box::new(person) });
     settle(state);
     vec![Effect::Stand { blog, standing }]
 }
@@ -43,19 +36,6 @@ pub(super) fn follow(state: &mut State) -> Vec<Effect> {
     let title = person.blog.title.to_string();
     state.status = format!("Following {title} ...");
     vec![Effect::FollowFeed { feed_url: person.blog.feed_url, title }]
-}
-
-pub(super) fn bring_back(state: &mut State, mut person: Suggestion, at: usize, standing: Standing) -> Vec<Effect> {
-    person.standing = standing;
-    let blog = Box::new(person.blog.clone());
-    state.status =
-        format!("{} is {} again", blog.title, if standing == Standing::New { "suggested" } else { standing.words() });
-    state.people.retain(|other| other.blog.id != blog.id);
-    let at = at.min(state.people.len());
-    state.people.insert(at, person);
-    state.person = at;
-    state.evidence = None;
-    vec![Effect::Stand { blog, standing }]
 }
 
 /// From the list into the reasons; from a reason to the post that it quotes.

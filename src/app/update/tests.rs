@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::{
-    app::{action::Action, posts::Listed},
+    app::{action::Action, history::TakenBack, posts::Listed},
+    journal::{Act, Deed},
     model::{Flags, Plain, Post},
+    store::Taken,
 };
 
 fn listed(number: u8) -> Listed {
@@ -30,10 +32,17 @@ fn listed(number: u8) -> Listed {
 }
 
 fn with_posts(numbers: &[u8]) -> State {
-    let mut state = State { size: (80, 24), ..State::default() };
+    let mut state = State { screen: Screen::River, size: (80, 24), ..State::default() };
     begin(&mut state);
     hear(&mut state, News::River { first: true, posts: numbers.iter().map(|&n| listed(n)).collect() });
     state
+}
+
+/// What the journal says of a deed that was taken back, or done again.
+fn taken(which: TakeBack, acts: Vec<Act>) -> News {
+    let deed = Deed { n: 1, t: 0, acts: acts.clone() };
+    let taken = TakenBack { which, taken: Taken { deed, acts }, what: Plain::line("a post marked read") };
+    News::TakenBack { which, taken: Some(Box::new(taken)) }
 }
 
 #[test]
@@ -42,21 +51,117 @@ fn a_mark_is_shown_at_once_and_undo_takes_it_back() {
     let id = PostId([2; 16]);
     assert_eq!(act(&mut state, Action::ToggleRead), [Effect::Mark { posts: vec![id], read: true }]);
     assert!(state.river.current().unwrap().flags.read);
-    assert_eq!(act(&mut state, Action::Undo), [Effect::Mark { posts: vec![id], read: false }, Effect::LoadBlogs]);
+    assert_eq!(act(&mut state, Action::Undo), [Effect::TakeBack(TakeBack::Undo)]);
+    hear(&mut state, taken(TakeBack::Undo, vec![Act::Read { of: vec![id], read: false }]));
     assert!(!state.river.current().unwrap().flags.read);
-    assert_eq!(act(&mut state, Action::Undo), []);
+    assert!(state.status.contains("Undone: a post marked read; Ctrl-R"), "{}", state.status);
+    hear(&mut state, News::TakenBack { which: TakeBack::Undo, taken: None });
+    assert!(state.status.contains("could be undone"), "{}", state.status);
 }
 
 #[test]
-fn undo_of_all_read_leaves_what_was_read_before() {
-    let mut state = with_posts(&[3, 2, 1]);
-    act(&mut state, Action::ToggleRead);
-    assert_eq!(act(&mut state, Action::MarkAllRead), [Effect::MarkAll(None)]);
+fn what_was_tagged_starred_or_hidden_comes_back_by_undo_and_goes_by_redo() {
+    let mut state = with_posts(&[2, 1]);
+    let of = vec![PostId([2; 16])];
+    let tag = Tag::new("saved").unwrap();
+    act(&mut state, Action::ToggleSaved);
+    act(&mut state, Action::ToggleStar);
+    let flags = |state: &State| state.river.all[0].flags;
+    assert!(flags(&state).saved && flags(&state).starred);
+    hear(&mut state, taken(TakeBack::Undo, vec![Act::Star { of: of.clone(), starred: false }]));
+    hear(&mut state, taken(TakeBack::Undo, vec![Act::Tag { of: of.clone(), tag: tag.clone(), on: false }]));
+    assert_eq!(flags(&state), Flags::default());
+    hear(&mut state, taken(TakeBack::Redo, vec![Act::Tag { of, tag, on: true }]));
+    assert!(flags(&state).saved && state.status.contains("u undoes it"), "{}", state.status);
+    act(&mut state, Action::ToggleHidden);
+    assert_eq!(state.river.all.len(), 1, "what is hidden is gone from the list at once");
+}
+
+#[test]
+fn mark_all_means_what_was_there_when_the_list_was_read() {
+    let mut state = with_posts(&[2, 1]);
+    hear(&mut state, News::AsOf(Timestamp(77)));
+    let effects = act(&mut state, Action::MarkAllRead);
+    let [Effect::MarkMany { which, shown }] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!((which.as_of, shown.len()), (Some(Timestamp(77)), 2));
     hear(&mut state, News::MarkedAll(vec![PostId([2; 16]), PostId([1; 16])]));
     assert!(state.river.all.iter().all(|one| one.flags.read));
-    act(&mut state, Action::Undo);
+}
+
+#[test]
+fn above_and_below_the_cursor_are_marked_and_the_cursor_row_is_not() {
+    let mut state = with_posts(&[4, 3, 2, 1]);
+    act(&mut state, Action::Down);
+    assert_eq!(act(&mut state, Action::MarkAbove), [Effect::Mark { posts: vec![PostId([4; 16])], read: true }]);
+    let below = vec![PostId([2; 16]), PostId([1; 16])];
+    assert_eq!(act(&mut state, Action::MarkBelow), [Effect::Mark { posts: below, read: true }]);
     let read: Vec<bool> = state.river.all.iter().map(|one| one.flags.read).collect();
-    assert_eq!(read, [true, false, false]);
+    assert_eq!(read, [true, false, true, true]);
+    assert_eq!(act(&mut state, Action::MarkBelow), []);
+}
+
+#[test]
+fn what_one_scrolls_past_is_read_only_for_who_wants_it() {
+    let mut state = with_posts(&[3, 2, 1]);
+    assert_eq!(act(&mut state, Action::Down), []);
+    state.reading.mark_on_scroll = true;
+    assert_eq!(act(&mut state, Action::Down), [Effect::Mark { posts: vec![PostId([2; 16])], read: true }]);
+    assert_eq!(act(&mut state, Action::Up), []);
+    act(&mut state, Action::Top);
+    assert_eq!(act(&mut state, Action::Bottom), [], "who leaps to the end has passed nothing by");
+}
+
+#[test]
+fn the_next_unread_post_is_found_in_the_list_and_beyond() {
+    let mut state = with_posts(&[3, 2, 1]);
+    act(&mut state, Action::ToggleRead);
+    let opens = |effects: &[Effect]| match effects {
+        [Effect::LoadPost { id, .. }] => Some(id.0[0]),
+        _ => None,
+    };
+    assert_eq!(opens(&act(&mut state, Action::NextUnread)), Some(2));
+    state.show_marks(&[PostId([2; 16]), PostId([1; 16])], |one| one.flags.read = true);
+    assert!(matches!(act(&mut state, Action::NextUnread)[..], [Effect::NextUnread { .. }]));
+}
+
+#[test]
+fn another_look_at_the_river_is_asked_for_and_a_late_answer_to_the_first_is_dropped() {
+    let mut state = with_posts(&[2, 1]);
+    let effects = act(&mut state, Action::Only);
+    assert!(matches!(&effects[..], [Effect::LoadThrough { selection, .. }] if selection.only == [Only::Unread]));
+    hear(&mut state, News::River { first: true, posts: vec![listed(9)] });
+    assert_eq!(state.river.all.len(), 0, "that was everything, and only what is unread is wanted");
+    let selection = state.selection(None);
+    hear(&mut state, News::Through { selection, first: true, whole: true, posts: vec![listed(2)] });
+    assert_eq!(state.river.shown.len(), 1);
+    let effects = act(&mut state, Action::Back);
+    assert!(matches!(effects[..], [Effect::LoadRiver { after: None, .. }]), "{effects:?}");
+}
+
+#[test]
+fn tags_are_changed_where_they_stand() {
+    let mut state = with_posts(&[1]);
+    let id = PostId([1; 16]);
+    act(&mut state, Action::Tags);
+    "bread Rye".chars().for_each(|c| drop(type_in(&mut state, c)));
+    let tag = |word| Tag::new(word).unwrap();
+    let on = vec![(tag("bread"), true), (tag("rye"), true)];
+    assert_eq!(end_prompt(&mut state, true), [Effect::Retag { post: id, changes: on }]);
+    act(&mut state, Action::Tags);
+    assert_eq!(state.prompt.as_ref().unwrap().1, "bread rye ");
+    erase_all(&mut state);
+    type_in(&mut state, 'x');
+    let changes = vec![(tag("bread"), false), (tag("rye"), false), (tag("x"), true)];
+    assert_eq!(end_prompt(&mut state, true), [Effect::Retag { post: id, changes }]);
+}
+
+#[test]
+fn an_age_is_a_number_of_days_or_says_otherwise() {
+    for (text, seconds) in
+        [("2", Some(172_800)), (" 12h ", Some(43_200)), ("1w", Some(604_800)), ("x", None), ("", None)]
+    {
+        assert_eq!(age(text), seconds, "{text}");
+    }
 }
 
 #[test]
@@ -114,7 +219,7 @@ fn text_that_is_pasted_is_no_row_of_commands() {
 
 #[test]
 fn nothing_is_done_on_empty_screens() {
-    let mut state = State { size: (80, 24), ..State::default() };
+    let mut state = State { screen: Screen::River, size: (80, 24), ..State::default() };
     for screen in Screen::ALL {
         state.screen = screen;
         for entry in crate::app::action::TABLE.iter().filter(|entry| entry.works_on(screen)) {
