@@ -14,7 +14,8 @@ fn send(server: &Server, path: &str, vouch: Option<&str>) -> Result<Sent, Mentio
     let web = Web::new(Settings { proxies: false, ..Settings::default() }).unwrap();
     let page = |url: &str| PageUrl::parse(url).unwrap();
     let (source, target) = (page("http://me.example/post?a=1&b=2"), page(&server.url(path)));
-    let work = webmention::send(&web, &source, &target, vouch.map(page).as_ref(), Timestamp::now());
+    let vouch = vouch.map(page);
+    let work = webmention::send(&web, &source, &target, vouch.as_ref(), Timestamp::now());
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
