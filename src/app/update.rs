@@ -450,6 +450,11 @@ fn say(state: &mut State, what: &str) -> Vec<Effect> {
 }
 
 fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
+    // Words that narrowed posts say nothing about people.
+    if screen == Screen::People && state.screen != Screen::People && !state.filter.is_empty() {
+        state.filter.clear();
+        narrow(state);
+    }
     state.screen = screen;
     match screen {
         Screen::People if !state.people_loaded && !state.people_loading => {
