@@ -106,6 +106,7 @@ fn known(name: &str, followed: bool, posts: &[String]) -> Known {
     let blog = Blog::unknown(feed(name).0);
     let posts: Vec<PostText> = posts.iter().enumerate().map(|(number, html)| post(&blog, number, html)).collect();
     Known {
+        aside: None,
         followed,
         standing: Standing::New,
         stood: None,

@@ -1,8 +1,8 @@
 //! How a key press becomes a change of the state and work to be done. Pure: it neither writes, fetches nor draws. The
 //! screen shows a change at once; the effect makes it durable, and an error takes it back.
 
-mod lists;
 mod contacts;
+mod lists;
 mod marks;
 mod news;
 mod people;
@@ -20,8 +20,8 @@ pub use typed::age;
 use super::{
     action::Action,
     article::Article,
-    select::{Only, Selection, Unread},
     contacts::View,
+    select::{Only, Selection, Unread},
     state::{Busy, PAGE, Posts, Prompt, Row, Screen, State, WIDE},
 };
 use crate::{

@@ -119,7 +119,8 @@ impl App {
             };
             let crawler = Crawler { store: self.store.clone(), writer: self.writer.clone(), web: self.web()? };
             let site = own_site(&blog);
-            crawler.keep(&site, visit, self.now(), None).await?;
+            let at = blog.site_url.as_ref().map_or(blog.feed_url.url(), |site| site.url()).clone();
+            crawler.keep((&site, &at), visit, self.now(), None).await?;
         }
         posts.sort_by_key(|one| std::cmp::Reverse(one.post.sort_time()));
         posts.truncate(MOST_POSTS);

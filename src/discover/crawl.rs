@@ -225,7 +225,7 @@ impl Crawler {
                     run.frontier.was_in_vain(&next);
                 }
                 tracing::debug!(site = %next.site, value = next.value, outcome = ?visit.outcome, "looked at");
-                if let Some(known) = self.keep(&next.site, *visit, run.now, run.spent()?).await? {
+                if let Some(known) = self.keep((&next.site, &next.url), *visit, run.now, run.spent()?).await? {
                     run.crawled.profiled += 1;
                     own_sites(&known.blog).iter().for_each(|site| run.frontier.skip(site));
                     let linker = Linker { id: known.blog.id.to_string(), branch: Some(next.branch) };
@@ -319,10 +319,10 @@ impl Crawler {
         self.writer.apply(Batch::Discovery(records)).await
     }
 
-    /// Stores what a visit brought, with `more` in the same batch. The blog, if there is one that is not followed.
+    /// Stores what a visit to a site, at an address of it, brought, with `more` in the same batch. The blog, if there is one that is not followed.
     pub async fn keep(
         &self,
-        site: &str,
+        (site, at): (&str, &Url),
         visit: Visit,
         now: Timestamp,
         more: Option<Entry>,
@@ -345,7 +345,7 @@ impl Crawler {
                 };
                 let decision = decide(&before, Answer::Feed(reply, feed), now);
                 if let Some(mut content) = decision.content {
-                    content.blog.site_url = own_site(&content.blog, site, home.map(|(_, url)| url));
+                    content.blog.site_url = own_site(&content.blog, (site, at), home.map(|(_, url)| url));
                     let texts: Vec<PostText> = content
                         .arrived
                         .iter()
@@ -409,12 +409,12 @@ impl Run<'_> {
 
 /// Whose page a blog may claim as its own: what was looked at, or what lies below the same name. A feed that calls
 /// somebody else's site its own would take their place, and their friends.
-fn own_site(blog: &Blog, looked_at: &str, home: Option<&Url>) -> Option<SiteUrl> {
-    let seen = [site::key(blog.feed_url.url()), home.and_then(site::key), Some(looked_at.to_owned())];
+fn own_site(blog: &Blog, (site, at): (&str, &Url), home: Option<&Url>) -> Option<SiteUrl> {
+    let seen = [site::key(blog.feed_url.url()), home.and_then(site::key), Some(site.to_owned())];
     let owners: Vec<&str> = seen.iter().flatten().map(|site| site::owner(site)).collect();
     let claimed = blog.site_url.clone();
     let is_theirs = |url: &SiteUrl| site::key(url.url()).is_none_or(|site| owners.contains(&site::owner(&site)));
-    claimed.filter(is_theirs).or_else(|| SiteUrl::from_url(home.cloned().or_else(|| site::home(&next.url))?))
+    claimed.filter(is_theirs).or_else(|| SiteUrl::from_url(home.cloned().or_else(|| site::home(at))?))
 }
 
 /// The key under which it is noted that the page of a post was read.

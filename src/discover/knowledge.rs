@@ -1,11 +1,11 @@
 //! Everything that is known of blogs, read from the store and brought up to date: what changed since a profile was
 //! reckoned is reckoned again first, so that whoever searches sees what was fetched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     Person, Profile,
-    edges::{self, Edges, Roll},
+    edges::{self, Edges, Roll, own_sites},
     keys,
     near::Near,
     profile::{self, PostText},
@@ -144,6 +144,12 @@ impl Knowledge {
 
     pub fn position(&self, id: BlogId) -> Option<usize> {
         self.blogs.iter().position(|known| known.blog.id == id)
+    }
+
+    /// Whose each site is: index into `blogs`.
+    pub fn sites(&self) -> HashMap<String, usize> {
+        let each = self.blogs.iter().enumerate();
+        each.flat_map(|(index, known)| own_sites(&known.blog).into_iter().map(move |site| (site, index))).collect()
     }
 
     pub fn followed(&self) -> impl Iterator<Item = usize> + '_ {

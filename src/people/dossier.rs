@@ -16,6 +16,7 @@ use crate::{
     discover::{
         Knowledge, Person,
         edges::{self, own_sites},
+        knowledge::Known,
         profile::{self, PostText, Topic},
         site,
     },
@@ -158,7 +159,12 @@ pub fn of(mut material: Material<'_>) -> Dossier {
     let texts: Vec<PostText> = material
         .posts
         .iter()
-        .map(|one| PostText { post: one.post.clone(), text: one.html.text(), links: one.links.clone() })
+        .map(|one| PostText {
+            post: one.post.clone(),
+            text: one.html.text(),
+            prose: one.html.prose(),
+            links: one.links.clone(),
+        })
         .collect();
     let profile = profile::of(&texts, material.blog.language.as_deref(), 0);
     let mut blog = material.blog.clone();
@@ -303,6 +309,8 @@ fn tags(posts: &[PostText]) -> Vec<Plain> {
 
 fn links_to(material: &Material<'_>, edges: &edges::Edges) -> Vec<Linked> {
     let knowledge = material.knowledge;
+    let sites = knowledge.sites();
+    let owner = |site: &str| sites.get(site).map(|&at| &knowledge.blogs[at]);
     let mut by_site: BTreeMap<&str, Vec<&edges::Edge>> = BTreeMap::new();
     for edge in &edges.edges {
         if let Some(site) = &edge.site {
@@ -321,7 +329,7 @@ fn links_to(material: &Material<'_>, edges: &edges::Edges) -> Vec<Linked> {
             quote,
             published: source.published,
         };
-        linked.extend(named(knowledge, site, &edge.target, sources.len(), evidence));
+        linked.extend(named(owner(site), site, &edge.target, sources.len(), evidence));
     }
     let roll = knowledge.position(material.blog.id).map(|at| &knowledge.blogs[at].roll);
     for link in roll.into_iter().flat_map(|roll| &roll.links).filter(|link| link.declared) {
@@ -329,7 +337,7 @@ fn links_to(material: &Material<'_>, edges: &edges::Edges) -> Vec<Linked> {
             let quote = if link.text.is_empty() { Plain::line(link.target.host()) } else { link.text.clone() };
             let evidence =
                 Evidence { post_url: link.page.clone(), post_title: link.page_title.clone(), quote, published: None };
-            linked.extend(named(knowledge, &link.site, &link.target, 0, evidence));
+            linked.extend(named(owner(&link.site), &link.site, &link.target, 0, evidence));
         }
     }
     linked.sort_by_key(|one| std::cmp::Reverse((one.followed, one.posts, one.evidence.published)));
@@ -337,8 +345,7 @@ fn links_to(material: &Material<'_>, edges: &edges::Edges) -> Vec<Linked> {
     linked
 }
 
-fn named(knowledge: &Knowledge, site: &str, target: &PageUrl, posts: usize, evidence: Evidence) -> Option<Linked> {
-    let known = knowledge.at_site(site).map(|at| &knowledge.blogs[at]);
+fn named(known: Option<&Known>, site: &str, target: &PageUrl, posts: usize, evidence: Evidence) -> Option<Linked> {
     let home = known.and_then(|known| known.blog.site_url.as_ref()).map(|site| site.url().clone());
     let url = home.or_else(|| site::home(target.url())).and_then(PageUrl::from_url)?;
     let title = known.map_or_else(|| Plain::line(site), |known| known.blog.title.clone());
@@ -362,7 +369,7 @@ fn linked_by(material: &Material<'_>) -> Vec<LinkedBy> {
 }
 
 /// How a blog links to one of `sites`: the newest post that does, else a blogroll, else another page.
-pub fn link_to(known: &crate::discover::knowledge::Known, sites: &HashSet<String>) -> Option<Evidence> {
+pub fn link_to(known: &Known, sites: &HashSet<String>) -> Option<Evidence> {
     let edges = known.edges.edges.iter().filter(|edge| edge.site.as_ref().is_some_and(|site| sites.contains(site)));
     let newest = edges
         .filter_map(|edge| Some((edge, known.edges.sources.get(edge.source as usize)?)))

@@ -189,7 +189,8 @@ fn stands_in(words: &Plain, posts: &[&Written]) -> Option<Fact> {
 
 fn my_blogs<'a>(knowledge: &'a Knowledge, me: &Me) -> Vec<&'a Known> {
     let sites: Vec<String> = me.blogs.iter().filter_map(|page| site::key(page.url())).collect();
-    sites.iter().filter_map(|site| knowledge.at_site(site)).map(|at| &knowledge.blogs[at]).collect()
+    let owners = knowledge.sites();
+    sites.iter().filter_map(|site| owners.get(site)).map(|&at| &knowledge.blogs[at]).collect()
 }
 
 /// Somebody whom they link to: best who links to the user, then whom the user reads.

@@ -100,14 +100,6 @@ fn job_of(effect: &Effect) -> Job {
     match effect {
         Effect::Refresh | Effect::RefreshThis(_) | Effect::Discover | Effect::Import(_) | Effect::Starter => Job::Run,
         act if act.is_act() => Job::Act,
-        Effect::Mark { .. }
-        | Effect::Star { .. }
-        | Effect::MarkAll(_)
-        | Effect::Stand { .. }
-        | Effect::StandWith { .. }
-        | Effect::Unfollow(_)
-        | Effect::FollowFeed { .. }
-        | Effect::Refollow(_) => Job::Act,
         _ => Job::Other,
     }
 }

@@ -4,7 +4,7 @@ use super::{Effect, say};
 use crate::{
     app::{
         contacts::{View, next},
-        state::{Prompt, Screen, State, Undo},
+        state::{Prompt, Screen, State},
     },
     model::{Blog, Person, Plain, ReasonKind, Standing},
 };

@@ -46,7 +46,7 @@ pub(super) fn done(state: &mut State, prompt: Prompt, text: &str) -> Vec<Effect>
             Some(post) => vec![Effect::WriteDown { post, path: text.to_owned() }],
             None => Vec::new(),
         },
-        Prompt::Filter | Prompt::Follow | Prompt::Import => Vec::new(),
+        Prompt::Filter | Prompt::Follow | Prompt::Import | Prompt::Distance => Vec::new(),
     }
 }
 
