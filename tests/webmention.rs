@@ -10,13 +10,13 @@ use penpal::{
 };
 use support::{Answer, Server};
 
-fn send(server: &Server, path: &str, vouch: Option<&str>) -> Result<Sent, MentionError> {
+fn send(server: &Server, path: &str, vouch: Option<&str>) -> Result<Sent, Box<MentionError>> {
     let web = Web::new(Settings { proxies: false, ..Settings::default() }).unwrap();
     let page = |url: &str| PageUrl::parse(url).unwrap();
     let (source, target) = (page("http://me.example/post?a=1&b=2"), page(&server.url(path)));
     let vouch = vouch.map(page);
     let work = webmention::send(&web, &source, &target, vouch.as_ref(), Timestamp::now());
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work).map_err(Box::new)
 }
 
 /// A row: its number, the path of the page, its `Link` headers, its HTML, and where the mention belongs.

@@ -104,8 +104,13 @@ pub struct Waiting {
 impl App {
     /// Writes a letter to somebody from what is known of them.
     pub async fn invitation(&self, order: &Order, me: &Me) -> Result<Invitation, AppError> {
-        let person = self.whom(&order.who).await?;
+        let mut person = self.whom(&order.who).await?;
         self.may_write(&person, order.anyway)?;
+        // A blog's title stands in for a name only where their pages give none.
+        if let Some(blog) = person.blogs.first().filter(|blog| blog.title == person.name) {
+            let known: Option<discover::Person> = self.store.discovered(&keys::of(keys::PERSON, blog.id))?;
+            person.name = known.and_then(|known| known.name).unwrap_or(person.name);
+        }
         let blog = person.blogs.first().cloned();
         self.catch_up().await?;
         let knowledge = Knowledge::load(&self.store)?;
