@@ -436,7 +436,7 @@ fn from_a_card_to_the_book_and_to_a_distance_and_back() {
     console.type_in("\x1b");
     console.wait_for("The contact book");
     console.type_in("u");
-    console.wait_for("is flagged again");
+    console.wait_for("Undone");
     console.type_in("c");
     console.wait_for("Enter reads the newest");
     assert_eq!(console.quit(), 0);

@@ -159,7 +159,7 @@ impl State {
         if let Some(page) = &mut book.page
             && let Some(now) = book.all.iter().find(|person| person.id == page.id)
         {
-            *page = Box::new(now.clone());
+            **page = now.clone();
         }
     }
 }
