@@ -41,6 +41,7 @@ fn answer(known: &Known, body: &Bytes, feed: &Feed) -> Answer {
         additions: false,
         offers_additions: false,
         links: Vec::new(),
+        noindex: false,
         body: body.clone(),
     };
     Answer::Feed(reply, Box::new(feed.clone()))

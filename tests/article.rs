@@ -125,7 +125,7 @@ fn links_open_by_letters_and_an_episode_plays_in_the_users_player() {
     console.type_in("2");
     console.wait_for("Crumbs aloud");
     console.type_in("\r");
-    console.wait_for("at the oven");
+    console.wait_for("Comes with it");
     console.type_in("f");
     console.wait_for("Type the letters");
     console.type_in("a");
