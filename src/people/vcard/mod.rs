@@ -3,8 +3,8 @@
 //! Of what a card says, the book takes names, addresses, pages, categories and notes. Every other property is kept as it
 //! stands and written again; so are the parameters and groups of what was taken, as long as the book still has it.
 //!
-//! No crate reads this: those that are alive refuse or drop what phones get wrong, and none keeps a line that it does not
-//! know in a form that can be journalled.
+//! Read here and not by a crate, since a line that the book has no place for has to be kept as it stands, in a form that
+//! can be journalled, and phones get much wrong that has to be read all the same.
 //!
 //! - `lines`: folding, escaping, character sets.
 //! - `read`, `write`: cards.
