@@ -75,11 +75,12 @@ impl FirstFrame {
 impl App {
     /// Keeps a first frame as the store has it now.
     pub fn keep_first_frame(&self) -> Result<(), AppError> {
+        let counts = self.store.counts()?;
         let frame = FirstFrame {
             version: VERSION,
-            today: self.today(ROWS)?,
+            today: self.today_of(&counts, ROWS)?,
             river: self.river(None, ROWS)?,
-            unread: self.store.counts()?.values().map(|count| count.unread).sum(),
+            unread: counts.values().map(|count| count.unread).sum(),
         };
         let folder = &self.paths.data;
         frame.write(folder).map_err(|source| AppError::Folder { folder: folder.clone(), source })

@@ -249,6 +249,16 @@ impl Busy {
     }
 }
 
+/// How much of what the user did is in the answer that comes last, by the list that was asked for. An answer that lacks
+/// some of it would show that undone, and is asked for once more.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ActsIn {
+    pub blogs: usize,
+    pub today: usize,
+    pub river: usize,
+    pub posts: usize,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct State {
     pub screen: Screen,
@@ -301,10 +311,9 @@ pub struct State {
     pub order: Order,
     /// When lists were last read from the store; what came in since is not known here.
     pub as_of: Timestamp,
-    /// How much the user did so far, and how much of it what is being read will know.
+    /// How much the user did so far, and how much of it each list that is being read will know.
     pub acts: usize,
-    pub acts_in_blogs: usize,
-    pub acts_in_river: usize,
+    pub acts_in: ActsIn,
     /// How the user wants to read.
     pub reading: Reading,
     pub macros: Vec<Macro>,

@@ -1,9 +1,14 @@
 //! Today: one row a person, with what they wrote that is not read yet. Who writes seldom comes before who floods.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{App, AppError, posts::Listed};
-use crate::model::{Blog, BlogId, Plain, Timestamp};
+use crate::{
+    model::{Blog, BlogId, Plain, Timestamp},
+    store::Counts,
+};
 
 /// Titles that a row has room for on the widest terminal.
 pub const TITLES: usize = 4;
@@ -50,7 +55,11 @@ pub fn staleness(newest: Timestamp, usual_gap: Option<u64>, now: Timestamp) -> f
 impl App {
     /// Everybody who wrote something that is not read yet, `limit` of them at most.
     pub fn today(&self, limit: usize) -> Result<Vec<Writer>, AppError> {
-        let counts = self.store.counts()?;
+        self.today_of(&self.store.counts()?, limit)
+    }
+
+    /// The same from counts that are at hand: to count is a pass over all posts.
+    pub(super) fn today_of(&self, counts: &HashMap<BlogId, Counts>, limit: usize) -> Result<Vec<Writer>, AppError> {
         let now = self.now();
         let mut ranked: Vec<(f64, BlogId, usize)> = Vec::new();
         for subscription in self.store.subscriptions()? {

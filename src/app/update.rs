@@ -185,9 +185,11 @@ impl State {
     pub fn count(&mut self, effects: &[Effect]) {
         for effect in effects {
             match effect {
-                Effect::LoadBlogs => self.acts_in_blogs = self.acts,
-                Effect::LoadRiver { after: None, .. } => self.acts_in_river = self.acts,
-                Effect::LoadThrough { selection: Selection { blog: None, .. }, .. } => self.acts_in_river = self.acts,
+                Effect::LoadBlogs => self.acts_in.blogs = self.acts,
+                Effect::LoadToday => self.acts_in.today = self.acts,
+                Effect::LoadRiver { after: None, .. } => self.acts_in.river = self.acts,
+                Effect::LoadThrough { selection: Selection { blog: None, .. }, .. } => self.acts_in.river = self.acts,
+                Effect::LoadPostsOf(_) | Effect::LoadThrough { .. } => self.acts_in.posts = self.acts,
                 act if act.is_act() => self.acts += 1,
                 _ => {}
             }

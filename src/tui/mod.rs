@@ -195,11 +195,14 @@ impl Screens {
                 }
                 () = &mut ended => break,
             };
+            // Counted at once: the next piece of news may be older than what was just done.
+            state.count(&effects);
             // Everything that waits is taken in before the next frame, so that a flood of progress costs one.
             while let Ok(more) = news.try_recv() {
-                effects.extend(hear(state, more));
+                let more = hear(state, more);
+                state.count(&more);
+                effects.extend(more);
             }
-            state.count(&effects);
             self.start(effects, &sender);
         }
         opening.abort();

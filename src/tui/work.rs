@@ -70,6 +70,7 @@ pub fn start(app: &Arc<App>, sender: &Sender, acts: &Acts, tasks: &mut JoinSet<(
             effect,
             Effect::LoadBlogs
                 | Effect::LoadToday
+                | Effect::LoadPostsOf(_)
                 | Effect::LoadRiver { .. }
                 | Effect::LoadThrough { .. }
                 | Effect::NextUnread { .. }

@@ -160,9 +160,10 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             state.arrange_blogs();
             let mut effects = super::beside(state);
             // It was counted before what was done last.
-            effects.extend((state.acts != state.acts_in_blogs).then_some(Effect::LoadBlogs));
+            effects.extend((state.acts != state.acts_in.blogs).then_some(Effect::LoadBlogs));
             effects
         }
+        News::Today(_) if state.acts != state.acts_in.today => vec![Effect::LoadToday],
         News::Today(writers) => {
             let top = state.today.cursor == 0;
             state.today.all = writers;
@@ -312,7 +313,7 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
 
 /// A page of the River; the first one replaces everything.
 pub(super) fn river(state: &mut State, first: bool, whole: bool, posts: Vec<Listed>) -> Vec<Effect> {
-    if first && state.acts != state.acts_in_river {
+    if first && state.acts != state.acts_in.river {
         // It was read before what was done last, and would show that undone.
         return vec![super::lists::load_river(state, posts.len().max(PAGE))];
     }
@@ -336,11 +337,17 @@ pub(super) fn river(state: &mut State, first: bool, whole: bool, posts: Vec<List
 }
 
 pub(super) fn posts_of(state: &mut State, blog: BlogId, posts: Vec<Listed>) -> Vec<Effect> {
-    let filter = state.filter.clone();
+    let (filter, is_old) = (state.filter.clone(), state.acts != state.acts_in.posts);
     let is_wanted = |list: &&mut (BlogId, Plain, Posts)| list.0 == blog;
     if let Some((_, _, list)) = state.blog.as_mut().filter(is_wanted) {
+        if is_old {
+            return vec![super::lists::load_posts_of(state, blog)];
+        }
         fill(list, posts, &filter);
     } else if let Some((_, _, list)) = state.beside.as_mut().filter(is_wanted) {
+        if is_old {
+            return vec![Effect::LoadPostsOf(blog)];
+        }
         // The words narrow the tree; these are the posts of one blog.
         fill(list, posts, "");
     }

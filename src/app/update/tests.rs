@@ -90,6 +90,25 @@ fn mark_all_means_what_was_there_when_the_list_was_read() {
 }
 
 #[test]
+fn a_list_that_was_read_before_the_last_act_is_asked_for_again_and_not_shown() {
+    let mut state = with_posts(&[2, 1]);
+    let river = Effect::LoadRiver { after: None, limit: PAGE };
+    state.count(&[Effect::LoadToday, river.clone()]);
+    let effects = act(&mut state, Action::ToggleHidden);
+    state.count(&effects);
+    let stale = || vec![listed(2), listed(1)];
+    assert_eq!(hear(&mut state, News::River { first: true, posts: stale() }), std::slice::from_ref(&river));
+    assert_eq!(state.river.all.len(), 1, "what was hidden stays hidden");
+    state.count(&[river]);
+    hear(&mut state, News::River { first: true, posts: vec![listed(1)] });
+    assert_eq!(state.river.all[0].post.id, PostId([1; 16]));
+    state.count(&[Effect::LoadToday]);
+    let effects = act(&mut state, Action::ToggleStar);
+    state.count(&effects);
+    assert_eq!(hear(&mut state, News::Today(Vec::new())), [Effect::LoadToday]);
+}
+
+#[test]
 fn above_and_below_the_cursor_are_marked_and_the_cursor_row_is_not() {
     let mut state = with_posts(&[4, 3, 2, 1]);
     act(&mut state, Action::Down);
