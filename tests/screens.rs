@@ -7,7 +7,8 @@ use penpal::{
         action::Action,
         article::{Article, MEASURE},
         blogs::Health,
-        state::{PAGE, Screen, State},
+        lists::PAGE,
+        state::{Screen, State},
         update::{News, act, begin, hear},
     },
     demo::Demo,
@@ -24,7 +25,7 @@ async fn state_of_the_demo(demo: &Demo) -> State {
     let mut state = State::default();
     begin(&mut state);
     hear(&mut state, News::Today(app.today(400).unwrap()));
-    hear(&mut state, News::River { first: true, posts: app.river(None, PAGE).unwrap() });
+    hear(&mut state, News::River { after: None, posts: app.river(None, PAGE).unwrap(), as_of: app.now() });
     hear(&mut state, News::Blogs(app.followed().unwrap()));
     hear(&mut state, News::Discussions { all: app.discussions().unwrap(), behind: false });
     hear(&mut state, News::Suggestions(app.suggest(40).unwrap()));

@@ -41,7 +41,8 @@ impl FirstFrame {
         Some(Self {
             version: VERSION,
             today: state.today.all.iter().filter_map(unread).take(ROWS).collect(),
-            river: state.river.all.iter().take(ROWS).cloned().collect(),
+            // What is narrowed or sorted is not the River that the next start shows.
+            river: if state.is_plain() { state.river.all.iter().take(ROWS).cloned().collect() } else { Vec::new() },
             unread: state.unread(),
         })
     }

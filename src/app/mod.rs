@@ -17,6 +17,7 @@
 //! - `labels`: tags, saved, hidden, muted.
 //! - `people`: suggestions, their reckoning, standings.
 //! - `posts`: lists, reading, marks.
+//! - `lists`: lists as far as they were loaded. - `in_memory`: what is done to a post is seen at once.
 //! - `select`: which posts a list shows, in what order.
 //! - `request`: all of that as requests and answers, for this process or another one.
 //! - `take_in_people`: other address books.
@@ -37,8 +38,10 @@ pub mod follow;
 pub mod full_text;
 pub mod health;
 pub mod history;
+pub mod in_memory;
 pub mod invite;
 pub mod labels;
+pub mod lists;
 pub mod meet;
 pub mod people;
 pub mod posts;

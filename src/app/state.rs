@@ -9,20 +9,19 @@ use super::{
     article::{Article, Link, MEASURE},
     blogs::Followed,
     contacts::Contacts,
-    discussions::Discussion,
     health::worst_first,
+    lists::{Discussions, Posts, Today},
     posts::Listed,
     select::{Only, Order, Selection},
     today::Writer,
     tree,
+    update::ActsIn,
 };
 use crate::{
     config::{Macro, Reading},
-    model::{BlogId, Evidence, Flags, Plain, PostId, Suggestion, Timestamp},
+    model::{BlogId, Evidence, Plain, PostId, Suggestion, Timestamp},
 };
 
-/// Posts that are loaded at once.
-pub const PAGE: usize = 400;
 /// From so many columns on there is room for a second pane beside the first.
 pub const WIDE: u16 = 120;
 
@@ -57,103 +56,6 @@ impl Screen {
             Self::People => "People",
             Self::Health => "Health",
         }
-    }
-}
-
-/// A list of posts, as much of it as was loaded.
-#[derive(Clone, Debug, Default)]
-pub struct Posts {
-    pub all: Vec<Listed>,
-    /// Positions in `all` that hold the words of the filter.
-    pub shown: Vec<usize>,
-    pub cursor: usize,
-    /// The end was reached.
-    pub whole: bool,
-    pub loading: bool,
-}
-
-impl Posts {
-    pub fn current(&self) -> Option<&Listed> {
-        self.shown.get(self.cursor).and_then(|&at| self.all.get(at))
-    }
-
-    pub fn get(&self, row: usize) -> Option<&Listed> {
-        self.shown.get(row).and_then(|&at| self.all.get(at))
-    }
-
-    /// Where the loaded part ends.
-    pub fn end(&self) -> Option<(Timestamp, PostId)> {
-        self.all.last().map(|listed| (listed.post.sort_time(), listed.post.id))
-    }
-
-    /// Shows what holds all words of `filter`; the cursor stays on its post where it can.
-    pub fn narrow(&mut self, filter: &str) {
-        let here = self.current().map(|listed| listed.post.id);
-        let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
-        let holds = |(_, one): &(usize, &Listed)| super::posts::holds(one, &words);
-        if words.is_empty()
-            && self.shown.len() <= self.all.len()
-            && self.shown.iter().enumerate().all(|(row, &at)| row == at)
-        {
-            // Nothing is narrowed: a page that arrived only makes the list longer.
-            self.shown.extend(self.shown.len()..self.all.len());
-            return;
-        }
-        self.shown = self.all.iter().enumerate().filter(holds).map(|(at, _)| at).collect();
-        let place = here.and_then(|id| self.shown.iter().position(|&at| self.all[at].post.id == id));
-        self.cursor = place.unwrap_or(self.cursor).min(self.shown.len().saturating_sub(1));
-    }
-}
-
-/// Who wrote something that is not read yet.
-#[derive(Clone, Debug, Default)]
-pub struct Today {
-    pub all: Vec<Writer>,
-    /// Positions in `all` that hold the words of the filter.
-    pub shown: Vec<usize>,
-    pub cursor: usize,
-    pub loaded: bool,
-}
-
-impl Today {
-    pub fn get(&self, row: usize) -> Option<&Writer> {
-        self.shown.get(row).and_then(|&at| self.all.get(at))
-    }
-
-    pub fn current(&self) -> Option<&Writer> {
-        self.get(self.cursor)
-    }
-
-    /// Shows the people of whom name, blog or titles hold all words of `filter`; the cursor stays on its row where it can.
-    pub fn narrow(&mut self, filter: &str) {
-        let here = self.current().map(|writer| writer.blog.id);
-        let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
-        let holds = |writer: &Writer| {
-            let titles: Vec<_> = writer.posts.iter().map(|one| one.post.label()).collect();
-            let titles = titles.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
-            let all = format!("{} {} {titles}", writer.name(), writer.blog.title).to_lowercase();
-            words.iter().all(|word| all.contains(word))
-        };
-        self.shown = (0..self.all.len()).filter(|&at| words.is_empty() || holds(&self.all[at])).collect();
-        let place = here.and_then(|id| self.shown.iter().position(|&at| self.all[at].blog.id == id));
-        self.cursor = place.unwrap_or(self.cursor).min(self.shown.len().saturating_sub(1));
-    }
-}
-
-/// What the followed blogs talk about.
-#[derive(Clone, Debug, Default)]
-pub struct Discussions {
-    pub all: Vec<Discussion>,
-    pub cursor: usize,
-    /// Which saying the cursor is on; `None` while it is in the list.
-    pub saying: Option<usize>,
-    pub loaded: bool,
-    pub loading: bool,
-}
-
-impl Discussions {
-    pub fn current(&self) -> Option<&Discussion> {
-        self.all.get(self.cursor)
     }
 }
 
@@ -249,16 +151,6 @@ impl Busy {
     }
 }
 
-/// How much of what the user did is in the answer that comes last, by the list that was asked for. An answer that lacks
-/// some of it would show that undone, and is asked for once more.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ActsIn {
-    pub blogs: usize,
-    pub today: usize,
-    pub river: usize,
-    pub posts: usize,
-}
-
 #[derive(Clone, Debug, Default)]
 pub struct State {
     pub screen: Screen,
@@ -309,9 +201,7 @@ pub struct State {
     /// What lists of posts are narrowed to, and their order.
     pub only: Only,
     pub order: Order,
-    /// When lists were last read from the store; what came in since is not known here.
-    pub as_of: Timestamp,
-    /// How much the user did so far, and how much of it each list that is being read will know.
+    /// How much the user did so far, and how much of it each list that was asked for last will know.
     pub acts: usize,
     pub acts_in: ActsIn,
     /// How the user wants to read.
@@ -366,25 +256,6 @@ impl State {
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Takes a post out of the lists in memory, since they show it no longer.
-    pub fn drop_post(&mut self, id: PostId) {
-        let filter = self.filter.clone();
-        let lists = [&mut self.blog, &mut self.beside].into_iter().flatten().map(|(_, _, posts)| posts);
-        for list in std::iter::once(&mut self.river).chain(lists) {
-            let row = list.cursor;
-            list.all.retain(|one| one.post.id != id);
-            list.shown.clear();
-            list.cursor = 0;
-            list.narrow(&filter);
-            list.cursor = row.min(list.shown.len().saturating_sub(1));
-        }
-        for writer in &mut self.today.all {
-            writer.posts.retain(|one| one.post.id != id);
-        }
-        self.today.all.retain(|writer| !writer.posts.is_empty());
-        self.today.narrow(&filter);
-    }
-
     /// Cells that a post's lines have on this terminal.
     pub fn measure(&self) -> usize {
         match usize::from(self.size.0) {
@@ -396,6 +267,11 @@ impl State {
     /// Lines of a post that are seen at once, at most.
     pub fn post_rows(&self) -> usize {
         self.list_rows().saturating_sub(3).max(1)
+    }
+
+    /// Whether a blog's posts are the list at hand, and not only beside the tree.
+    pub fn is_list_of(&self, blog: BlogId) -> bool {
+        self.blog.as_ref().is_some_and(|(id, ..)| *id == blog)
     }
 
     /// The list of posts that the cursor is in, on the screens that have one.
@@ -488,51 +364,5 @@ impl State {
         self.worst = worst_first(&self.blogs, self.now);
         let place = self.worst.iter().position(|&at| Some(self.blogs[at].blog.id) == here);
         self.sick = place.unwrap_or(self.sick).min(self.worst.len().saturating_sub(1));
-    }
-
-    /// The marks of a post that is in memory: what was done a moment ago is not in the store yet.
-    pub fn flags_of(&self, id: PostId) -> Option<Flags> {
-        let lists = [&self.blog, &self.beside].into_iter().flatten().map(|(_, _, posts)| posts);
-        let listed = std::iter::once(&self.river).chain(lists).flat_map(|posts| &posts.all);
-        let today = self.today.all.iter().flat_map(|writer| &writer.posts);
-        listed.chain(today).find(|one| one.post.id == id).map(|one| one.flags)
-    }
-
-    /// Shows a mark at once, wherever the post is in memory.
-    pub fn show_marks(&mut self, posts: &[PostId], change: impl Fn(&mut Listed)) {
-        let posts: HashSet<PostId> = posts.iter().copied().collect();
-        // Before and after, once a post, in however many lists it is.
-        let mut counts: HashMap<PostId, (BlogId, bool, bool)> = HashMap::new();
-        let mut change_one = |one: &mut Listed| {
-            if posts.contains(&one.post.id) {
-                let before = one.flags.read;
-                change(one);
-                counts.entry(one.post.id).or_insert((one.blog.id, before, one.flags.read));
-            }
-        };
-        let lists = [&mut self.blog, &mut self.beside].into_iter().flatten().map(|(_, _, posts)| posts);
-        for list in std::iter::once(&mut self.river).chain(lists) {
-            list.all.iter_mut().for_each(&mut change_one);
-        }
-        self.today.all.iter_mut().flat_map(|writer| &mut writer.posts).for_each(&mut change_one);
-        if let Some(open) = &mut self.post {
-            change_one(&mut open.listed);
-        }
-        let recount = |unread: &mut usize, before: bool, after: bool| {
-            *unread = (*unread + usize::from(before && !after)).saturating_sub(usize::from(!before && after));
-        };
-        let mut changed = false;
-        for (blog, before, after) in counts.into_values().filter(|(_, before, after)| before != after) {
-            changed = true;
-            if let Some(followed) = self.blogs.iter_mut().find(|followed| followed.blog.id == blog) {
-                recount(&mut followed.counts.unread, before, after);
-            }
-            if let Some(writer) = self.today.all.iter_mut().find(|writer| writer.blog.id == blog) {
-                recount(&mut writer.unread, before, after);
-            }
-        }
-        if changed {
-            tree::recount(&mut self.rows, &self.blogs, self.by_tag);
-        }
     }
 }

@@ -241,7 +241,11 @@ fn notify(settings: &config::Watch, heading: &str, body: &str) -> std::io::Resul
         .notify_command
         .split_first()
         .ok_or_else(|| std::io::Error::other("watch.notify_command names no program"))?;
-    let arguments = arguments.iter().map(|argument| argument.replace("{title}", heading).replace("{body}", body));
+    let arguments = arguments.iter().map(|argument| {
+        let filled = argument.replace("{title}", heading).replace("{body}", body);
+        // No blog's title is an option.
+        if filled.starts_with('-') && !argument.starts_with('-') { format!(" {filled}") } else { filled }
+    });
     let mut child = Command::new(PathBuf::from(program))
         .args(arguments)
         .stdin(Stdio::null())

@@ -90,8 +90,22 @@ pub(super) fn check(macros: &[Macro]) -> Result<(), String> {
         if command[0].contains('%') {
             return Err(format!("the program of the macro {name:?} is named here and not by a post"));
         }
+        if shell_script(command).is_some_and(|script| ["%u", "%t", "%a"].iter().any(|sign| script.contains(sign))) {
+            return Err(format!(
+                "the macro {name:?} would run what a post is called as a command; hand it to the script behind it: \
+                 [\"sh\", \"-c\", \"... \\\"$1\\\"\", \"sh\", \"%t\"]"
+            ));
+        }
     }
     Ok(())
+}
+
+/// The script that a shell is given on its command line, if the program is one.
+fn shell_script(command: &[String]) -> Option<&String> {
+    let program = command[0].rsplit('/').next()?;
+    let is_shell = ["sh", "bash", "dash", "zsh", "ksh", "fish"].contains(&program);
+    let flag = command.iter().skip(1).position(|word| word.starts_with('-') && word.ends_with('c'))?;
+    is_shell.then(|| command.get(flag + 2)).flatten()
 }
 
 #[cfg(test)]
@@ -136,5 +150,10 @@ mod tests {
         ] {
             assert!(check(&macros).unwrap_err().contains(part));
         }
+        let shell =
+            |words: &[&str]| Macro { command: words.iter().map(|word| (*word).into()).collect(), ..one("a", "sh") };
+        let running_a_title = check(&[shell(&["/bin/sh", "-ec", "echo '%t' >> notes"])]);
+        assert!(running_a_title.unwrap_err().contains("as a command"));
+        assert_eq!(check(&[shell(&["sh", "-c", "echo \"$1\" >> notes", "sh", "%t"])]), Ok(()));
     }
 }

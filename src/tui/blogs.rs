@@ -20,8 +20,9 @@ use super::{
 use crate::{
     app::{
         blogs::{Followed, Health},
+        lists::Posts,
         select::Only,
-        state::{Posts, Row, State, WIDE},
+        state::{Row, State, WIDE},
     },
     model::Plain,
 };

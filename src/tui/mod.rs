@@ -42,7 +42,7 @@ use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use tokio::{
     signal::unix::{SignalKind, signal},
-    sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
+    sync::mpsc::{self, UnboundedReceiver},
     task::{JoinHandle, JoinSet},
 };
 
@@ -50,7 +50,7 @@ use crate::{
     app::{
         first_frame::FirstFrame,
         state::State,
-        update::{Effect, News, begin, hear, paste, resize},
+        update::{Effect, News, begin, hear, hear_as_of, paste, resize},
     },
     config::{Looks, Macro, Reading},
     model::Timestamp,
@@ -121,7 +121,7 @@ struct Screens {
     theme: Theme,
     desk: Option<Desk>,
     /// What was wanted before the folder was open.
-    early: Vec<Effect>,
+    early: Vec<(usize, Effect)>,
     /// What is under way when the user leaves is broken off with this.
     tasks: JoinSet<()>,
 }
@@ -153,7 +153,8 @@ impl Screens {
     where
         F: Future<Output = anyhow::Result<Opened>> + Send + 'static,
     {
-        let (sender, mut news) = mpsc::unbounded_channel::<News>();
+        let (to, mut news) = mpsc::unbounded_channel();
+        let sender = work::Sender { to, knows: 0 };
         let teller = sender.clone();
         // The loop may have ended; then nobody needs the news.
         let waiting = Box::new(move |whom: &str| drop(teller.send(News::Said(whom.to_owned()))));
@@ -174,16 +175,15 @@ impl Screens {
                     None => std::future::pending().await,
                 }
             };
-            let mut effects = tokio::select! {
+            let effects = tokio::select! {
                 event = events.next() => match event {
                     Some(Ok(event)) => take_in(state, event),
                     // The terminal is gone, and with it whoever looked at it.
                     Some(Err(_)) | None => break,
                 },
-                Some(first) = news.recv() => hear(state, first),
+                Some((knows, first)) = news.recv() => hear_as_of(state, knows, first),
                 opened = &mut opening, if state.opening => self.opened(state, opened??, &sender),
                 Some(Elsewhere::Changed) = elsewhere => hear(state, News::Elsewhere),
-                Some(_) = self.tasks.join_next(), if !self.tasks.is_empty() => continue,
                 _ = stop.recv() => {
                     state.suspend = true;
                     continue;
@@ -196,23 +196,23 @@ impl Screens {
                 () = &mut ended => break,
             };
             // Counted at once: the next piece of news may be older than what was just done.
-            state.count(&effects);
+            let mut effects = state.count(effects);
             // Everything that waits is taken in before the next frame, so that a flood of progress costs one.
-            while let Ok(more) = news.try_recv() {
-                let more = hear(state, more);
-                state.count(&more);
-                effects.extend(more);
+            while let Ok((knows, more)) = news.try_recv() {
+                let more = hear_as_of(state, knows, more);
+                effects.extend(state.count(more));
             }
             self.start(effects, &sender);
+            while self.tasks.try_join_next().is_some() {}
         }
         opening.abort();
         Ok(())
     }
 
     /// The folder is open: what waited for it is begun.
-    fn opened(&mut self, state: &mut State, (held, elsewhere): Opened, sender: &UnboundedSender<News>) -> Vec<Effect> {
+    fn opened(&mut self, state: &mut State, (held, elsewhere): Opened, sender: &work::Sender) -> Vec<Effect> {
         let app = Arc::clone(&held.app);
-        let (acts, keeping) = work::keep_in_order(&app, sender);
+        let (acts, keeping) = work::keep_in_order(&app);
         if held.in_place_of_watch || app.config.watch.with_screens {
             self.tasks.spawn(work::watch(Arc::clone(&app), sender.clone()));
         }
@@ -223,14 +223,14 @@ impl Screens {
             None => state.status.clear(),
         }
         self.desk = Some(Desk { held, elsewhere, acts, keeping });
-        let mut effects = std::mem::take(&mut self.early);
-        effects.extend(begin(state));
-        effects
+        let early = std::mem::take(&mut self.early);
+        self.start(early, sender);
+        begin(state)
     }
 
-    fn start(&mut self, mut effects: Vec<Effect>, sender: &UnboundedSender<News>) {
+    fn start(&mut self, mut effects: Vec<(usize, Effect)>, sender: &work::Sender) {
         // The terminal is written to by the loop alone, between two frames.
-        effects.retain(|effect| {
+        effects.retain(|(_, effect)| {
             let Effect::Copy(text) = effect else { return true };
             if let Err(error) = clipboard::copy(text) {
                 let _ = sender.send(News::Said(format!("The terminal cannot be written to: {error}")));
@@ -238,7 +238,8 @@ impl Screens {
             false
         });
         let Some(desk) = &self.desk else { return self.early.extend(effects) };
-        for effect in effects {
+        for (knows, effect) in effects {
+            let sender = work::Sender { knows, ..sender.clone() };
             work::start(&desk.held.app, sender, &desk.acts, &mut self.tasks, effect);
         }
     }

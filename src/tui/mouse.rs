@@ -13,7 +13,8 @@ use super::{
 use crate::app::{
     action::Action,
     contacts::View,
-    state::{Posts, Screen, State, WIDE},
+    lists::Posts,
+    state::{Screen, State, WIDE},
     update::{Effect, act, put},
 };
 

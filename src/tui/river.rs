@@ -18,11 +18,7 @@ use super::{
     widgets::{age, cut, first_row, pad, span, wrap},
 };
 use crate::{
-    app::{
-        posts::Listed,
-        select::Only,
-        state::{Posts, State},
-    },
+    app::{lists::Posts, posts::Listed, select::Only, state::State},
     model::{Plain, Timestamp},
 };
 

@@ -4,7 +4,7 @@
 use std::{
     backtrace::Backtrace,
     fs,
-    io::{self, IsTerminal, Stdout},
+    io::{self, IsTerminal, Stdout, Write},
     path::{Path, PathBuf},
     sync::{
         Mutex, PoisonError,
@@ -20,6 +20,8 @@ use crossterm::{
     terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 use ratatui::backend::CrosstermBackend;
+
+use crate::model::Plain;
 
 pub type Terminal = ratatui::Terminal<CrosstermBackend<Stdout>>;
 
@@ -107,6 +109,8 @@ impl Taken {
 
     /// After the program was stopped, whoever had the terminal meanwhile left it as they liked.
     pub fn come_back(&mut self) -> anyhow::Result<()> {
+        // crossterm believes that it is raw still, and would do nothing.
+        let _ = disable_raw_mode();
         take(self.mouse)?;
         // A fresh one draws everything. ratatui's own clear asks for the cursor, and the answer would go to who reads keys.
         execute!(io::stdout(), Clear(ClearType::All))?;
@@ -135,13 +139,13 @@ fn report_panics(folder: &Path) {
     if reports.0.replace(folder.to_owned()).is_some() {
         return;
     }
-    let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        let written = write_report(&format!("{info}\n\n{}", Backtrace::force_capture()));
-        tracing::error!("{info}");
-        if written.is_none() {
+        // A panic about a text quotes it, and the text may be a feed's.
+        let text = Plain::text(&format!("{info}\n\n{}", Backtrace::force_capture()));
+        tracing::error!("{}", Plain::line(&info.to_string()));
+        if write_report(text.as_str()).is_none() {
             leave();
-            before(info);
+            let _ = writeln!(io::stderr(), "{text}");
         }
     }));
 }

@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::FutureExt;
 use tokio::{
-    sync::mpsc::{UnboundedSender, unbounded_channel},
+    sync::mpsc::{UnboundedSender, error::SendError, unbounded_channel},
     task::{JoinHandle, JoinSet},
 };
 use url::Url;
@@ -20,8 +20,9 @@ use crate::{
         App, AppError,
         article::{Article, MEASURE},
         follow::{ImportStatus, Imported},
+        lists::POSTS_OF_ONE,
         request::{Request, subscriptions::Import},
-        state::{PAGE, Screen},
+        state::Screen,
         update::{Effect, Job, News, Whom},
         written::written,
     },
@@ -38,10 +39,19 @@ const PEOPLE: usize = 40;
 const PEOPLE_OF_TODAY: usize = 400;
 /// Posts that stand on a card.
 const POSTS_OF_A_CARD: usize = 5;
-/// Posts of one blog that are listed.
-const POSTS_OF_ONE: usize = 2000;
+/// Where news goes, and how much of what the user did it knows.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    pub to: UnboundedSender<(usize, News)>,
+    pub knows: usize,
+}
 
-type Sender = UnboundedSender<News>;
+impl Sender {
+    /// An error if the loop has ended; then nobody needs the news.
+    pub fn send(&self, news: News) -> Result<(), SendError<(usize, News)>> {
+        self.to.send((self.knows, news))
+    }
+}
 
 /// Polls a little at a time while the screens are open, and has the lists read again when something came.
 pub async fn watch(app: Arc<App>, sender: Sender) {
@@ -60,38 +70,25 @@ pub async fn watch(app: Arc<App>, sender: Sender) {
 const RETRY: Duration = Duration::from_secs(60);
 
 /// Where what the user did waits to be kept.
-pub type Acts = UnboundedSender<Effect>;
+pub type Acts = UnboundedSender<(Sender, Effect)>;
 
 /// Begins an effect. What the user did is kept in the order in which it was done; everything else runs side by side.
-pub fn start(app: &Arc<App>, sender: &Sender, acts: &Acts, tasks: &mut JoinSet<()>, effect: Effect) {
-    // Lists are read and blogs counted after the marks that came before.
-    let is_ordered = effect.is_act()
-        || matches!(
-            effect,
-            Effect::LoadBlogs
-                | Effect::LoadToday
-                | Effect::LoadPostsOf(_)
-                | Effect::LoadRiver { .. }
-                | Effect::LoadThrough { .. }
-                | Effect::NextUnread { .. }
-                | Effect::LoadBook
-                | Effect::LoadPerson(_)
-        );
-    if is_ordered {
+pub fn start(app: &Arc<App>, sender: Sender, acts: &Acts, tasks: &mut JoinSet<()>, effect: Effect) {
+    if effect.is_ordered() {
         // The queue lives as long as the loop that calls this.
-        let _ = acts.send(effect);
+        let _ = acts.send((sender, effect));
     } else {
-        tasks.spawn(finish(Arc::clone(app), sender.clone(), effect));
+        tasks.spawn(finish(Arc::clone(app), sender, effect));
     }
 }
 
 /// A queue for what the user did. It ends when its sender is dropped and all is kept.
-pub fn keep_in_order(app: &Arc<App>, sender: &Sender) -> (Acts, JoinHandle<()>) {
-    let (acts, mut waiting) = unbounded_channel();
-    let (app, sender) = (Arc::clone(app), sender.clone());
+pub fn keep_in_order(app: &Arc<App>) -> (Acts, JoinHandle<()>) {
+    let (acts, mut waiting): (Acts, _) = unbounded_channel();
+    let app = Arc::clone(app);
     let keeping = tokio::spawn(async move {
-        while let Some(effect) = waiting.recv().await {
-            finish(Arc::clone(&app), sender.clone(), effect).await;
+        while let Some((sender, effect)) = waiting.recv().await {
+            finish(Arc::clone(&app), sender, effect).await;
         }
     });
     (acts, keeping)
@@ -125,20 +122,13 @@ async fn finish(app: Arc<App>, sender: Sender, effect: Effect) {
 async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Option<News>, AppError> {
     let news = match effect {
         Effect::LoadRiver { after, limit } => {
-            if after.is_none() {
-                let _ = sender.send(News::AsOf(app.now()));
-            }
-            let posts = reading(&app, move |app| app.river(after, limit)).await?;
-            News::River { first: after.is_none(), posts }
+            let as_of = app.now();
+            News::River { after, posts: reading(&app, move |app| app.river(after, limit)).await?, as_of }
         }
         Effect::LoadThrough { selection, known, limit } => {
-            let first = known.is_empty();
-            if first {
-                let _ = sender.send(News::AsOf(app.now()));
-            }
-            let wanted = selection.clone();
+            let (as_of, many, wanted) = (app.now(), known.len(), selection.clone());
             let posts = reading(&app, move |app| app.select(&wanted, &known, limit)).await?;
-            News::Through { selection, first, whole: posts.len() < limit, posts }
+            News::Through { selection, known: many, whole: posts.len() < limit, posts, as_of }
         }
         Effect::NextUnread { after, but, from } => match reading(&app, move |app| app.next_unread(after, but)).await? {
             Some(id) => return load_post(&app, id, None, from).await.map(Some),
@@ -154,7 +144,8 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             News::Discussions { all: reading(&app, |app| app.discussions()).await?, behind: false }
         }
         Effect::LoadPostsOf(blog) => {
-            News::PostsOf { blog, posts: reading(&app, move |app| app.posts_of(blog, POSTS_OF_ONE)).await? }
+            let as_of = app.now();
+            News::PostsOf { blog, posts: reading(&app, move |app| app.posts_of(blog, POSTS_OF_ONE)).await?, as_of }
         }
         Effect::LoadPost { id, quote, from } => {
             let news = load_post(&app, id, quote, from).await?;
@@ -231,8 +222,7 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
         Effect::Unfollow(blog) => {
             app.unfollow(blog).await?;
-            let _ = sender.send(News::Blogs(reading(&app, |app| app.followed()).await?));
-            News::River { first: true, posts: reading(&app, |app| app.river(None, PAGE)).await? }
+            News::Elsewhere
         }
         Effect::Mark { posts, read } => {
             app.mark(&posts, read).await?;

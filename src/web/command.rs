@@ -1,7 +1,8 @@
 //! Programs of the user's own: run by argument vector and never by a shell, with a time, a size, and an end for all that
 //! they started.
 //!
-//! Only the configuration names them; nothing that came over the network gets into an argument vector.
+//! Only the configuration names them. What came over the network gets into an argument vector as a part of an argument of
+//! a macro or a notice, never as an option.
 
 use std::{io, path::Path, process::Stdio, time::Duration};
 

@@ -95,6 +95,9 @@ impl Inline {
 
     /// Shortens the text to so many bytes.
     pub fn truncate(&mut self, to: usize) {
+        if to >= self.text.len() {
+            return;
+        }
         self.text.truncate(to);
         while self.looks.len() > 1 && self.looks[self.looks.len() - 2].0 >= to {
             self.looks.pop();
@@ -103,8 +106,8 @@ impl Inline {
             Some((end, _)) if to > 0 => *end = to,
             _ => self.looks.clear(),
         }
-        for (at, _) in &mut self.anchors {
-            *at = (*at).min(to);
+        for (at, _) in self.anchors.iter_mut().rev().take_while(|(at, _)| *at > to) {
+            *at = to;
         }
     }
 

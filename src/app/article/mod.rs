@@ -18,7 +18,7 @@ mod script;
 mod table;
 mod wrap;
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 pub use block::Image;
 use block::{Block, Document, Inline};
@@ -75,9 +75,14 @@ impl Article {
         setter.blocks(&document.blocks);
         list_links(&mut setter, &document.links);
         let laid = setter.end();
-        let line_of = |id: &String| laid.anchors.iter().find(|(anchor, _)| anchor == id).map_or(0, |(_, line)| *line);
+        // The first of a name counts.
+        let mut lines: HashMap<&str, usize> = HashMap::new();
+        for (anchor, line) in &laid.anchors {
+            lines.entry(anchor).or_insert(*line);
+        }
+        let within = document.within.iter().map(|id| lines.get(id.as_str()).copied().unwrap_or(0)).collect();
         Self {
-            within: document.within.iter().map(line_of).collect(),
+            within,
             links: document.links.clone(),
             images: document.images.clone(),
             width,

@@ -6,14 +6,13 @@ use super::{Effect, narrow, say};
 use crate::{
     app::{
         blogs::Followed,
+        lists::{PAGE, POSTS_OF_ONE, Posts},
+        posts::Listed,
         select::{Only, Selection},
-        state::{PAGE, Posts, Screen, State},
+        state::{Screen, State},
     },
-    model::{BlogId, PostId},
+    model::{BlogId, PostId, Timestamp},
 };
-
-/// Posts of one blog that are listed.
-const POSTS_OF_ONE: usize = 2000;
 
 /// Reads the River from its top, as it is looked at.
 pub(super) fn load_river(state: &mut State, limit: usize) -> Effect {
@@ -78,18 +77,22 @@ pub(super) fn cycle_order(state: &mut State) -> Vec<Effect> {
 pub(super) fn through(
     state: &mut State,
     selection: &Selection,
-    first: bool,
+    known: usize,
     whole: bool,
-    posts: Vec<crate::app::posts::Listed>,
+    posts: Vec<Listed>,
+    as_of: Timestamp,
 ) -> Vec<Effect> {
     // Somebody may have gone on to another look meanwhile.
     if *selection != state.selection(selection.blog) {
         return Vec::new();
     }
     if let Some(blog) = selection.blog {
-        return super::news::posts_of(state, blog, posts);
+        return super::news::posts_of(state, blog, posts, as_of);
     }
-    super::news::river(state, first, whole, posts)
+    if known > 0 && known != state.river.all.len() {
+        return super::news::goes_on_from_another(state);
+    }
+    super::news::river(state, known == 0, whole, posts, as_of)
 }
 
 /// Opens the first unread post behind the one at hand; from the end it begins at the top again.

@@ -1,9 +1,12 @@
 //! Marks, stars, what is saved, hidden or followed no longer, and how all of it is taken back.
 
+use std::ops::Range;
+
 use super::{Effect, say};
 use crate::{
     app::{
         history::TakenBack,
+        lists::Posts,
         select::{Only, Unread},
         state::{Row, Screen, State},
     },
@@ -81,29 +84,28 @@ pub(super) fn mark_all(state: &mut State) -> Vec<Effect> {
             None => say(state, "Put the cursor on a blog first"),
         };
     };
-    let shown: Vec<PostId> = (0..posts.shown.len()).filter_map(|row| posts.get(row)).map(|one| one.post.id).collect();
     if !state.filter.is_empty() || state.only != Only::All {
-        return mark_these(state, &shown);
+        return mark_these(state, unread_in(posts, 0..posts.shown.len()));
     }
+    let shown = (0..posts.shown.len()).filter_map(|row| posts.get(row)).map(|one| one.post.id).collect();
     many(state, Unread { blog: blog_of_list(state), ..Unread::default() }, shown)
 }
 
 /// What stands above the cursor in the list at hand.
 pub(super) fn mark_above(state: &mut State) -> Vec<Effect> {
     let Some(posts) = state.posts() else { return say(state, "This works in a list of posts") };
-    let above = (0..posts.cursor).filter_map(|row| posts.get(row)).map(|one| one.post.id).collect::<Vec<_>>();
-    mark_these(state, &above)
+    mark_these(state, unread_in(posts, 0..posts.cursor))
 }
 
 /// What stands below the cursor in the list at hand, also what is not loaded yet.
 pub(super) fn mark_below(state: &mut State) -> Vec<Effect> {
     let Some(posts) = state.posts() else { return say(state, "This works in a list of posts") };
-    let below: Vec<PostId> =
-        (posts.cursor + 1..posts.shown.len()).filter_map(|row| posts.get(row)).map(|one| one.post.id).collect();
-    let here = posts.current().map(|one| (one.post.sort_time(), one.post.id));
+    let rows = posts.cursor + 1..posts.shown.len();
     if posts.whole || !state.filter.is_empty() || !state.is_plain() {
-        return mark_these(state, &below);
+        return mark_these(state, unread_in(posts, rows));
     }
+    let here = posts.current().map(|one| (one.post.sort_time(), one.post.id));
+    let below = rows.filter_map(|row| posts.get(row)).map(|one| one.post.id).collect();
     many(state, Unread { blog: blog_of_list(state), after: here, ..Unread::default() }, below)
 }
 
@@ -118,17 +120,21 @@ pub(super) fn mark_older(state: &mut State, seconds: i64) -> Vec<Effect> {
 }
 
 fn many(state: &mut State, which: Unread, shown: Vec<PostId>) -> Vec<Effect> {
-    vec![Effect::MarkMany { which: Unread { as_of: Some(state.as_of), ..which }, shown }]
+    // Elsewhere than in a list of one blog, what was in the River when that was read counts as seen.
+    let as_of = state.posts().unwrap_or(&state.river).as_of;
+    vec![Effect::MarkMany { which: Unread { as_of: Some(as_of), ..which }, shown }]
 }
 
 fn blog_of_list(state: &State) -> Option<BlogId> {
     state.blog.as_ref().filter(|_| state.screen == Screen::Blogs).map(|(id, ..)| *id)
 }
 
-/// Marks those of the posts in memory that are unread.
-pub(super) fn mark_these(state: &mut State, posts: &[PostId]) -> Vec<Effect> {
-    let unread: Vec<PostId> =
-        posts.iter().copied().filter(|id| state.flags_of(*id).is_some_and(|flags| !flags.read)).collect();
+/// The posts in some rows that are unread.
+fn unread_in(posts: &Posts, rows: Range<usize>) -> Vec<PostId> {
+    rows.filter_map(|row| posts.get(row)).filter(|one| !one.flags.read).map(|one| one.post.id).collect()
+}
+
+pub(super) fn mark_these(state: &mut State, unread: Vec<PostId>) -> Vec<Effect> {
     if unread.is_empty() {
         return say(state, "Nothing unread there");
     }
@@ -137,14 +143,12 @@ pub(super) fn mark_these(state: &mut State, posts: &[PostId]) -> Vec<Effect> {
 }
 
 /// Rows that the cursor went past, where the user wants them to be read by that.
-pub(super) fn passed(state: &mut State, rows: std::ops::Range<usize>) -> Vec<Effect> {
-    if !state.reading.mark_on_scroll || rows.is_empty() {
+pub(super) fn passed(state: &mut State, rows: Range<usize>) -> Vec<Effect> {
+    if !state.reading.mark_on_scroll {
         return Vec::new();
     }
-    let posts = state.posts();
-    let passed: Vec<PostId> = rows.filter_map(|row| Some(posts?.get(row)?.post.id)).collect();
-    let is_unread = passed.iter().any(|id| state.flags_of(*id).is_some_and(|flags| !flags.read));
-    if is_unread { mark_these(state, &passed) } else { Vec::new() }
+    let unread = state.posts().map(|posts| unread_in(posts, rows)).unwrap_or_default();
+    if unread.is_empty() { Vec::new() } else { mark_these(state, unread) }
 }
 
 /// Shows that posts were marked read, and says the way back.

@@ -7,9 +7,10 @@ use crate::{
         blogs::Followed,
         discussions::Discussion,
         history::TakenBack,
+        lists::{PAGE, Posts},
         posts::Listed,
         select::Selection,
-        state::{Busy, OpenPost, PAGE, Posts, Screen, State},
+        state::{Busy, OpenPost, Screen, State},
         today::Writer,
     },
     discover::Crawled,
@@ -21,10 +22,11 @@ use std::{collections::HashSet, sync::Arc};
 
 #[derive(Clone, Debug)]
 pub enum News {
-    /// A page of the River; the first one replaces everything.
+    /// A page of the River; the one that is behind nothing replaces everything.
     River {
-        first: bool,
+        after: Option<(Timestamp, PostId)>,
         posts: Vec<Listed>,
+        as_of: Timestamp,
     },
     Blogs(Vec<Followed>),
     Today(Vec<Writer>),
@@ -36,6 +38,7 @@ pub enum News {
     PostsOf {
         blog: BlogId,
         posts: Vec<Listed>,
+        as_of: Timestamp,
     },
     Post {
         listed: Box<Listed>,
@@ -75,15 +78,15 @@ pub enum News {
         blog: BlogId,
         title: Plain,
     },
-    /// Lists are being read as the store has them at this moment.
-    AsOf(Timestamp),
-    /// A page of a list that is narrowed or sorted; the first one replaces everything.
+    /// A page of a list that is narrowed or sorted; one that goes on from nothing replaces everything.
     Through {
         selection: Selection,
-        first: bool,
+        /// How many posts were known already.
+        known: usize,
         /// The end was reached.
         whole: bool,
         posts: Vec<Listed>,
+        as_of: Timestamp,
     },
     /// `None` where there was nothing to undo or redo.
     TakenBack {
@@ -116,7 +119,7 @@ pub enum News {
         skipped: usize,
     },
     Said(String),
-    /// Another process did something to the folder.
+    /// Something happened to the folder that any list may show: another process, or a blog that came or went.
     Elsewhere,
     Failed {
         job: Job,
@@ -135,18 +138,38 @@ pub enum Job {
     Other,
 }
 
+/// Takes in news that knows so much of what the user did. A list that was read before what was done last would show that
+/// undone: it is left, and asked for once more unless a newer answer is on its way.
+pub fn hear_as_of(state: &mut State, knows: usize, news: News) -> Vec<Effect> {
+    if knows == state.acts {
+        return hear(state, news);
+    }
+    let (newest, again) = match &news {
+        News::Blogs(_) => (state.acts_in.blogs, Effect::LoadBlogs),
+        News::Today(_) => (state.acts_in.today, Effect::LoadToday),
+        News::Suggestions(_) => (state.acts_in.people, Effect::Suggest),
+        News::PostsOf { blog, .. } if !state.is_list_of(*blog) => (state.acts_in.posts, Effect::LoadPostsOf(*blog)),
+        News::PostsOf { blog, .. } | News::Through { selection: Selection { blog: Some(blog), .. }, .. } => {
+            (state.acts_in.posts, super::lists::load_posts_of(state, *blog))
+        }
+        News::River { after: None, posts, .. } | News::Through { known: 0, posts, .. } => {
+            (state.acts_in.river, super::lists::load_river(state, posts.len().max(PAGE)))
+        }
+        _ => return hear(state, news),
+    };
+    if newest == state.acts { Vec::new() } else { vec![again] }
+}
+
 /// Takes news in.
 pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
     match news {
-        News::AsOf(now) => {
-            state.as_of = now;
-            Vec::new()
-        }
         // Somebody may look at something else meanwhile.
         News::River { .. } if !state.is_plain() => Vec::new(),
-        News::River { first, posts } => river(state, first, posts.len() < PAGE, posts),
-        News::Through { selection, first, whole, posts } => {
-            super::lists::through(state, &selection, first, whole, posts)
+        // It goes on from the end of a list that was replaced meanwhile.
+        News::River { after: after @ Some(_), .. } if after != state.river.end() => goes_on_from_another(state),
+        News::River { after, posts, as_of } => river(state, after.is_none(), posts.len() < PAGE, posts, as_of),
+        News::Through { selection, known, whole, posts, as_of } => {
+            super::lists::through(state, &selection, known, whole, posts, as_of)
         }
         News::TakenBack { which, taken } => marks::taken_back(state, which, taken.map(|taken| *taken)),
         News::Muted(words) => {
@@ -158,12 +181,8 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             state.blogs = blogs;
             state.blogs_loaded = true;
             state.arrange_blogs();
-            let mut effects = super::beside(state);
-            // It was counted before what was done last.
-            effects.extend((state.acts != state.acts_in.blogs).then_some(Effect::LoadBlogs));
-            effects
+            super::beside(state)
         }
-        News::Today(_) if state.acts != state.acts_in.today => vec![Effect::LoadToday],
         News::Today(writers) => {
             let top = state.today.cursor == 0;
             state.today.all = writers;
@@ -187,7 +206,7 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             talks.cursor = place.unwrap_or(0);
             Vec::new()
         }
-        News::PostsOf { blog, posts } => posts_of(state, blog, posts),
+        News::PostsOf { blog, posts, as_of } => posts_of(state, blog, posts, as_of),
         News::Post { listed, article, quote, from } => open(state, *listed, article, quote.as_deref(), from),
         News::FullText { id, article } => {
             // Somebody may have gone on to another post meanwhile.
@@ -298,6 +317,10 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
         News::Failed { job, why } => {
             state.people_loading = false;
             state.discussions.loading = false;
+            state.river.loading = false;
+            for (_, _, posts) in [&mut state.blog, &mut state.beside].into_iter().flatten() {
+                posts.loading = false;
+            }
             state.status = why.to_string();
             match job {
                 Job::Run => state.busy = None,
@@ -312,11 +335,7 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
 }
 
 /// A page of the River; the first one replaces everything.
-pub(super) fn river(state: &mut State, first: bool, whole: bool, posts: Vec<Listed>) -> Vec<Effect> {
-    if first && state.acts != state.acts_in.river {
-        // It was read before what was done last, and would show that undone.
-        return vec![super::lists::load_river(state, posts.len().max(PAGE))];
-    }
+pub(super) fn river(state: &mut State, first: bool, whole: bool, posts: Vec<Listed>, as_of: Timestamp) -> Vec<Effect> {
     state.river.loading = false;
     state.river.whole = whole;
     let filter = state.filter.clone();
@@ -324,6 +343,7 @@ pub(super) fn river(state: &mut State, first: bool, whole: bool, posts: Vec<List
         let top = state.river.cursor == 0;
         let here = state.river.current().map(|listed| listed.post.id);
         state.river.all = posts;
+        state.river.as_of = as_of;
         state.river.shown.clear();
         state.river.narrow(&filter);
         let place = (0..state.river.shown.len()).find(|&row| state.river.get(row).map(|one| one.post.id) == here);
@@ -336,27 +356,28 @@ pub(super) fn river(state: &mut State, first: bool, whole: bool, posts: Vec<List
     super::more(state)
 }
 
-pub(super) fn posts_of(state: &mut State, blog: BlogId, posts: Vec<Listed>) -> Vec<Effect> {
-    let (filter, is_old) = (state.filter.clone(), state.acts != state.acts_in.posts);
+/// The end has to be asked for anew.
+pub(super) fn goes_on_from_another(state: &mut State) -> Vec<Effect> {
+    state.river.loading = false;
+    super::more(state)
+}
+
+pub(super) fn posts_of(state: &mut State, blog: BlogId, posts: Vec<Listed>, as_of: Timestamp) -> Vec<Effect> {
+    let filter = state.filter.clone();
     let is_wanted = |list: &&mut (BlogId, Plain, Posts)| list.0 == blog;
     if let Some((_, _, list)) = state.blog.as_mut().filter(is_wanted) {
-        if is_old {
-            return vec![super::lists::load_posts_of(state, blog)];
-        }
-        fill(list, posts, &filter);
+        fill(list, posts, as_of, &filter);
     } else if let Some((_, _, list)) = state.beside.as_mut().filter(is_wanted) {
-        if is_old {
-            return vec![Effect::LoadPostsOf(blog)];
-        }
         // The words narrow the tree; these are the posts of one blog.
-        fill(list, posts, "");
+        fill(list, posts, as_of, "");
     }
     Vec::new()
 }
 
-fn fill(list: &mut Posts, posts: Vec<Listed>, filter: &str) {
+fn fill(list: &mut Posts, posts: Vec<Listed>, as_of: Timestamp, filter: &str) {
     let here = list.current().map(|listed| listed.post.id);
     list.all = posts;
+    list.as_of = as_of;
     list.loading = false;
     list.whole = true;
     list.shown.clear();

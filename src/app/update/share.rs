@@ -29,9 +29,9 @@ pub(super) fn browse_several(state: &mut State) -> Vec<Effect> {
     if ids.is_empty() {
         return say(state, "Nothing unread from here on has an address");
     }
-    let mut effects = vec![Effect::BrowseAll(addresses)];
-    effects.extend(marks::mark_these(state, &ids));
-    state.status = format!("{} posts go to the browser and are marked read; u marks them unread", ids.len());
+    let (mut effects, many) = (vec![Effect::BrowseAll(addresses)], ids.len());
+    effects.extend(marks::mark_these(state, ids));
+    state.status = format!("{many} posts go to the browser and are marked read; u marks them unread");
     effects
 }
 

@@ -5,7 +5,7 @@ use crate::{
     app::{action::Action, article::Article, history::TakenBack, posts::Listed},
     feed::SafeHtml,
     journal::{Act, Deed},
-    model::{Enclosure, Flags, PageUrl, Plain, Post},
+    model::{Blog, BlogId, Enclosure, FeedUrl, Flags, PageUrl, Plain, Post, Tag, Timestamp},
     store::Taken,
 };
 
@@ -35,7 +35,7 @@ fn listed(number: u8) -> Listed {
 fn with_posts(numbers: &[u8]) -> State {
     let mut state = State { screen: Screen::River, size: (80, 24), ..State::default() };
     begin(&mut state);
-    hear(&mut state, News::River { first: true, posts: numbers.iter().map(|&n| listed(n)).collect() });
+    hear(&mut state, river(numbers.iter().map(|&n| listed(n)).collect()));
     state
 }
 
@@ -81,7 +81,6 @@ fn what_was_tagged_starred_or_hidden_comes_back_by_undo_and_goes_by_redo() {
 #[test]
 fn mark_all_means_what_was_there_when_the_list_was_read() {
     let mut state = with_posts(&[2, 1]);
-    hear(&mut state, News::AsOf(Timestamp(77)));
     let effects = act(&mut state, Action::MarkAllRead);
     let [Effect::MarkMany { which, shown }] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((which.as_of, shown.len()), (Some(Timestamp(77)), 2));
@@ -89,23 +88,51 @@ fn mark_all_means_what_was_there_when_the_list_was_read() {
     assert!(state.river.all.iter().all(|one| one.flags.read));
 }
 
+/// The first page of the River.
+fn river(posts: Vec<Listed>) -> News {
+    News::River { after: None, posts, as_of: Timestamp(77) }
+}
+
 #[test]
 fn a_list_that_was_read_before_the_last_act_is_asked_for_again_and_not_shown() {
     let mut state = with_posts(&[2, 1]);
-    let river = Effect::LoadRiver { after: None, limit: PAGE };
-    state.count(&[Effect::LoadToday, river.clone()]);
+    let ask = || Effect::LoadRiver { after: None, limit: PAGE };
+    // Two are under way when something is hidden.
+    let asked = state.count(vec![ask(), ask(), Effect::LoadToday]);
     let effects = act(&mut state, Action::ToggleHidden);
-    state.count(&effects);
-    let stale = || vec![listed(2), listed(1)];
-    assert_eq!(hear(&mut state, News::River { first: true, posts: stale() }), std::slice::from_ref(&river));
+    let hidden = state.count(effects);
+    assert_eq!((asked[0].0, hidden[0].0), (0, 1));
+    let stale = || river(vec![listed(2), listed(1)]);
+    assert_eq!(hear_as_of(&mut state, 0, stale()), [ask()]);
+    let asked = state.count(vec![ask()]);
+    assert_eq!(hear_as_of(&mut state, 0, stale()), [], "a newer answer is on its way");
     assert_eq!(state.river.all.len(), 1, "what was hidden stays hidden");
-    state.count(&[river]);
-    hear(&mut state, News::River { first: true, posts: vec![listed(1)] });
+    hear_as_of(&mut state, asked[0].0, river(vec![listed(1)]));
     assert_eq!(state.river.all[0].post.id, PostId([1; 16]));
-    state.count(&[Effect::LoadToday]);
+    // Opening the next page counts as a question for no first page.
+    state.count(vec![Effect::LoadRiver { after: state.river.end(), limit: PAGE }]);
+    assert_eq!(state.acts_in.river, 1);
+    state.count(vec![Effect::Suggest, Effect::LoadPostsOf(BlogId([9; 16])), Effect::LoadBlogs, Effect::LoadToday]);
     let effects = act(&mut state, Action::ToggleStar);
-    state.count(&effects);
-    assert_eq!(hear(&mut state, News::Today(Vec::new())), [Effect::LoadToday]);
+    state.count(effects);
+    assert_eq!(hear_as_of(&mut state, 1, News::Today(Vec::new())), [Effect::LoadToday]);
+    assert_eq!(hear_as_of(&mut state, 1, News::Blogs(Vec::new())), [Effect::LoadBlogs]);
+    assert_eq!(hear_as_of(&mut state, 1, News::Suggestions(Vec::new())), [Effect::Suggest]);
+    let of_one = News::PostsOf { blog: BlogId([9; 16]), posts: Vec::new(), as_of: Timestamp(77) };
+    assert_eq!(hear_as_of(&mut state, 1, of_one), [Effect::LoadPostsOf(BlogId([9; 16]))]);
+}
+
+#[test]
+fn a_page_goes_on_only_from_the_end_that_it_was_asked_behind() {
+    let mut state = with_posts(&[3, 2]);
+    state.river.whole = false;
+    let behind = state.river.end();
+    let page = |posts| News::River { after: behind, posts, as_of: Timestamp(77) };
+    hear(&mut state, page(vec![listed(1)]));
+    assert_eq!(state.river.all.len(), 3);
+    state.river.whole = false;
+    hear(&mut state, page(vec![listed(1)]));
+    assert_eq!(state.river.all.len(), 3, "the same page a second time goes on from another end");
 }
 
 #[test]
@@ -149,10 +176,10 @@ fn another_look_at_the_river_is_asked_for_and_a_late_answer_to_the_first_is_drop
     let mut state = with_posts(&[2, 1]);
     let effects = act(&mut state, Action::Only);
     assert!(matches!(&effects[..], [Effect::LoadThrough { selection, .. }] if selection.only == [Only::Unread]));
-    hear(&mut state, News::River { first: true, posts: vec![listed(9)] });
+    hear(&mut state, river(vec![listed(9)]));
     assert_eq!(state.river.all.len(), 0, "that was everything, and only what is unread is wanted");
     let selection = state.selection(None);
-    hear(&mut state, News::Through { selection, first: true, whole: true, posts: vec![listed(2)] });
+    hear(&mut state, News::Through { selection, known: 0, whole: true, posts: vec![listed(2)], as_of: Timestamp(77) });
     assert_eq!(state.river.shown.len(), 1);
     let effects = act(&mut state, Action::Back);
     assert!(matches!(effects[..], [Effect::LoadRiver { after: None, .. }]), "{effects:?}");
@@ -295,9 +322,9 @@ fn a_filter_narrows_as_one_types_and_the_cursor_stays_on_its_post() {
 #[test]
 fn the_next_page_is_asked_for_before_the_end_comes_in_sight() {
     let mut state = with_posts(&[0; 0]);
-    let page: Vec<Listed> = (0..super::super::state::PAGE).map(|n| listed((n % 250) as u8)).collect();
+    let page: Vec<Listed> = (0..PAGE).map(|n| listed((n % 250) as u8)).collect();
     state.river.loading = true;
-    assert_eq!(hear(&mut state, News::River { first: true, posts: page }), []);
+    assert_eq!(hear(&mut state, river(page)), []);
     let effects = act(&mut state, Action::Bottom);
     assert!(matches!(effects[..], [Effect::LoadRiver { after: Some(_), .. }]), "{effects:?}");
     assert_eq!(act(&mut state, Action::Up), [], "and only once");
