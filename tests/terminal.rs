@@ -106,6 +106,27 @@ fn a_window_that_changes_and_changes_is_drawn_as_it_is_in_the_end() {
 }
 
 #[test]
+fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_screens_back() {
+    let server = Server::start();
+    let penpal = reader(&server);
+    let mut console = Console::in_shell(&penpal);
+    console.type_in(&format!("{}\n", env!("CARGO_BIN_EXE_penpal")));
+    console.wait("the screens", |screen| screen.alternate_screen() && screen.contents().contains("Letter 2"));
+    console.type_in("\x1a");
+    console.wait("the shell", |screen| !screen.alternate_screen() && !screen.hide_cursor());
+    console.type_in("echo back-$((40+2))\n");
+    console.wait_for("back-42");
+    console.type_in("fg\n");
+    console.wait("the screens again", |screen| screen.alternate_screen() && screen.contents().contains("Letter 2"));
+    console.type_in("2");
+    console.wait_for("[2 River");
+    console.type_in("q");
+    console.wait("the shell again", |screen| !screen.alternate_screen());
+    console.type_in("exit\n");
+    console.end();
+}
+
+#[test]
 fn a_signal_to_end_leaves_the_terminal_as_it_was() {
     let server = Server::start();
     let penpal = reader(&server);

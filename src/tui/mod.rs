@@ -164,8 +164,13 @@ impl Screens {
         let mut ended = std::pin::pin!(ended);
         let mut events = EventStream::new();
         while !state.quit {
-            if std::mem::take(&mut state.suspend) && !self.terminal.suspend()? {
-                state.status = "There is no shell here to go to".into();
+            if std::mem::take(&mut state.suspend) {
+                if self.terminal.suspend()? {
+                    go_on.recv().await;
+                    self.terminal.come_back()?;
+                } else {
+                    state.status = "There is no shell here to go to".into();
+                }
             }
             state.now = self.desk.as_ref().map_or_else(Timestamp::now, |desk| desk.held.app.now());
             self.draw(state)?;

@@ -94,8 +94,8 @@ pub fn leave() {
 }
 
 impl Taken {
-    /// Stops the program as the shell's Ctrl-Z does, and comes back when it is continued. `false` if there is no shell
-    /// that could do so.
+    /// Stops the program as the shell's Ctrl-Z does. `false` if there is no shell that could continue it. Other threads are
+    /// stopped first, and this one may go on for a moment: whoever calls this waits for SIGCONT before it comes back.
     pub fn suspend(&mut self) -> anyhow::Result<bool> {
         if !is_below_a_shell() {
             return Ok(false);
@@ -103,7 +103,6 @@ impl Taken {
         leave();
         // SIGTSTP is listened for, so it would not stop anything. The whole group: a browser in it must not go on alone.
         rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
-        self.come_back()?;
         Ok(true)
     }
 

@@ -27,6 +27,11 @@ impl Console {
         Self::start(penpal, env!("CARGO_BIN_EXE_penpal"), arguments)
     }
 
+    /// A shell that knows of jobs.
+    pub fn in_shell(penpal: &Penpal) -> Self {
+        Self::start(penpal, "sh", &["-i", "-m"])
+    }
+
     fn start(penpal: &Penpal, program: &str, arguments: &[&str]) -> Self {
         let size = PtySize { rows: 30, cols: 100, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
