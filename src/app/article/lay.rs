@@ -94,7 +94,7 @@ impl Setter {
             }
             Block::Quote(blocks) => {
                 self.gap();
-                self.within(None, "│ ", |setter| setter.blocks(blocks));
+                self.within(None, "| ", |setter| setter.blocks(blocks));
                 self.gap();
             }
             Block::List { numbers, items } => self.list(*numbers, items),
@@ -104,7 +104,7 @@ impl Setter {
             Block::Rule => {
                 self.gap();
                 let length = self.room().min(24);
-                self.line(Line { spans: vec![margin(&"─".repeat(length))], ..Line::default() });
+                self.line(Line { spans: vec![margin(&"-".repeat(length))], ..Line::default() });
                 self.gap();
             }
             Block::Anchor(ids) => self.waiting.extend(ids.iter().cloned()),
@@ -161,7 +161,7 @@ impl Setter {
         self.gap();
         let outer = std::mem::replace(&mut self.tight, !loose);
         let bullet = |at: usize| match numbers {
-            None => "•".to_owned(),
+            None => "*".to_owned(),
             Some((start, true)) => format!("{}.", start.saturating_sub(at as i64)),
             Some((start, false)) => format!("{}.", start.saturating_add(at as i64)),
         };

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Between two columns.
-const BAR: &str = " │ ";
+const BAR: &str = " | ";
 const BAR_WIDTH: usize = 3;
 /// A column of that many cells may break words; a narrower one is none.
 const NARROWEST: usize = 12;
@@ -196,7 +196,7 @@ fn grid(setter: &mut Setter, heads: usize, rows: &[Vec<Placed<'_>>], widths: &[u
             setter.adopt(laid, first.unwrap_or(0));
         }
         if at + 1 == heads && heads < rows.len() {
-            setter.write(rule(widths, "─", "─┼─"));
+            setter.write(rule(widths, "-", "-+-"));
         }
     }
 }

@@ -20,11 +20,11 @@ fn pieces_of_html_look_as_in_a_browser_for_text() {
         ("<h2>A heading</h2><p>text</p>", 40, &["## A heading", "", "text"]),
         ("<p>a<br>b</p>", 40, &["a", "b"]),
         ("a<br><br>b", 40, &["a", "", "b"]),
-        ("<ul><li>one</li><li>two<ul><li>three</li></ul></li></ul>", 40, &["• one", "• two", "  • three"]),
+        ("<ul><li>one</li><li>two<ul><li>three</li></ul></li></ul>", 40, &["* one", "* two", "  * three"]),
         ("<ol start=9><li>one</li><li>two</li></ol>", 40, &[" 9. one", "10. two"]),
         ("<ol reversed=\"\"><li>b</li><li>a</li></ol>", 40, &["2. b", "1. a"]),
-        ("<ul><li><p>a</p><p>b</p></li><li>c</li></ul>", 40, &["• a", "", "  b", "", "• c"]),
-        ("<blockquote><p>x</p><blockquote>y</blockquote></blockquote><p>z</p>", 40, &["│ x", "│", "│ │ y", "", "z"]),
+        ("<ul><li><p>a</p><p>b</p></li><li>c</li></ul>", 40, &["* a", "", "  b", "", "* c"]),
+        ("<blockquote><p>x</p><blockquote>y</blockquote></blockquote><p>z</p>", 40, &["| x", "|", "| | y", "", "z"]),
         ("<pre>if x {\n\ty();\n}</pre>", 40, &["  if x {", "      y();", "  }"]),
         ("<pre>abcdefghijklmnopqrstuvwxyz</pre>", 20, &["  abcdefghijklmnopqr", "↪ stuvwxyz"]),
         (
@@ -32,7 +32,7 @@ fn pieces_of_html_look_as_in_a_browser_for_text() {
             40,
             &["term", "    what it is", "", "other", "    x"],
         ),
-        ("<p>a</p><hr><p>b</p>", 10, &["a", "", "──────────", "", "b"]),
+        ("<p>a</p><hr><p>b</p>", 10, &["a", "", "----------", "", "b"]),
         ("E = mc<sup>2</sup>, H<sub>2</sub>O, x<sup>ab</sup>, 4<sup>th</sup>", 60, &["E = mc², H₂O, x^(ab), 4th"]),
         ("<q>yes</q> <ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>", 40, &["“yes” 漢(kan)"]),
         (
@@ -83,7 +83,7 @@ fn what_comes_with_a_post_is_listed_under_it() {
     let html = SafeHtml::from_stored("<p>Episode</p>".into());
     let article = Article::set(&html, &post("https://a.example/12", vec![episode]), 60);
     let lines: Vec<String> = article.lines.iter().map(Line::text).collect();
-    assert_eq!(&lines[2..5], ["Comes with it:", "", "• 12.mp3, audio/mpeg, 34.5 MB[1]"]);
+    assert_eq!(&lines[2..5], ["Comes with it:", "", "* 12.mp3, audio/mpeg, 34.5 MB[1]"]);
     assert_eq!(article.links[0].as_str(), "https://a.example/12.mp3");
 }
 
@@ -95,10 +95,10 @@ fn tables_fit_their_width_and_become_records_where_they_cannot() {
         lines(table, 40),
         [
             "Flour",
-            "Name             │  Ash",
-            "─────────────────┼─────",
-            "Type 550         │ 0.55",
-            "Wholemeal of rye │  1.8"
+            "Name             |  Ash",
+            "-----------------+-----",
+            "Type 550         | 0.55",
+            "Wholemeal of rye |  1.8"
         ]
     );
     let narrow = lines(table, 18);
@@ -113,7 +113,7 @@ fn tables_fit_their_width_and_become_records_where_they_cannot() {
     assert_eq!(lines("<table><tr><td><p>a</p><p>b</p></td></tr></table>", 40), ["a", "", "b"]);
     let spans =
         "<table><tr><td rowspan=2>a</td><td>b</td></tr><tr><td>c</td></tr><tr><td colspan=2>d e f</td></tr></table>";
-    assert_eq!(lines(spans, 40), ["a │ b", "  │ c", "d e f"]);
+    assert_eq!(lines(spans, 40), ["a | b", "  | c", "d e f"]);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn links_are_numbered_once_each_and_listed() {
         [
             "I read what Ann wrote[1], and again[1].",
             "",
-            "• Write[2]",
+            "* Write[2]",
             "",
             "Links:",
             "[1] https://a.example/x",
@@ -170,12 +170,12 @@ fn a_quotation_is_found_across_lines_numbers_cells_and_raised_digits() {
     assert!(line("Ann wrote and then some more of it").is_some_and(|line| line.contains("wrote[1]")));
     assert!(line("enough to be broken into several").is_some_and(|line| line.contains("enough")));
     assert!(line("second cell has others, which stand beside them").is_some_and(|line| line.contains("second")));
-    assert!(line("item in which x2 grows").is_some_and(|line| line.starts_with('•')));
+    assert!(line("item in which x2 grows").is_some_and(|line| line.starts_with('*')));
     assert_eq!(article.find("words that are nowhere"), None);
     // The place in the text is the same in another width.
     let narrow = article.fitted(25);
     let at = narrow.line_at(article.place_of(article.find("an item in which").unwrap()));
-    assert!(narrow.lines[at].text().starts_with('•'), "{:?}", narrow.lines[at]);
+    assert!(narrow.lines[at].text().starts_with('*'), "{:?}", narrow.lines[at]);
 }
 
 #[test]
