@@ -73,7 +73,7 @@ fn state() -> State {
     let mut state = State { now: NOW, size: (200, 50), ..State::default() };
     let blogs = (0..BLOGS).map(followed).collect();
     hear(&mut state, News::Blogs(blogs));
-    hear(&mut state, News::River { first: true, posts: (0..POSTS).map(listed).collect() });
+    hear(&mut state, News::River { after: None, posts: (0..POSTS).map(listed).collect(), as_of: NOW });
     let writers = (0..400).map(|number| Writer {
         blog: blog(number),
         unread: 9,
