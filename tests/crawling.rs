@@ -278,6 +278,36 @@ fn a_site_that_serves_the_crawler_something_else_takes_nobodys_place() {
 }
 
 #[test]
+fn a_page_that_points_to_anothers_feed_says_nothing_of_who_writes_it() {
+    // Mallory's page declares Cleo's feed as its own, so that a letter to Cleo would go to Mallory.
+    let (ann, cleo, mallory, decoy) = (Server::start(), Server::start(), Server::start(), Server::start());
+    let says = |mail: &str| format!("<a href=\"mailto:{mail}@example.org\">write to me</a>");
+    let friends = format!("<div class=\"blogroll\">{}{}</div>", link(&mallory, "Cleo"), link(&cleo, "Cleo"));
+    blog(&ann, "Ann", &friends, &[RYE]);
+    blog(&cleo, "Cleo", &says("cleo"), &[RYE, OVEN]);
+    let feed = format!("<link rel=\"alternate\" type=\"application/atom+xml\" href=\"{}\">", cleo.url("/feed"));
+    let roll = format!("<div class=\"blogroll\">{}</div>", link(&decoy, "Decoy"));
+    mallory.serve("/", Answer::page(page(&format!("<title>Cleo</title>{feed}"), &format!("{}{roll}", says("mallory")))));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    let contact = |penpal: &Penpal| -> Vec<Value> {
+        let suggestions = penpal.json(&["suggest"]);
+        let of_cleo = suggested(&suggestions, &cleo).expect("Cleo");
+        assert_eq!(of_cleo["blog"]["site_url"], cleo.url("/"));
+        of_cleo["contact"].as_array().unwrap().iter().map(|contact| contact["value"].clone()).collect()
+    };
+    penpal.done(&["discover"]);
+    assert_eq!(contact(&penpal), ["cleo@example.org"]);
+    // Whoever is asked about a feed that says so of itself alone is not believed either.
+    let claim = atom("Cleo", &cleo.url("/"), &[Post::new(mallory.url("/0"), 1, "Rye for everybody", RYE)]);
+    mallory.serve("/claim", Answer::feed(claim));
+    penpal.done(&["vet", &mallory.url("/claim")]);
+    let claims = penpal.json(&["suggest"]);
+    let claim = claims.iter().find(|one| one["blog"]["feed_url"] == mallory.url("/claim"));
+    assert!(claim.is_none_or(|claim| claim["contact"] == json!([])), "{claim:?}");
+    assert_eq!(contact(&penpal), ["cleo@example.org"]);
+}
+
+#[test]
 fn a_redirect_leads_into_no_private_network() {
     let (server, private, proxy) = (Server::start(), Server::start(), Proxy::http());
     let port = server.address().port();

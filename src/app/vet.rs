@@ -7,7 +7,7 @@ use url::Url;
 use super::{App, AppError, posts::Listed};
 use crate::{
     discover::{
-        Crawler, Knowledge, Outcome, Person, edges, keys,
+        Crawler, Knowledge, Outcome, Person, edges, keys, site,
         visit::{Visit, person_of},
     },
     feed::{self, SafeHtml, Texts},
@@ -110,16 +110,18 @@ impl App {
                 posts.extend(arrived);
                 blog = content.blog;
             }
+            // A feed says whose it is, and a page that points to it or lies beside it agrees.
+            let home = asked.home.as_ref().filter(|home| is_home_of(home, &url));
+            let at = site::home(url.url()).unwrap_or_else(|| url.url().clone());
+            let site = site::key(url.url()).unwrap_or_else(|| blog.id.to_string());
             let visit = Visit {
                 outcome: Outcome::Blog(blog.id),
                 feed: Some((url, reply, feed)),
                 person: asked.person.clone(),
                 roll: std::mem::take(&mut asked.roll),
-                home: None,
+                home: home.map(|home| Box::new((home.page.clone(), home.url.clone()))),
             };
             let crawler = Crawler { store: self.store.clone(), writer: self.writer.clone(), web: self.web()? };
-            let site = own_site(&blog);
-            let at = blog.site_url.as_ref().map_or(blog.feed_url.url(), |site| site.url()).clone();
             crawler.keep((&site, &at), visit, self.now(), None).await?;
         }
         posts.sort_by_key(|one| std::cmp::Reverse(one.post.sort_time()));
@@ -344,12 +346,12 @@ impl App {
 }
 
 fn home_of(feed: &FeedUrl) -> Option<SiteUrl> {
-    crate::discover::site::home(feed.url()).and_then(SiteUrl::from_url)
+    site::home(feed.url()).and_then(SiteUrl::from_url)
 }
 
-/// The key of a blog's site, for the note that it was looked at.
-fn own_site(blog: &Blog) -> String {
-    let mut sites: Vec<String> = edges::own_sites(blog).into_iter().collect();
-    sites.sort();
-    sites.into_iter().next().unwrap_or_else(|| blog.id.to_string())
+/// Whether a page agrees to be the home of a feed that may only say so.
+fn is_home_of(home: &Read, feed: &FeedUrl) -> bool {
+    let owners = site::key(&home.url).zip(site::key(feed.url()));
+    owners.is_some_and(|(home, feed)| site::owner(&home) == site::owner(&feed))
+        || home.page.feeds.iter().any(|offered| page_key(&offered.url) == page_key(feed.url()))
 }

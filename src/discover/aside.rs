@@ -20,9 +20,9 @@ use crate::{
     store::{Store, StoreError, codec},
 };
 
-/// The traits of a blog from its feed and its home page.
-pub fn of_feed(url: &FeedUrl, site: &str, feed: &Feed, home: Option<(&Page, &Url)>) -> Traits {
-    let own: HashSet<String> = [site::key(url.url()), home.and_then(|(_, url)| site::key(url)), Some(site.to_owned())]
+/// The traits of a blog from its feed and its home page; `site` is where it was found, if that is its own.
+pub fn of_feed(url: &FeedUrl, site: Option<&str>, feed: &Feed, home: Option<(&Page, &Url)>) -> Traits {
+    let own: HashSet<String> = [site::key(url.url()), home.and_then(|(_, url)| site::key(url)), site.map(str::to_owned)]
         .into_iter()
         .flatten()
         .collect();

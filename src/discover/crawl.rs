@@ -18,10 +18,12 @@ use super::{
     seen,
     sighting::{branches, see, see_edges, see_roll},
     site,
+    traits::Traits,
     visit::{Visit, Visitor},
 };
 use crate::{
-    model::{Blog, BlogId, FeedForm, PageUrl, Post, SiteUrl, Timestamp},
+    feed::Feed,
+    model::{Blog, BlogId, FeedForm, FeedUrl, PageUrl, Post, SiteUrl, Timestamp},
     page::Page,
     poll::{Answer, decide},
     store::{Batch, Current, FeedState, NewPost, Store, StoreError, Writer, codec, write::WriteError},
@@ -306,7 +308,11 @@ impl Crawler {
     async fn keep_followed(&self, run: &Run<'_>, blog: BlogId, visit: &Visit) -> Result<(), WriteError> {
         let Some(known) = self.store.blog(blog)? else { return Ok(()) };
         let home = visit.home.as_deref().map(|(page, url)| (page, url));
-        let traits = aside::of_stored(&self.store, &known, home)?;
+        let mut traits = aside::of_stored(&self.store, &known, home)?;
+        if home.is_none() {
+            let before: Option<Traits> = self.store.discovered(&keys::of(keys::TRAITS, blog))?;
+            traits = traits.with_page_of(before.unwrap_or_default());
+        }
         let visited = Visited { at: run.now, outcome: Outcome::Blog(blog) };
         let mut records = vec![
             (keys::of(keys::PERSON, blog), Some(codec::encode(&visit.person)?)),
@@ -333,10 +339,20 @@ impl Crawler {
         let mut found = None;
         if let Some((url, reply, feed)) = visit.feed {
             let home = visit.home.as_deref().map(|(page, url)| (page, url));
-            let traits = aside::of_feed(&url, site, &feed, home);
             let id = BlogId::of(&url);
+            let is_theirs = is_of_who_was_looked_at(&url, &feed, site, home.map(|(_, url)| url));
+            let known_traits: Option<Traits> = self.store.discovered(&keys::of(keys::TRAITS, id))?;
+            let traits = match known_traits {
+                Some(known) if !is_theirs => known,
+                None if !is_theirs => aside::of_feed(&url, None, &feed, None),
+                known => {
+                    let traits = aside::of_feed(&url, Some(site), &feed, home);
+                    if home.is_none() { traits.with_page_of(known.unwrap_or_default()) } else { traits }
+                }
+            };
             if self.store.subscription(id)?.is_none() && !feed.entries.is_empty() {
                 let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(url));
+                let site_before = blog.site_url.clone();
                 let before = crate::poll::Known {
                     blog,
                     state: FeedState::default(),
@@ -345,7 +361,11 @@ impl Crawler {
                 };
                 let decision = decide(&before, Answer::Feed(reply, feed), now);
                 if let Some(mut content) = decision.content {
-                    content.blog.site_url = own_site(&content.blog, (site, at), home.map(|(_, url)| url));
+                    content.blog.site_url = if is_theirs {
+                        own_site(&content.blog, (site, at), home.map(|(_, url)| url))
+                    } else {
+                        site_of_feed(&content.blog, site_before)
+                    };
                     let texts: Vec<PostText> = content
                         .arrived
                         .iter()
@@ -375,10 +395,13 @@ impl Crawler {
                     let reckoned = reckoned.await.map_err(|error| StoreError::Damaged(error.to_string()))?;
                     let (more, mut known) = reckoned?;
                     records.extend(more);
-                    records.push((keys::of(keys::PERSON, id), Some(codec::encode(&visit.person)?)));
-                    records.push((keys::of(keys::ROLL, id), Some(codec::encode(&visit.roll)?)));
                     records.push((keys::of(keys::TRAITS, id), Some(codec::encode(&traits)?)));
-                    known.roll = visit.roll;
+                    // A page that points to somebody else's feed says nothing of who writes there.
+                    if is_theirs && home.is_some() {
+                        records.push((keys::of(keys::PERSON, id), Some(codec::encode(&visit.person)?)));
+                        records.push((keys::of(keys::ROLL, id), Some(codec::encode(&visit.roll)?)));
+                        known.roll = visit.roll;
+                    }
                     // Only a part is kept, so whoever follows it asks for all of it anew: no validators, no posts that
                     // count as stored.
                     let batch = Batch::Feed {
@@ -405,6 +428,25 @@ impl Run<'_> {
         let spent = (self.now.0.div_euclid(DAY), before + self.budget.spent());
         Ok(Some((keys::SPENT.to_vec(), Some(codec::encode(&spent)?))))
     }
+}
+
+/// Whether a feed belongs to the owner of the page that was looked at: it lies there, or calls that its site. The page that
+/// pointed to it vouches for the second.
+fn is_of_who_was_looked_at(feed_url: &FeedUrl, feed: &Feed, site: &str, home: Option<&Url>) -> bool {
+    let Some(looked_at) = home.map_or_else(|| Some(site.to_owned()), site::key) else { return false };
+    let is_there = |url: &Url| site::key(url).is_some_and(|site| site::owner(&site) == site::owner(&looked_at));
+    is_there(feed_url.url()) || feed.link.as_ref().is_some_and(is_there)
+}
+
+/// The site of a feed that somebody else's page pointed to: what lies where the feed does, else what was known before.
+fn site_of_feed(blog: &Blog, before: Option<SiteUrl>) -> Option<SiteUrl> {
+    let feed_site = site::key(blog.feed_url.url());
+    let lies_there = |url: &SiteUrl| {
+        let owners = site::key(url.url()).zip(feed_site.clone());
+        owners.is_some_and(|(site, feed_site)| site::owner(&site) == site::owner(&feed_site))
+    };
+    let claimed = blog.site_url.clone().filter(lies_there);
+    claimed.or(before).or_else(|| SiteUrl::from_url(site::home(blog.feed_url.url())?))
 }
 
 /// Whose page a blog may claim as its own: what was looked at, or what lies below the same name. A feed that calls

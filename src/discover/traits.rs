@@ -115,6 +115,14 @@ pub fn of(own: &HashSet<String>, home: Option<(&Page, &Url)>, posts: &[Seen<'_>]
     traits
 }
 
+impl Traits {
+    /// With what an earlier look saw on the home page, for a look that did not see it.
+    pub fn with_page_of(self, before: Traits) -> Self {
+        let Traits { me, canonical, business, .. } = before;
+        Self { me, canonical, business, ..self }
+    }
+}
+
 fn business(page: &Page) -> Vec<String> {
     let in_frame = page.links.iter().filter(|link| matches!(link.place, Place::Nav | Place::Footer));
     let mut found: Vec<String> = in_frame
