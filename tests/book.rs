@@ -468,6 +468,23 @@ fn tables_pages_lists_and_our_own_json_come_back() {
 }
 
 #[test]
+fn no_address_book_fills_the_outbox() {
+    let penpal = Penpal::new();
+    penpal.done(&["people", "add", "ada@example.org", "--name", "Ada"]);
+    penpal.done(&["people", "log", "Ada", "--kind", "call", "ovens"]);
+    penpal.done(&["people", "log", "Ada", "--kind", "mail", "--to-them", "rye"]);
+    let export = penpal.done(&["people", "export", "--format", "json"]).stdout;
+    for kind in ["draft", "unsure"] {
+        let other = Penpal::new();
+        let book = export.replace("\"mail\"", &format!("\"{kind}\""));
+        assert_ne!(book, export);
+        assert_eq!(other.run_with(&["people", "import", "-"], book.as_bytes()).status, Some(0));
+        assert_eq!(other.json(&["people"])[0]["log"].as_array().unwrap().len(), 1);
+        assert!(other.json(&["invite", "--outbox"]).is_empty(), "{kind}");
+    }
+}
+
+#[test]
 fn what_is_private_lies_where_only_its_owner_reads_it() {
     use std::os::unix::fs::PermissionsExt;
     let penpal = Penpal::new();
