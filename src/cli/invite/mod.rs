@@ -102,7 +102,8 @@ pub async fn run(desk: &mut Desk, args: &Args, folders: &Folders, out: &mut Out)
     if let Some(who) = &args.answered {
         return outbox::answered(desk, who, out).await;
     }
-    if !args.print && !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+    let is_watched = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    if !args.print && !is_watched {
         anyhow::bail!("a letter goes out only before somebody's eyes: run this in a terminal, or with --print");
     }
     let letter = match &args.resume {
