@@ -187,6 +187,72 @@ fn merging_tells_what_becomes_of_each_field_and_can_be_undone() {
     assert_eq!(named(&penpal.json(&["people"]), "A. Lovelace")["tags"], serde_json::json!(["engines"]));
 }
 
+/// The feeds of everybody in the book, by name; of one person, by address.
+fn feeds(penpal: &Penpal) -> Vec<String> {
+    let of = |person: &Value| {
+        let blogs = person["blogs"].as_array().unwrap();
+        let mut feeds: Vec<&str> = blogs.iter().map(|blog| blog["feed_url"].as_str().unwrap()).collect();
+        feeds.sort();
+        feeds.join(" ")
+    };
+    penpal.json(&["people"]).iter().map(of).collect()
+}
+
+#[test]
+fn who_was_merged_and_parted_by_undo_has_the_blogs_of_before() {
+    const APART: [&str; 2] = ["https://ada.example/feed", "https://bo.example/feed"];
+    for noted in [false, true] {
+        let penpal = Penpal::new();
+        penpal.subscribe(&APART.map(str::to_owned));
+        for who in ["ada.example", "bo.example"] {
+            penpal.done(&["flag", who]);
+            if noted {
+                penpal.done(&["people", "note", who, "bakes"]);
+            }
+        }
+        let plan = penpal.json(&["people", "merge", "ada.example", "bo.example", "--dry-run"]);
+        assert_eq!(penpal.json(&["people", "merge", "ada.example", "bo.example"]), plan);
+        assert_eq!(feeds(&penpal), [APART.join(" ")]);
+        // That nobody is flagged any more makes them no two people; of whom nothing else is known, they are nobody.
+        penpal.done(&["flag", "ada.example", "--off"]);
+        assert_eq!(feeds(&penpal), if noted { vec![APART.join(" ")] } else { Vec::new() });
+        penpal.done(&["undo", "--times", "2"]);
+        assert_eq!(feeds(&penpal), APART);
+        penpal.done(&["redo"]);
+        penpal.done(&["people", "split", "ada.example", "--blog", "bo.example"]);
+        assert_eq!(feeds(&penpal), APART);
+        assert_eq!(penpal.json(&["people", "show", "bo.example"])[0]["id"], penpal.json(&["people"])[1]["id"]);
+        if noted {
+            let bo = &penpal.json(&["people", "show", "bo.example"])[0];
+            assert_eq!(
+                bo["log"].as_array().unwrap().len(),
+                1,
+                "the entry that was merged is there again, with its notes"
+            );
+        }
+    }
+}
+
+#[test]
+fn who_is_flagged_after_a_note_was_taken_back_has_their_blog() {
+    let penpal = Penpal::new();
+    penpal.subscribe(&["https://ada.example/feed".into()]);
+    penpal.done(&["people", "note", "ada.example", "bakes"]);
+    penpal.done(&["undo"]);
+    penpal.done(&["flag", "ada.example"]);
+    assert_eq!(feeds(&penpal), ["https://ada.example/feed"]);
+}
+
+#[test]
+fn who_is_called_nothing_is_called_what_their_blog_says() {
+    let penpal = Penpal::new();
+    penpal.subscribe(&["https://ada.example/feed".into()]);
+    penpal.done(&["people", "edit", "ada.example", "--name", "Ada"]);
+    let named = penpal.json(&["people", "edit", "ada.example", "--name", ""]);
+    assert_eq!(named[0]["name"], penpal.json(&["blogs"])[0]["title"]);
+    assert_eq!(feeds(&penpal), ["https://ada.example/feed"]);
+}
+
 #[test]
 fn a_blog_that_is_somebody_elses_gets_an_entry_of_its_own() {
     let penpal = Penpal::new();
@@ -398,6 +464,23 @@ fn tables_pages_lists_and_our_own_json_come_back() {
         if has_mail {
             assert_eq!(ada["log"][0]["text"], "two\nlines");
         }
+    }
+}
+
+#[test]
+fn no_address_book_fills_the_outbox() {
+    let penpal = Penpal::new();
+    penpal.done(&["people", "add", "ada@example.org", "--name", "Ada"]);
+    penpal.done(&["people", "log", "Ada", "--kind", "call", "ovens"]);
+    penpal.done(&["people", "log", "Ada", "--kind", "mail", "--to-them", "rye"]);
+    let export = penpal.done(&["people", "export", "--format", "json"]).stdout;
+    for kind in ["draft", "unsure"] {
+        let other = Penpal::new();
+        let book = export.replace("\"mail\"", &format!("\"{kind}\""));
+        assert_ne!(book, export);
+        assert_eq!(other.run_with(&["people", "import", "-"], book.as_bytes()).status, Some(0));
+        assert_eq!(other.json(&["people"])[0]["log"].as_array().unwrap().len(), 1);
+        assert!(other.json(&["invite", "--outbox"]).is_empty(), "{kind}");
     }
 }
 

@@ -87,6 +87,87 @@ fn a_suggestion_becomes_a_flag_a_letter_that_arrives_an_answer_and_a_friend() {
     penpal.done(&["invite", "--answered", &format!("<{id}>")]);
     assert_eq!(standing(&penpal, PETR), "answered");
     assert_eq!(smtp.arrived().len(), 1);
+
+    // What can be taken back is what was said of the letter, and not the letter.
+    penpal.done(&["undo"]);
+    assert_eq!(standing(&penpal, PETR), "invited");
+    penpal.run(&["undo", "--times", "9"]);
+    assert_eq!(penpal.json(&["invite", "--outbox"]), [] as [Value; 0], "a letter that arrived is no draft again");
+    let again = Console::open(&penpal, &["invite", &url]).finished();
+    assert!(again.0 == 1 && again.1.contains("was written to on"), "{}", again.1);
+}
+
+#[test]
+fn a_letter_that_is_taken_up_again_goes_by_the_rules_of_a_new_one() {
+    let (village, authority) = (Village::start(), Authority::new());
+    let smtp = Smtp::start(&authority, Secured::Tls, Fault::None);
+    let penpal = writer(&village, &smtp, &authority, "tls", "true");
+    assert_eq!(answer(&penpal, &["invite", PETR], "no").0, 1);
+    let id = penpal.json(&["invite", "--outbox"])[0]["id"].as_str().unwrap()[..8].to_owned();
+    let resume = ["invite", "--resume", &id];
+    penpal.run(&resume).failed_with(&["only before somebody's eyes"]);
+    let printed = penpal.done(&[&resume[..], &["--print"]].concat()).stdout;
+    assert!(printed.starts_with("To: petr@rye-and-reason.example\nSubject: "), "{printed}");
+    let refused = |arguments: &[&str]| {
+        let (code, screen) = Console::open(&penpal, arguments).finished();
+        assert_eq!(code, 1, "{screen}");
+        screen.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    // Another one went out meanwhile.
+    assert_eq!(answer(&penpal, &["invite", PETR, "--anyway"], "y").0, 0);
+    let said = refused(&resume);
+    assert!(said.contains("was written to on"), "{said}");
+    let anyway = [&resume[..], &["--anyway"]].concat();
+    penpal.done(&["people", "stand", PETR, "declined"]);
+    assert!(refused(&resume).contains("gets no letter"));
+    assert_eq!(answer(&penpal, &anyway, "no").0, 1);
+    penpal.done(&["people", "stand", PETR, "at_a_distance"]);
+    assert!(refused(&anyway).contains("gets no letter"));
+    // What became of a letter lifts no distance, and what was written is not left lying.
+    let file = |id: &str| {
+        let files = std::fs::read_dir(penpal.data().join("outbox")).unwrap();
+        files.filter_map(Result::ok).any(|file| file.file_name().to_string_lossy().starts_with(id))
+    };
+    assert!(file(&id));
+    penpal.done(&["invite", "--sent", &id]);
+    assert_eq!(standing(&penpal, PETR), "at_a_distance");
+    assert!(!file(&id));
+    penpal.done(&["invite", "--answered", PETR]);
+    assert_eq!(standing(&penpal, PETR), "at_a_distance");
+    assert_eq!(smtp.arrived().len(), 1);
+}
+
+#[test]
+fn a_letter_is_noted_as_what_it_was_and_given_up_with_its_file() {
+    let (village, authority) = (Village::start(), Authority::new());
+    let smtp = Smtp::start(&authority, Secured::Tls, Fault::None);
+    let penpal = writer(&village, &smtp, &authority, "tls", "true");
+    penpal.done(&["people", "add", "@cy@social.example", "--name", "Cy"]);
+    for (arguments, end, kind) in [
+        (&["invite", "Cy"][..], "--sent", "message"),
+        (&["invite", "Cy", "--anyway"], "--discard", "discarded"),
+        (&["invite", PETR], "--sent", "mail"),
+    ] {
+        let (code, screen) = answer(&penpal, arguments, "no");
+        assert!(code == 1 && screen.contains("Nothing was sent"), "{screen}");
+        let id = penpal.json(&["invite", "--outbox"])[0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(penpal.json(&["invite", end, &id])[0]["status"], kind, "{arguments:?}");
+        assert_eq!(std::fs::read_dir(penpal.data().join("outbox")).unwrap().count(), 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_goes_out_is_shown_to_whoever_wants_quiet_and_an_interrupt_in_the_editor_is_the_editors() {
+    let (village, authority) = (Village::start(), Authority::new());
+    let smtp = Smtp::start(&authority, Secured::Tls, Fault::None);
+    // As a terminal does it to all who stand in front when somebody types Ctrl-C; the editor goes on.
+    let penpal = writer(&village, &smtp, &authority, "tls", "kill -INT $PPID; sleep 1");
+    let (code, screen) = answer(&penpal, &["invite", PETR, "--quiet", "--json"], "y");
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains("To: Petr Dvořák <petr@rye-and-reason.example>"), "{screen}");
+    let last = screen.lines().rfind(|line| !line.trim().is_empty()).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(last.trim()).unwrap()["status"], "mail", "{screen}");
+    assert_eq!(smtp.arrived().len(), 1);
 }
 
 /// The text of a body in quoted-printable (RFC 2045, 6.7).

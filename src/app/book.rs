@@ -130,20 +130,22 @@ impl App {
         let merged = self.store.if_merged(into, other, self.now())?;
         let outcomes = merged.map(|merged| merge::outcomes(into, other, &merged)).unwrap_or_default();
         if !dry_run {
-            let known = |person: &Person| {
-                let blogs = person.blogs.iter().cloned();
-                let changes = blogs.map(|blog| Change::Add(Element::Blog(Box::new(blog)))).collect();
-                Act::Person { of: person.id, changes }
-            };
+            let mut acts = Vec::new();
+            for person in [into, other] {
+                // What stands in the book already is not said again: undo would take it away.
+                if self.store.person(person.id)?.is_none() {
+                    acts.push(self.act_on(person, Vec::new())?);
+                }
+            }
             let before = self.store.merged_into(other.id)?;
-            let merge = Act::Merge { of: other.id, into: Some(into.id), before };
-            self.writer.act(vec![known(into), known(other), merge]).await?;
+            acts.push(Act::Merge { of: other.id, into: Some(into.id), before });
+            self.writer.act(acts).await?;
         }
         Ok(outcomes)
     }
 
-    /// Makes entries that were merged several again; with a blog, gives that one an entry of its own. All that there are
-    /// afterwards.
+    /// Makes entries that were merged several again; with a blog, gives that one an entry of its own: the one that it had
+    /// if it came by a merge. All that there are afterwards.
     pub async fn split_person(&self, person: &Person, blog: Option<&str>) -> Result<Vec<Person>, AppError> {
         let (acts, others): (Vec<Act>, Vec<PersonId>) = match blog {
             None if person.merged.is_empty() => return Err(AppError::NotMerged { name: person.name.clone() }),
@@ -159,16 +161,29 @@ impl App {
                 if !person.blogs.iter().any(|theirs| theirs.id == blog.id) {
                     return Err(AppError::NotTheirs { blog: blog.title, name: person.name.clone() });
                 }
-                let own = PersonId::of_blog(blog.id);
-                let id = if own == person.id { PersonId::of_name(&format!("blog {}", blog.id)) } else { own };
-                let mut other = vec![Change::Add(Element::Blog(Box::new(blog.clone())))];
-                other.extend(set(Field::Name, Some(name_of(&blog)), &None));
-                // What was said of the one was meant of both, as far as anybody knows.
-                if person.standing != Standing::New {
-                    other.push(Change::Stand { to: person.standing, before: Standing::New });
+                if let Some((id, before)) = self.store.merged_with(person.id, blog.id)? {
+                    let mut acts = vec![Act::Merge { of: id, into: None, before: self.store.merged_into(id)? }];
+                    // What was said of the one was meant of both, as far as anybody knows.
+                    if person.standing != before {
+                        let changes = vec![Change::Stand { to: person.standing, before }];
+                        acts.push(Act::Person { of: id, changes });
+                    }
+                    (acts, vec![id])
+                } else {
+                    let own = PersonId::of_blog(blog.id);
+                    let id = if own == person.id { PersonId::of_name(&format!("blog {}", blog.id)) } else { own };
+                    let mut other = vec![Change::Add(Element::Blog(Box::new(blog.clone())))];
+                    other.extend(set(Field::Name, Some(name_of(&blog)), &None));
+                    // What was said of the one was meant of both, as far as anybody knows.
+                    if person.standing != Standing::New {
+                        other.push(Change::Stand { to: person.standing, before: Standing::New });
+                    }
+                    let remove = vec![Change::Remove(Element::Blog(Box::new(blog)))];
+                    (
+                        vec![Act::Person { of: person.id, changes: remove }, Act::Person { of: id, changes: other }],
+                        vec![id],
+                    )
                 }
-                let remove = vec![Change::Remove(Element::Blog(Box::new(blog)))];
-                (vec![Act::Person { of: person.id, changes: remove }, Act::Person { of: id, changes: other }], vec![id])
             }
         };
         self.writer.act(acts).await?;
@@ -238,8 +253,12 @@ fn set(field: Field, to: Option<Plain>, before: &Option<Plain>) -> Option<Change
 /// The change, with what was before; `None` if it is so already.
 fn change_of(person: &Person, edit: Edit) -> Result<Option<Change>, AppError> {
     Ok(match edit {
-        // The name that is shown may be one that nobody gave; saying it makes it so.
-        Edit::Name(name) => set(Field::Name, name, &Some(person.name.clone())),
+        // The name that is shown may be one that nobody gave; saying it makes it so. Nobody is left without any, since an
+        // entry of which nothing is said is none.
+        Edit::Name(name) => {
+            let name = name.or_else(|| person.blogs.first().map(name_of));
+            set(Field::Name, name, &Some(person.name.clone()))
+        }
         Edit::Met(met) => set(Field::Met, met, &person.met),
         Edit::From(from) => set(Field::From, from, &person.from),
         Edit::Add(element) => (!has(person, &element)).then_some(Change::Add(element)),

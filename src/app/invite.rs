@@ -99,6 +99,8 @@ pub struct Invitation {
 pub struct Waiting {
     pub person: Person,
     pub letter: Passed,
+    /// What went to them before, beside this letter; the newest last.
+    pub earlier: Vec<Passed>,
 }
 
 impl App {
@@ -141,7 +143,7 @@ impl App {
         if via == Via::Webmention && mention.is_none() {
             return Err(AppError::NoMention { name: person.name });
         }
-        let earlier = self.earlier(&person, to.as_ref())?;
+        let earlier = earlier(&self.store.people()?, person.id, to.as_ref());
         let vouch = facts.friend.filter(|friend| friend.links_to_me.is_some()).map(|friend| friend.page);
         Ok(Invitation { person, blog, via, to, draft, mention, vouch, ways, earlier })
     }
@@ -183,22 +185,6 @@ impl App {
         Ok(ways)
     }
 
-    /// What went to somebody, or to the same address under another entry of the book; the newest last.
-    fn earlier(&self, person: &Person, to: Option<&Plain>) -> Result<Vec<Passed>, AppError> {
-        let same = |address: &Option<Plain>| {
-            address.as_ref().zip(to).is_some_and(|(a, b)| a.as_str().eq_ignore_ascii_case(b.as_str()))
-        };
-        let mut earlier = Vec::new();
-        for one in self.store.people()? {
-            let is_theirs = one.id == person.id;
-            let went_out = |passed: &&Passed| passed.way == Way::FromMe && has_gone(passed.kind);
-            earlier
-                .extend(one.log.iter().filter(went_out).filter(|passed| is_theirs || same(&passed.address)).cloned());
-        }
-        earlier.sort_by_key(|passed| passed.when);
-        Ok(earlier)
-    }
-
     /// Keeps a letter in somebody's log; what stood there before is replaced. Durable when it returns.
     pub async fn keep_letter(
         &self,
@@ -214,9 +200,11 @@ impl App {
         };
         let before = known.log.iter().find(|passed| passed.id == letter.id).cloned().map(Box::new);
         let mut changes = vec![Change::Log { id: letter.id, to: Some(Box::new(letter)), before }];
-        // A letter brings nobody further away than they were.
-        let nearer = |to: &Standing| {
-            !matches!(known.standing, Standing::Answered | Standing::Connected) || *to == Standing::Connected
+        // A letter brings nobody further away than they were, and nobody nearer whom the user sent away.
+        let nearer = |to: &Standing| match known.standing {
+            Standing::AtADistance | Standing::Never => false,
+            Standing::Answered | Standing::Connected => *to == Standing::Connected,
+            _ => true,
         };
         if let Some(to) = standing.filter(nearer).filter(|to| *to != known.standing) {
             changes.push(Change::Stand { to, before: known.standing });
@@ -228,9 +216,14 @@ impl App {
     /// Letters that did not surely go out, the oldest first.
     pub fn outbox(&self) -> Result<Vec<Waiting>, AppError> {
         let mut waiting = Vec::new();
-        for person in self.store.people()? {
+        let people = self.store.people()?;
+        for person in &people {
             let open = person.log.iter().filter(|passed| matches!(passed.kind, PassedKind::Draft | PassedKind::Unsure));
-            waiting.extend(open.map(|letter| Waiting { person: person.clone(), letter: letter.clone() }));
+            waiting.extend(open.map(|letter| {
+                let mut earlier = earlier(&people, person.id, letter.address.as_ref());
+                earlier.retain(|passed| passed.id != letter.id);
+                Waiting { person: person.clone(), letter: letter.clone(), earlier }
+            }));
         }
         waiting.sort_by_key(|one| (one.letter.when, one.letter.id));
         Ok(waiting)
@@ -239,11 +232,9 @@ impl App {
     /// Notes that somebody answered: found by the id of the message that they answered, or by any name of theirs.
     pub async fn answered(&self, who: &str, text: Option<Plain>) -> Result<Person, AppError> {
         let bare = who.trim().trim_start_matches('<').trim_end_matches('>');
-        let by_message = self
-            .store
-            .people()?
-            .into_iter()
-            .find(|person| person.log.iter().any(|passed| passed.message_id.as_deref() == Some(bare)));
+        let by_message = self.store.people()?.into_iter().find(|person| {
+            person.log.iter().any(|passed| passed.message_id.as_ref().is_some_and(|id| id.as_str() == bare))
+        });
         let person = match by_message {
             Some(person) => person,
             None => self.find_person(who)?,
@@ -251,7 +242,8 @@ impl App {
         let text = text.unwrap_or_else(|| Plain::line("answered"));
         let passed = Passed::new(PassedKind::Mail, Way::ToMe, text, person.id, self.now());
         let mut changes = vec![Change::log(passed)];
-        if !matches!(person.standing, Standing::Connected | Standing::Answered) {
+        let stays = [Standing::Connected, Standing::Answered, Standing::AtADistance, Standing::Never];
+        if !stays.contains(&person.standing) {
             changes.push(Change::Stand { to: Standing::Answered, before: person.standing });
         }
         self.change_person(&person, changes).await?;
@@ -271,6 +263,21 @@ impl App {
         })?;
         webmention::send(&web, source, target, vouch, self.now()).await
     }
+}
+
+/// What went to somebody, or to the same address under another entry of the book; the newest last.
+fn earlier(people: &[Person], person: PersonId, to: Option<&Plain>) -> Vec<Passed> {
+    let same = |address: &Option<Plain>| {
+        address.as_ref().zip(to).is_some_and(|(a, b)| a.as_str().eq_ignore_ascii_case(b.as_str()))
+    };
+    let mut earlier = Vec::new();
+    for one in people {
+        let is_theirs = one.id == person;
+        let went_out = |passed: &&Passed| passed.way == Way::FromMe && has_gone(passed.kind);
+        earlier.extend(one.log.iter().filter(went_out).filter(|passed| is_theirs || same(&passed.address)).cloned());
+    }
+    earlier.sort_by_key(|passed| passed.when);
+    earlier
 }
 
 /// Whether an entry of the log is something that reached somebody, or may have.

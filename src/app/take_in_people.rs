@@ -12,8 +12,8 @@ use super::{
 use crate::{
     journal::Act,
     model::{
-        Blog, Change, ContactKind, Element, EntryId, FeedUrl, Field, Passed, Person, PersonId, Plain, Standing,
-        address::page_key,
+        Blog, Change, ContactKind, Element, EntryId, FeedUrl, Field, Passed, PassedKind, Person, PersonId, Plain,
+        Standing, address::page_key,
     },
     people::Entry,
 };
@@ -202,7 +202,9 @@ impl Growing {
         let notes =
             entry.notes.into_iter().map(|(when, text)| (when, Passed::note(text, person.id, when.unwrap_or(now))));
         let notes: Vec<(bool, Passed)> = notes.map(|(when, note)| (when.is_some(), note)).collect();
-        for (is_dated, passed) in notes.into_iter().chain(entry.log.into_iter().map(|passed| (true, passed))) {
+        // A letter waits where it was written: whoever gives a file away does not fill another one's outbox.
+        let log = entry.log.into_iter().filter(|passed| !matches!(passed.kind, PassedKind::Draft | PassedKind::Unsure));
+        for (is_dated, passed) in notes.into_iter().chain(log.map(|passed| (true, passed))) {
             let id = EntryId::of(person.id, passed.when, passed.text.as_str());
             let is_same = |known: &Passed| {
                 known.id == id

@@ -159,7 +159,7 @@ pub fn main() -> ExitCode {
     };
     let mut interrupted = false;
     let outcome = runtime.block_on(async {
-        let interrupt = tokio::signal::ctrl_c();
+        let interrupt = interrupted_by_the_user();
         // A task of its own, so that an interrupt is heard also while it waits for a file or a terminal.
         let mut work = tokio::spawn(run(args));
         tokio::select! {
@@ -187,6 +187,17 @@ pub fn main() -> ExitCode {
         out::tell(&format!("penpal: {}", out::in_words(&error)));
         ExitCode::FAILURE
     })
+}
+
+/// Waits for a Ctrl-C that is meant for penpal, and not for the editor that it opened.
+async fn interrupted_by_the_user() {
+    // Where no interrupt can be heard, none ends anything.
+    while tokio::signal::ctrl_c().await.is_ok() {
+        if !invite::in_editor() {
+            return;
+        }
+    }
+    std::future::pending().await
 }
 
 /// What is said of a panic: where the report of it is, if the screens had time to write one.

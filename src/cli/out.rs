@@ -82,6 +82,12 @@ pub fn tell(text: &str) {
     let _ = writeln!(io::stderr(), "{}", Plain::text(text));
 }
 
+/// A question on standard error, whose answer is typed behind it.
+pub fn ask(question: &str) {
+    let mut terminal = io::stderr();
+    let _ = write!(terminal, "{} ", Plain::line(question)).and_then(|()| terminal.flush());
+}
+
 /// Whether an error is only that nobody reads our output any more.
 pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {

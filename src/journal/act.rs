@@ -74,7 +74,8 @@ pub enum Act {
 }
 
 impl Act {
-    /// The act that brings back what was before. `None` where nothing does, and where it was not the user who did it.
+    /// The act that brings back what was before. `None` where nothing does, where it was not the user who did it,
+    /// and of the steps of a letter: one that seemed unsent again would be sent twice.
     pub fn inverse(&self) -> Option<Act> {
         Some(match self.clone() {
             Self::Follow(subscription) => {
@@ -90,6 +91,7 @@ impl Act {
             Self::Mute { rule, on } => Self::Mute { rule, on: !on },
             Self::Stand { of, standing, before } => Self::Stand { of, standing: before, before: standing },
             Self::Taste { since, before } => Self::Taste { since: before, before: since },
+            Self::Person { changes, .. } if changes.iter().any(Change::is_of_a_letter) => return None,
             // The last change first, so that two of one register end where they began.
             Self::Person { of, changes } => {
                 Self::Person { of, changes: changes.iter().rev().map(Change::inverse).collect() }
@@ -101,5 +103,31 @@ impl Act {
     /// Whether the user did it; a server says that a feed has moved.
     pub fn is_the_users(&self) -> bool {
         !matches!(self, Self::Move { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Passed, PassedKind, Plain, Timestamp, Way};
+
+    #[test]
+    fn no_step_of_a_letter_is_taken_back() {
+        let of = PersonId([1; 16]);
+        let as_it_was = |kind| Box::new(Passed::new(kind, Way::FromMe, Plain::line("Rye"), of, Timestamp(5)));
+        let step = |before: Option<PassedKind>, to| {
+            let (before, to) = (before.map(as_it_was), as_it_was(to));
+            let stands = Change::Stand { to: Standing::Invited, before: Standing::New };
+            Act::Person { of, changes: vec![Change::Log { id: to.id, to: Some(to), before }, stands] }.inverse()
+        };
+        for (before, to) in [
+            (None, PassedKind::Draft),
+            (Some(PassedKind::Draft), PassedKind::Unsure),
+            (Some(PassedKind::Unsure), PassedKind::Mail),
+            (Some(PassedKind::Draft), PassedKind::Discarded),
+        ] {
+            assert_eq!(step(before, to), None, "{before:?} to {to:?}");
+        }
+        assert!(step(None, PassedKind::Mail).is_some(), "what was only noted is");
     }
 }

@@ -71,7 +71,7 @@ impl History {
                     is_after_all = false;
                     let deed = Deed { n: record.n, t: record.stamp.t, acts };
                     if undone.get(&deed.n) == Some(&true) {
-                        if sought.remove(&deed.n) {
+                        if sought.remove(&deed.n) && deed.inverse().is_some() {
                             history.redo.push(deed);
                         }
                     } else if history.undo.len() < limit && deed.inverse().is_some() {

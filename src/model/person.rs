@@ -66,7 +66,7 @@ pub struct Passed {
     /// The words that went over, where they are kept.
     pub body: Option<Plain>,
     /// Of a mail, as in its header without the angle brackets, so that an answer can be matched.
-    pub message_id: Option<String>,
+    pub message_id: Option<Plain>,
     /// A page that it is about, or where it can be read.
     pub url: Option<PageUrl>,
     /// Whom it went to or came from: a mail address, a handle.
@@ -105,6 +105,11 @@ pub enum PassedKind {
 }
 
 impl PassedKind {
+    /// Whether only a letter is ever this, on its way.
+    pub fn is_a_letters(self) -> bool {
+        matches!(self, Self::Draft | Self::Unsure | Self::Discarded)
+    }
+
     /// In words for a person.
     pub fn words(self) -> &'static str {
         match self {
@@ -208,6 +213,13 @@ impl Change {
             Self::Remove(element) => Self::Add(element),
             Self::Log { id, to, before } => Self::Log { id, to: before, before: to },
         }
+    }
+
+    /// Whether it is a step of a letter. What went out cannot be taken back, and what may have gone out must not look as if
+    /// it had not.
+    pub fn is_of_a_letter(&self) -> bool {
+        let Self::Log { to, before, .. } = self else { return false };
+        [to, before].into_iter().flatten().any(|passed| passed.kind.is_a_letters())
     }
 
     /// A new entry in the log.

@@ -57,7 +57,7 @@ impl Security {
 }
 
 /// One letter, ready to go.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
     pub from_name: Option<Plain>,
     pub from: Plain,
@@ -67,7 +67,7 @@ pub struct Letter {
     /// Lines end in `\n`.
     pub body: String,
     /// Without angle brackets.
-    pub message_id: String,
+    pub message_id: Plain,
     pub date: Timestamp,
 }
 
@@ -93,13 +93,13 @@ pub fn is_address(text: &str) -> bool {
 }
 
 /// An id that no other letter has, for a sender.
-pub fn message_id(from: &str, to: &str, body: &str, nanoseconds: u128) -> String {
+pub fn message_id(from: &str, to: &str, body: &str, nanoseconds: u128) -> Plain {
     let mut hasher = blake3::Hasher::new();
     hasher.update(from.as_bytes()).update(&[0]).update(to.as_bytes()).update(&[0]).update(body.as_bytes());
     hasher.update(&nanoseconds.to_be_bytes());
     let unique = data_encoding::HEXLOWER.encode(&hasher.finalize().as_bytes()[..16]);
     let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    format!("{unique}@{domain}")
+    Plain::line(&format!("{unique}@{domain}"))
 }
 
 impl Letter {
@@ -120,7 +120,7 @@ impl Letter {
             .from(mailbox(&self.from_name, &self.from)?)
             .to(mailbox(&self.to_name, &self.to)?)
             .subject(Plain::line(self.subject.as_str()).to_string())
-            .message_id(Some(format!("<{}>", self.message_id)))
+            .message_id(Some(format!("<{}>", Plain::line(self.message_id.as_str()))))
             .date(std::time::UNIX_EPOCH + Duration::from_secs(self.date.0.max(0) as u64))
             .header(ContentType::TEXT_PLAIN)
             .body(self.body.replace("\r\n", "\n").replace('\n', "\r\n"))
@@ -298,7 +298,7 @@ mod tests {
     fn two_letters_never_have_one_id() {
         let id = |nanoseconds| message_id("ada@example.org", "b@c.d", "text", nanoseconds);
         assert_ne!(id(1), id(2));
-        assert!(id(1).ends_with("@example.org"));
+        assert!(id(1).as_str().ends_with("@example.org"));
     }
 
     #[test]

@@ -105,6 +105,10 @@ impl Book {
         into: Option<PersonId>,
         stamp: Stamp,
     ) -> Result<(), StoreError> {
+        if let Some(into) = into {
+            // Whoever was only ever flagged has no entry, and must have one for as long as another one is merged into it.
+            self.entry(store, into)?;
+        }
         let entry = self.entry(store, of)?;
         entry.touch(stamp);
         set(&mut entry.merged, into, stamp);
@@ -163,6 +167,26 @@ impl Store {
         Ok(get::<Entry>(&self.trees.people, id)?.and_then(|entry| entry.merged_into()))
     }
 
+    /// The one entry merged into somebody's that a blog of theirs came by, and where the user stands with that one by
+    /// itself. `None` if the blog is in the first entry too, or in several.
+    pub fn merged_with(&self, id: PersonId, blog: BlogId) -> Result<Option<(PersonId, Standing)>, StoreError> {
+        let stands = self.blog_standings()?;
+        let groups = self.groups(&stands, &[])?;
+        let group = groups.into_iter().find(|group| group.first().is_some_and(|(root, _)| *root == id));
+        let has = |(_, entry): &(PersonId, Entry)| {
+            let of_blog = |(element, on, _): &(Element, bool, Came)| matches!(element, Element::Blog(one) if *on && one.id == blog);
+            entry.elements.values().any(of_blog)
+        };
+        let mut having: Group = group.unwrap_or_default().into_iter().filter(has).collect();
+        Ok(match (having.pop(), having.is_empty()) {
+            (Some((own, entry)), true) if own != id => {
+                let standing = standing_of(&vec![(own, entry)], &stands);
+                Some((own, standing.map_or(Standing::New, |(standing, _)| standing)))
+            }
+            _ => None,
+        })
+    }
+
     /// The person behind a blog, if they are in the book.
     pub fn person_behind(&self, blog: BlogId) -> Result<Option<Person>, StoreError> {
         Ok(self.people()?.into_iter().find(|person| person.blogs.iter().any(|theirs| theirs.id == blog)))
@@ -197,9 +221,6 @@ impl Store {
         }
         for (person, into, stamp) in also {
             let entry = entries.entry(person.id).or_default();
-            for blog in &person.blogs {
-                entry.put(Element::Blog(Box::new(blog.clone())), true, (*stamp, 0));
-            }
             if into.is_some() {
                 set(&mut entry.merged, *into, *stamp);
             }
@@ -223,7 +244,20 @@ impl Store {
             let entry = entries.entry(id).or_default();
             let element = Element::Blog(Box::new(blog));
             entry.first = entry.first.or(Some(*stamp));
-            entry.elements.entry(element.key()).or_insert((element, true, (*stamp, 0)));
+            let key = element.key();
+            if in_book && entry.elements.get(&key).is_some_and(|(_, on, _)| !on) {
+                // Who was flagged after their blog was taken away has it again: the later word counts.
+                entry.put(element, true, (*stamp, 0));
+            } else {
+                entry.elements.entry(key).or_insert((element, true, (*stamp, 0)));
+            }
+        }
+        for (person, _, stamp) in also {
+            let entry = entries.entry(person.id).or_default();
+            if entry.first.is_none() {
+                let blogs = person.blogs.iter().cloned().map(|blog| Element::Blog(Box::new(blog)));
+                blogs.for_each(|blog| entry.put(blog, true, (*stamp, 0)));
+            }
         }
         let roots: BTreeMap<PersonId, PersonId> = entries.keys().map(|id| (*id, root(*id, &entries))).collect();
         let mut groups: BTreeMap<PersonId, Group> = BTreeMap::new();

@@ -6,15 +6,24 @@ use std::{
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
-use crate::model::Passed;
+use crate::model::EntryId;
+
+/// Whether the terminal is an editor's, and what is typed there too: Ctrl-C is then not meant for penpal.
+static OPEN: AtomicBool = AtomicBool::new(false);
+
+/// Whether the user is in their editor.
+pub fn is_open() -> bool {
+    OPEN.load(Ordering::SeqCst)
+}
 
 /// Where a letter is written: `outbox/<id>.txt` in the data folder.
-pub fn file(data: &Path, letter: &Passed) -> anyhow::Result<PathBuf> {
+pub fn file(data: &Path, letter: EntryId) -> anyhow::Result<PathBuf> {
     let folder = data.join("outbox");
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
-    Ok(folder.join(format!("{}.txt", letter.id)))
+    Ok(folder.join(format!("{letter}.txt")))
 }
 
 /// Opens the editor on `text`, or on what was left of an earlier try, and gives what it left.
@@ -26,7 +35,9 @@ pub fn edit(file: &Path, text: &str) -> anyhow::Result<String> {
     }
     let (program, arguments) = editor();
     // The terminal is the editor's until it ends.
+    OPEN.store(true, Ordering::SeqCst);
     let status = Command::new(&program).args(&arguments).arg(file).status();
+    OPEN.store(false, Ordering::SeqCst);
     let status = status.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => {
             anyhow::anyhow!("there is no program {program}; set VISUAL or EDITOR to your editor")
@@ -39,9 +50,9 @@ pub fn edit(file: &Path, text: &str) -> anyhow::Result<String> {
     Ok(fs::read_to_string(file)?)
 }
 
-/// A letter that went out needs no file any more.
+/// A letter that went out, or was given up, needs no file any more.
 pub fn remove(file: &Path) {
-    // What stays is private, and was sent.
+    // What stays is private, and is not taken up again.
     let _ = fs::remove_file(file);
 }
 

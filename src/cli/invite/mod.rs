@@ -16,7 +16,10 @@ use std::{
     process::ExitCode,
 };
 
-use super::Out;
+use super::{
+    Out,
+    out::{ask, tell},
+};
 use crate::{
     app::{
         invite::{Invitation, Order, Via, Waiting, letter},
@@ -26,6 +29,7 @@ use crate::{
     people::draft::{Edited, NO_NAME, SHORT, read},
     session::Desk,
 };
+pub use editor::is_open as in_editor;
 use ways::Outcome;
 
 #[derive(Debug, clap::Args)]
@@ -90,30 +94,42 @@ pub async fn run(desk: &mut Desk, args: &Args, folders: &Folders, out: &mut Out)
         return outbox::list(desk, out).await;
     }
     if let Some(id) = &args.discard {
-        return outbox::end(desk, id, PassedKind::Discarded, out).await;
+        return outbox::end(desk, id, outbox::End::Discarded, folders, out).await;
     }
     if let Some(id) = &args.sent {
-        return outbox::end(desk, id, PassedKind::Mail, out).await;
+        return outbox::end(desk, id, outbox::End::Sent, folders, out).await;
     }
     if let Some(who) = &args.answered {
         return outbox::answered(desk, who, out).await;
     }
+    let is_watched = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    if !args.print && !is_watched {
+        anyhow::bail!("a letter goes out only before somebody's eyes: run this in a terminal, or with --print");
+    }
     let letter = match &args.resume {
-        Some(id) => outbox::resume(desk, id, args).await?,
-        None => match begin(desk, args, folders, out).await? {
-            Some(letter) => letter,
-            None => return Ok(ExitCode::SUCCESS),
-        },
+        Some(id) => outbox::resume(desk, id, args, out).await?,
+        None => begin(desk, args, folders, out).await?,
     };
-    finish(desk, letter, folders, out).await
+    match letter {
+        Some(letter) => finish(desk, letter, folders, out).await,
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Nobody is written to twice unawares.
+fn check_earlier(name: &Plain, earlier: &[Passed], args: &Args, out: &Out) -> anyhow::Result<()> {
+    let Some(last) = earlier.last() else { return Ok(()) };
+    let told = format!("{name} was written to on {} ({}: {})", last.when.day(), last.kind.words(), last.text);
+    if !args.print && !args.anyway {
+        anyhow::bail!("{told}. --anyway writes once more");
+    }
+    out.say(told);
+    Ok(())
 }
 
 /// Writes the draft. `None` if it was only to be printed.
 async fn begin(desk: &mut Desk, args: &Args, folders: &Folders, out: &mut Out) -> anyhow::Result<Option<Letter>> {
     let me = desk.config().me.settings();
-    if !args.print && !std::io::stdin().is_terminal() {
-        anyhow::bail!("a letter goes out only before somebody's eyes: run this in a terminal, or with --print");
-    }
     let order = Order {
         who: args.who.clone().unwrap_or_default(),
         tone: args.tone.clone(),
@@ -124,18 +140,11 @@ async fn begin(desk: &mut Desk, args: &Args, folders: &Folders, out: &mut Out) -
         templates: folders.templates.clone(),
     };
     let invitation = desk.ask(Compose { order, me: me.clone() }, &|_| {}).await?;
-    if let Some(last) = invitation.earlier.last() {
-        let name = &invitation.person.name;
-        let told = format!("{name} was written to on {} ({}: {})", last.when.day(), last.kind.words(), last.text);
-        if !args.print && !args.anyway {
-            anyhow::bail!("{told}. --anyway writes once more");
-        }
-        out.say(told);
-    }
+    check_earlier(&invitation.person.name, &invitation.earlier, args, out)?;
     let waiting = desk.ask(Outbox, &|_| {}).await?;
     let waiting =
         waiting.iter().find(|one| one.person.id == invitation.person.id && one.letter.kind == PassedKind::Draft);
-    if let Some(Waiting { person, letter }) = waiting.filter(|_| !args.print && !args.anyway) {
+    if let Some(Waiting { person, letter, .. }) = waiting.filter(|_| !args.print && !args.anyway) {
         let id = &letter.id.to_string()[..8];
         anyhow::bail!(
             "a letter to {} waits in the outbox since {}: `penpal invite --resume {id}` goes on with it, `--discard {id}` gives \
@@ -191,7 +200,7 @@ fn print(invitation: &Invitation, out: &mut Out) -> anyhow::Result<()> {
 async fn finish(desk: &mut Desk, mut letter: Letter, folders: &Folders, out: &mut Out) -> anyhow::Result<ExitCode> {
     let short = letter.passed.id.to_string()[..8].to_owned();
     let later = format!("It lies in the outbox: `penpal invite --resume {short}` goes on with it.");
-    let file = editor::file(&folders.data, &letter.passed)?;
+    let file = editor::file(&folders.data, letter.passed.id)?;
     if letter.via != Via::Webmention {
         let text = editor::edit(&file, &letter.text).map_err(|error| anyhow::anyhow!("{error}. {later}"))?;
         let edited = read(&text);
@@ -206,10 +215,8 @@ async fn finish(desk: &mut Desk, mut letter: Letter, folders: &Folders, out: &mu
     }
     let outgoing = ways::prepare(desk.config(), &mut letter.passed, &letter.person, letter.via, letter.mention.clone())
         .map_err(|why| anyhow::anyhow!("{why}. {later}"))?;
-    out.line("")?;
-    out.line(outgoing.shown())?;
-    out.line("")?;
-    out.flush()?;
+    // Also for whoever wants quiet, and never between the lines of --json.
+    tell(&format!("\n{}\n", outgoing.shown()));
     if !confirmed(&outgoing.question())? {
         out.say(format!("Nothing was sent. {later}"));
         return Ok(ExitCode::FAILURE);
@@ -223,7 +230,11 @@ async fn finish(desk: &mut Desk, mut letter: Letter, folders: &Folders, out: &mu
             let gone = Passed { kind: letter.via.kind(), when: Timestamp::now(), ..draft };
             let person = keep(desk, &letter.person, letter.blog.as_ref(), &gone, Some(Standing::Invited)).await?;
             editor::remove(&file);
-            out.line(format!("{how} You stand with {} so: {}.", person.name, person.standing.words()))?;
+            if out.json {
+                outbox::print_end(&person, gone.kind, out)?;
+            } else {
+                out.line(format!("{how} You stand with {} so: {}.", person.name, person.standing.words()))?;
+            }
             out.flush()?;
             Ok(ExitCode::SUCCESS)
         }
@@ -278,7 +289,7 @@ async fn keep(
 
 /// Only a plain yes is one.
 fn confirmed(question: &str) -> anyhow::Result<bool> {
-    eprint!("{} [y/N] ", Plain::line(question));
+    ask(&format!("{question} [y/N]"));
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))

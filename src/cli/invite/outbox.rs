@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-use super::{Args, Letter, Out, keep, ways};
+use super::{Args, Folders, Letter, Out, check_earlier, editor, keep, ways};
 use crate::{
     app::{
         invite::{Via, Waiting},
         request::meet::{Answered, Outbox},
     },
-    model::{Passed, PassedKind, Plain, Standing, Timestamp},
+    model::{Passed, PassedKind, Person, Plain, Standing, Timestamp},
     session::Desk,
 };
 
@@ -17,7 +17,7 @@ pub async fn list(desk: &mut Desk, out: &mut Out) -> anyhow::Result<ExitCode> {
     if waiting.is_empty() {
         out.say("Nothing waits in the outbox.");
     }
-    for Waiting { person, letter } in waiting {
+    for Waiting { person, letter, .. } in waiting {
         if out.json {
             out.object(&serde_json::json!({
                 "id": letter.id, "person": person.name, "status": letter.kind, "to": letter.address,
@@ -39,14 +39,14 @@ pub async fn list(desk: &mut Desk, out: &mut Out) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Takes a letter up again.
-pub(super) async fn resume(desk: &mut Desk, id: &str, args: &Args) -> anyhow::Result<Letter> {
-    let Waiting { person, letter } = find(desk, id).await?;
+/// Takes a letter up again, by the rules of a new one. `None` if it was only to be printed.
+pub(super) async fn resume(desk: &mut Desk, id: &str, args: &Args, out: &mut Out) -> anyhow::Result<Option<Letter>> {
+    let Waiting { person, letter, earlier } = find(desk, id).await?;
     let standing = person.standing;
-    if matches!(standing, Standing::AtADistance | Standing::Never | Standing::Declined) {
+    if matches!(standing, Standing::AtADistance | Standing::Never) || standing == Standing::Declined && !args.anyway {
         anyhow::bail!("{} gets no letter as long as you stand with them so: {}", person.name, standing.words());
     }
-    if letter.kind == PassedKind::Unsure && !args.anyway {
+    if letter.kind == PassedKind::Unsure && !args.anyway && !args.print {
         anyhow::bail!(
             "this letter may have gone out on {}. Look whether it arrived; `penpal invite --sent {}` notes that it did, and \
              --anyway sends it once more",
@@ -54,16 +54,10 @@ pub(super) async fn resume(desk: &mut Desk, id: &str, args: &Args) -> anyhow::Re
             &letter.id.to_string()[..8]
         );
     }
+    check_earlier(&person.name, &earlier, args, out)?;
     let mention = letter.url.is_some().then(|| ways::Mention::read(letter.body.as_ref().map_or("", Plain::as_str)));
     let mention = mention.flatten();
-    let via = args.via.unwrap_or_else(|| match letter.address.as_ref().map(Plain::as_str) {
-        _ if mention.is_some() => Via::Webmention,
-        Some(address) if address.starts_with('@') => Via::Mastodon,
-        Some(address) if address.contains("://") => Via::Form,
-        Some(_) if desk.config().mail.is_some() => Via::Mail,
-        Some(_) => Via::Mailto,
-        None => Via::Clipboard,
-    });
+    let via = args.via.unwrap_or_else(|| via_of(&letter, mention.is_some(), desk.config().mail.is_some()));
     let mut text = String::new();
     if let Some(to) = &letter.address {
         text.push_str(&format!("To: {to}\n"));
@@ -72,31 +66,72 @@ pub(super) async fn resume(desk: &mut Desk, id: &str, args: &Args) -> anyhow::Re
         text.push_str(&format!("Subject: {}\n", letter.text));
     }
     text.push_str(&format!("\n{}\n", letter.body.clone().unwrap_or_default()));
-    Ok(Letter {
+    if args.print {
+        if out.json {
+            out.object(&serde_json::json!({
+                "id": letter.id, "person": person.name, "via": via, "to": letter.address, "subject": letter.text,
+                "body": letter.body, "text": text, "earlier": earlier.iter().map(|passed| passed.when).collect::<Vec<_>>(),
+            }))?;
+        } else {
+            out.raw(&text)?;
+        }
+        out.flush()?;
+        return Ok(None);
+    }
+    Ok(Some(Letter {
         blog: person.blogs.first().cloned(),
         person,
         via,
         passed: Passed { kind: PassedKind::Draft, ..letter },
         text,
         mention,
-    })
+    }))
+}
+
+/// The way that a letter goes by its address.
+fn via_of(letter: &Passed, is_mention: bool, has_mail: bool) -> Via {
+    match letter.address.as_ref().map(Plain::as_str) {
+        _ if is_mention => Via::Webmention,
+        Some(address) if address.starts_with('@') => Via::Mastodon,
+        Some(address) if address.contains("://") => Via::Form,
+        Some(_) if has_mail => Via::Mail,
+        Some(_) => Via::Mailto,
+        None => Via::Clipboard,
+    }
+}
+
+/// What becomes of a letter that waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Discarded,
+    Sent,
 }
 
 /// Notes what became of a letter that waited.
-pub async fn end(desk: &mut Desk, id: &str, kind: PassedKind, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let Waiting { person, letter } = find(desk, id).await?;
-    let sent = kind != PassedKind::Discarded;
-    let kind = if sent && letter.url.is_some() { PassedKind::Webmention } else { kind };
+pub async fn end(desk: &mut Desk, id: &str, end: End, folders: &Folders, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let Waiting { person, letter, .. } = find(desk, id).await?;
+    let sent = end == End::Sent;
+    let kind = match end {
+        End::Discarded => PassedKind::Discarded,
+        End::Sent => via_of(&letter, letter.url.is_some(), true).kind(),
+    };
+    let file = editor::file(&folders.data, letter.id)?;
     let when = if sent { Timestamp::now() } else { letter.when };
     let standing = sent.then_some(Standing::Invited);
     let person = keep(desk, &person, person.blogs.first(), &Passed { kind, when, ..letter }, standing).await?;
+    editor::remove(&file);
     if out.json {
-        out.object(&serde_json::json!({"person": person.name, "standing": person.standing, "status": kind}))?;
+        print_end(&person, kind, out)?;
     } else {
         out.line(format!("{}: {} ({})", person.name, kind.words(), person.standing.words()))?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What became of a letter, for a program.
+pub(super) fn print_end(person: &Person, kind: PassedKind, out: &mut Out) -> anyhow::Result<()> {
+    out.object(&serde_json::json!({"person": person.name, "standing": person.standing, "status": kind}))
 }
 
 pub async fn answered(desk: &mut Desk, who: &str, out: &mut Out) -> anyhow::Result<ExitCode> {

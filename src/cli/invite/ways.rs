@@ -8,7 +8,7 @@ use std::{
 
 use data_encoding::BASE64;
 
-use super::confirmed;
+use super::{super::out::tell, confirmed};
 use crate::{
     app::{
         invite::Via,
@@ -197,7 +197,7 @@ pub async fn send(desk: &mut Desk, outgoing: &Outgoing) -> anyhow::Result<Outcom
             terminal.write_all(format!("\x1b]52;c;{}\x07", BASE64.encode(text.as_bytes())).as_bytes())?;
             terminal.flush()?;
             let place = whereto.as_ref().map(|place| format!(" for {place}")).unwrap_or_default();
-            eprintln!("It is in the clipboard{place}, if your terminal allows that ({}).", via.words());
+            tell(&format!("It is in the clipboard{place}, if your terminal allows that ({}).", via.words()));
             ask_whether_sent()
         }
         Outgoing::Mention(mention) => {
