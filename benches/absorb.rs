@@ -10,7 +10,7 @@ use penpal::{
     model::{Blog, FeedForm, FeedUrl, Timestamp},
     poll::{Answer, Decision, Known, decide},
     store::{Batch, Current, FeedState, Store, Writer},
-    web::{Reply, Validators},
+    web::{Reply, Trust, Validators},
 };
 
 mod support;
@@ -26,7 +26,13 @@ fn understood() -> (Bytes, Feed) {
 
 fn known(number: usize) -> Known {
     let url = FeedUrl::parse(&format!("https://{number}.example.org/feed")).expect("it is an address");
-    Known { blog: Blog::unknown(url), state: FeedState::default(), current: Current::default(), form: FeedForm::Feed }
+    Known {
+        blog: Blog::unknown(url),
+        state: FeedState::default(),
+        current: Current::default(),
+        form: FeedForm::Feed,
+        trust: Trust::Named,
+    }
 }
 
 fn answer(known: &Known, body: &Bytes, feed: &Feed) -> Answer {
@@ -67,6 +73,7 @@ fn deciding(c: &mut Criterion) {
         state: FeedState { answered: Some(NOW), ..FeedState::default() },
         current: content.current,
         form: FeedForm::Feed,
+        trust: Trust::Named,
     };
     let mut group = c.benchmark_group("decide");
     group.throughput(Throughput::Elements(POSTS));

@@ -287,7 +287,8 @@ fn a_page_that_points_to_anothers_feed_says_nothing_of_who_writes_it() {
     blog(&cleo, "Cleo", &says("cleo"), &[RYE, OVEN]);
     let feed = format!("<link rel=\"alternate\" type=\"application/atom+xml\" href=\"{}\">", cleo.url("/feed"));
     let roll = format!("<div class=\"blogroll\">{}</div>", link(&decoy, "Decoy"));
-    mallory.serve("/", Answer::page(page(&format!("<title>Cleo</title>{feed}"), &format!("{}{roll}", says("mallory")))));
+    mallory
+        .serve("/", Answer::page(page(&format!("<title>Cleo</title>{feed}"), &format!("{}{roll}", says("mallory")))));
     let penpal = follower(ON_LOOPBACK, &ann);
     let contact = |penpal: &Penpal| -> Vec<Value> {
         let suggestions = penpal.json(&["suggest"]);

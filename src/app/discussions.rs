@@ -182,7 +182,7 @@ impl App {
 
 /// A link to somebody's front door is a greeting and no discussion.
 fn is_page(edge: &Edge) -> bool {
-    !edge.target.url().path().trim_matches('/').is_empty() || edge.target.url().query().is_some()
+    edge.is_authors() && (!edge.target.url().path().trim_matches('/').is_empty() || edge.target.url().query().is_some())
 }
 
 /// A page in words: the telling end of its path, or its whole address.

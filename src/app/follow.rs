@@ -280,16 +280,17 @@ impl App {
         let known = self.follow_as(form, feed_url, None, folder).await?;
         let before = self.known(feed_url)?;
         let list = lists::read(&before, &answer);
-        let (blog, posts) = self.absorb(feed_url, answer).await?;
-        let note = match list {
-            Some(list) => {
-                // What stood on it before it was followed is no news.
-                let met: Vec<PostId> = self.store.current(blog.id)?.posts.iter().map(|(post, _)| *post).collect();
-                self.mark(&met, true).await?;
-                self.poller()?.take_over(&before, &list, self.now()).await?
-            }
+        // Before it counts as known what stands on it: whoever is killed in between takes it over the next time.
+        let note = match &list {
+            Some(list) => self.poller()?.take_over(&before, list, self.now()).await?,
             None => None,
         };
+        let (blog, posts) = self.absorb(feed_url, answer).await?;
+        if list.is_some() {
+            // What stood on it before it was followed is no news.
+            let met: Vec<PostId> = self.store.current(blog.id)?.posts.iter().map(|(post, _)| *post).collect();
+            self.mark(&met, true).await?;
+        }
         Ok(FollowedNow { blog, known, posts, others: Vec::new(), form, note })
     }
 
@@ -314,8 +315,8 @@ impl App {
     fn known(&self, feed_url: &FeedUrl) -> Result<Known, AppError> {
         let id = self.store.blog_at(feed_url)?;
         let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(feed_url.clone()));
-        let form = self.store.subscription(id)?.map(|subscription| subscription.form()).unwrap_or_default();
-        Ok(Known { state: self.store.feed(id)?, current: self.store.current(id)?, blog, form })
+        let (form, trust) = lists::form_and_trust(self.store.subscription(id)?.as_ref());
+        Ok(Known { state: self.store.feed(id)?, current: self.store.current(id)?, blog, form, trust })
     }
 
     /// What a source gives; an error unless it is a feed.

@@ -90,6 +90,7 @@ impl App {
             let known = Known {
                 blog: blog.clone(),
                 form: FeedForm::Feed,
+                trust: Trust::Found,
                 state: FeedState::default(),
                 current: Current::default(),
             };
@@ -232,7 +233,7 @@ impl App {
         }
         let web = self.web()?;
         // Who names a host names what lies there; a title or id names nothing that discovery did not find.
-        let trust = if name.contains(blog.host()) { Trust::Named } else { Trust::Found };
+        let trust = if names(name, blog.feed_url.url()) { Trust::Named } else { Trust::Found };
         if self.store.subscription(blog.id)?.is_none() {
             match web.get(Ask::feed(blog.feed_url.url(), trust), self.now()).await {
                 Ok(reply) if reply.is_ok() => {
@@ -251,6 +252,7 @@ impl App {
         }
         let home = blog.site_url.clone().or_else(|| home_of(&blog.feed_url));
         if let Some(home) = home {
+            let trust = if names(name, home.url()) { Trust::Named } else { Trust::Found };
             self.ask_pages(&web, home.url(), trust, blog, &mut asked).await;
         }
         Ok(asked)
@@ -333,7 +335,7 @@ impl App {
         let unread = |why: String| format!("The page about them could not be read today: {why}.");
         let few = Budget::new(3);
         let robots = web.robots(url, &few, self.now()).await.map_err(|error| unread(error.to_string()))?;
-        if !robots.allows(url.path()) {
+        if !robots.allows(&url[url::Position::BeforePath..url::Position::AfterQuery]) {
             return Err(unread(format!("robots.txt asks not to fetch {url}")));
         }
         let ask = Ask { largest: LARGEST_PAGE, ..Ask::page(url, trust) };
@@ -343,6 +345,15 @@ impl App {
             None => Err(unread(format!("{url} answered {}", reply.status))),
         }
     }
+}
+
+/// Whether the user named the host of an address.
+fn names(name: &str, address: &Url) -> bool {
+    let named = [name.to_owned(), format!("https://{name}")].iter().find_map(|text| {
+        let url = Url::parse(text).ok()?;
+        url.host_str().map(str::to_ascii_lowercase)
+    });
+    named.is_some_and(|named| address.host_str() == Some(named.as_str()))
 }
 
 fn home_of(feed: &FeedUrl) -> Option<SiteUrl> {

@@ -34,9 +34,12 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
     if args.html.is_some() || args.open {
         let file = match &args.html {
             Some(file) => file.clone(),
-            None => std::env::temp_dir().join(format!("penpal-{}.html", vetted.dossier.blog.id)),
+            None => {
+                let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos();
+                std::env::temp_dir().join(format!("penpal-{}-{nanos}.html", vetted.dossier.blog.id))
+            }
         };
-        write_private(&file, page::of(&vetted).as_bytes())
+        write_private(&file, page::of(&vetted).as_bytes(), args.html.is_some())
             .map_err(|error| anyhow::anyhow!("{} cannot be written: {error}", file.display()))?;
         if args.open {
             open_in_browser(&file)?;
@@ -56,11 +59,18 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// Only its owner may read what is written of somebody.
-fn write_private(file: &std::path::Path, content: &[u8]) -> std::io::Result<()> {
+/// Only its owner may read what is written of somebody. In a folder that others write to, nothing that lies there may be
+/// written over: it may be somebody's link to elsewhere.
+fn write_private(file: &std::path::Path, content: &[u8], may_replace: bool) -> std::io::Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
     let mut open = std::fs::OpenOptions::new();
-    open.write(true).create(true).truncate(true).mode(0o600).open(file)?.write_all(content)
+    open.write(true)
+        .create(may_replace)
+        .create_new(!may_replace)
+        .truncate(may_replace)
+        .mode(0o600)
+        .open(file)?
+        .write_all(content)
 }
 
 fn open_in_browser(file: &std::path::Path) -> anyhow::Result<()> {

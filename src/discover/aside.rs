@@ -22,10 +22,11 @@ use crate::{
 
 /// The traits of a blog from its feed and its home page; `site` is where it was found, if that is its own.
 pub fn of_feed(url: &FeedUrl, site: Option<&str>, feed: &Feed, home: Option<(&Page, &Url)>) -> Traits {
-    let own: HashSet<String> = [site::key(url.url()), home.and_then(|(_, url)| site::key(url)), site.map(str::to_owned)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let own: HashSet<String> =
+        [site::key(url.url()), home.and_then(|(_, url)| site::key(url)), site.map(str::to_owned)]
+            .into_iter()
+            .flatten()
+            .collect();
     let names = |entry: &crate::feed::Entry| entry.authors.iter().filter_map(|author| author.name.clone()).collect();
     let texts: Vec<(Plain, Vec<Plain>)> = feed
         .entries
@@ -96,6 +97,6 @@ pub fn set_aside(store: &Store, knowledge: &Knowledge) -> Result<Vec<Entry>, Sto
 }
 
 fn sites_linked(known: &Known) -> HashSet<String> {
-    let in_posts = known.edges.edges.iter().filter_map(|edge| edge.site.clone());
+    let in_posts = known.edges.edges.iter().filter(|edge| edge.is_authors()).filter_map(|edge| edge.site.clone());
     in_posts.chain(known.roll.links.iter().map(|link| link.site.clone())).collect()
 }

@@ -27,7 +27,7 @@ use crate::{
     page::Page,
     poll::{Answer, decide},
     store::{Batch, Current, FeedState, NewPost, Store, StoreError, Writer, codec, write::WriteError},
-    web::{Budget, Web},
+    web::{Budget, Trust, Web},
 };
 
 /// Sites that are looked at at once. More would ask many of which little is expected before their betters are known.
@@ -268,7 +268,10 @@ impl Crawler {
                 frontier.skip(&String::from_utf8_lossy(&site));
             }
         }
-        for (known, branch) in knowledge.blogs.iter().zip(branches(knowledge)) {
+        // Only so many may wait: those whom the user reads name theirs first.
+        let mut linkers: Vec<(&Known, Option<String>)> = knowledge.blogs.iter().zip(branches(knowledge)).collect();
+        linkers.sort_by_key(|(known, _)| !known.followed);
+        for (known, branch) in linkers {
             let trust = if known.followed { frontier::FOLLOWED } else { frontier::trust(frontier::MENTION) };
             see(&mut frontier, &Linker { id: known.blog.id.to_string(), branch }, known, trust);
         }
@@ -358,6 +361,7 @@ impl Crawler {
                     state: FeedState::default(),
                     current: Current::default(),
                     form: FeedForm::Feed,
+                    trust: Trust::Found,
                 };
                 let decision = decide(&before, Answer::Feed(reply, feed), now);
                 if let Some(mut content) = decision.content {

@@ -63,6 +63,13 @@ pub struct RollLink {
     pub page_title: Plain,
 }
 
+impl Edge {
+    /// Whether the author of the source links there, and not somebody who left a comment below it and their address.
+    pub fn is_authors(&self) -> bool {
+        self.kind != LinkKind::Comment
+    }
+}
+
 /// The site keys that are a blog's own.
 pub fn own_sites(blog: &Blog) -> HashSet<String> {
     let site = blog.site_url.as_ref().and_then(|site| site::key(site.url()));

@@ -6,7 +6,7 @@
 //! taking the whole budget.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     time::Duration,
 };
 
@@ -60,8 +60,8 @@ struct Waiting {
     /// The address that was linked first.
     url: Url,
     owner: String,
-    /// For each linking blog the most that one of its links is worth, what they all add, and its branch.
-    by_linker: HashMap<String, (f64, f64, Option<String>)>,
+    /// In one order, so that sums are the same each time. For each linking blog the most that one of its links is worth, what they all add, and its branch.
+    by_linker: BTreeMap<String, (f64, f64, Option<String>)>,
 }
 
 /// A site to look at, and what is expected of it.
@@ -102,7 +102,7 @@ impl Frontier {
                 return;
             }
             let owner = site::owner(site).to_owned();
-            self.waiting.insert(site.to_owned(), Waiting { url: url.clone(), owner, by_linker: HashMap::new() });
+            self.waiting.insert(site.to_owned(), Waiting { url: url.clone(), owner, by_linker: BTreeMap::new() });
         }
         let Some(waiting) = self.waiting.get_mut(site) else { return };
         let (most, sum, _) =
@@ -150,16 +150,12 @@ impl Frontier {
     /// What is expected of a site; nothing if only branches speak for it that had their share.
     fn value(&self, waiting: &Waiting) -> f64 {
         let (mut direct, mut branches) = (0.0, Vec::new());
-        let mut worths: Vec<(&str, f64, &Option<String>)> =
-            waiting.by_linker.iter().map(|(id, (_, sum, branch))| (id.as_str(), *sum, branch)).collect();
-        // In one order, so that the sums are the same each time.
-        worths.sort_unstable_by(|a, b| a.0.cmp(b.0));
-        for (_, sum, branch) in worths {
+        for (_, sum, branch) in waiting.by_linker.values() {
             match branch {
                 None => direct += sum,
                 Some(branch) => match branches.iter_mut().find(|(known, _)| *known == branch) {
-                    Some((_, total)) => *total += sum,
-                    None => branches.push((branch, sum)),
+                    Some((_, total)) => *total += *sum,
+                    None => branches.push((branch, *sum)),
                 },
             }
         }

@@ -177,12 +177,17 @@ pub async fn catch_up_near(store: &Store, writer: &Writer) -> Result<Reckoned, W
     if let Some(before) = before.filter(|before| before.followed == followed) {
         return Ok(before);
     }
+    // Whatever changes meanwhile takes the mark away; then what comes out is used, and reckoned anew the next time.
+    let mark = codec::encode(&Reckoned { followed: [0; 32], result: [0; 32] })?;
+    writer.apply(Batch::Discovery(vec![(keys::RECKONED.to_vec(), Some(mark))])).await?;
     let reader = store.clone();
     let reckoned = tokio::task::spawn_blocking(move || codec::encode(&Near::reckon(&Stored::of(&reader)?)?));
     let bytes = reckoned.await.map_err(|error| StoreError::Damaged(error.to_string()))??;
     let reckoned = Reckoned { followed, result: *blake3::hash(&bytes).as_bytes() };
-    let head = codec::encode(&reckoned)?;
-    let records = vec![(keys::NEAR.to_vec(), Some(bytes)), (keys::RECKONED.to_vec(), Some(head))];
+    let mut records = vec![(keys::NEAR.to_vec(), Some(bytes))];
+    if store.discovered::<Reckoned>(keys::RECKONED)?.is_some() {
+        records.push((keys::RECKONED.to_vec(), Some(codec::encode(&reckoned)?)));
+    }
     writer.apply(Batch::Discovery(records)).await?;
     Ok(reckoned)
 }

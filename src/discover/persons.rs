@@ -146,7 +146,7 @@ fn root(group: &[usize], mut index: usize) -> usize {
 }
 
 /// Pairs of indices of blogs that are one person's: each says so of the other (`rel="me"`), one calls the other the real
-/// address, or they hold the same posts.
+/// address, or they and nobody else hold the same posts.
 fn pairs(blogs: &[&One]) -> Vec<(usize, usize)> {
     let mut at_site: HashMap<&str, usize> = HashMap::new();
     let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
@@ -163,17 +163,27 @@ fn pairs(blogs: &[&One]) -> Vec<(usize, usize)> {
         pairs.extend(blog.traits.me.iter().filter_map(named).filter(|to| says(*to, from)).map(|to| (from, to)));
         pairs.extend(blog.traits.canonical.iter().filter_map(named).map(|to| (from, to)));
     }
-    let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for holders in holders.values().filter(|holders| holders.len() <= MOST_HOLDERS) {
+    // By address and by title: one post has a fingerprint of either kind.
+    let mut shared: BTreeMap<(usize, usize), [usize; 2]> = BTreeMap::new();
+    for (post, holders) in holders.iter().filter(|(_, holders)| holders.len() <= MOST_HOLDERS) {
+        let kind = (post & 1) as usize;
         for (place, &a) in holders.iter().enumerate() {
-            holders[place + 1..].iter().for_each(|&b| *shared.entry((a.min(b), a.max(b))).or_default() += 1);
+            holders[place + 1..].iter().for_each(|&b| shared.entry((a.min(b), a.max(b))).or_default()[kind] += 1);
         }
     }
-    let enough = |&((a, b), shared): &((usize, usize), usize)| {
+    let enough = |&((a, b), shared): &((usize, usize), [usize; 2])| {
+        let shared = shared[0].max(shared[1]);
         let smaller = blogs[a].traits.count.min(blogs[b].traits.count);
         shared >= SHARED_POSTS && shared as f64 >= SHARED_PART * f64::from(smaller)
     };
-    pairs.extend(shared.into_iter().filter(enough).map(|(pair, _)| pair));
+    let same: Vec<(usize, usize)> = shared.into_iter().filter(enough).map(|(pair, _)| pair).collect();
+    let mut partners: HashMap<usize, HashSet<usize>> = HashMap::new();
+    for &(a, b) in &same {
+        partners.entry(a).or_insert_with(|| HashSet::from([a])).insert(b);
+        partners.entry(b).or_insert_with(|| HashSet::from([b])).insert(a);
+    }
+    // Whoever gathers the posts of two people, or writes a blog with somebody, makes no one person of them.
+    pairs.extend(same.into_iter().filter(|(a, b)| partners[a] == partners[b]));
     pairs
 }
 
@@ -211,14 +221,22 @@ mod tests {
         let only_one_says_so = [one("a.example", true, me(&["b.example"])), one("b.example", false, me(&[]))];
         assert!(aside(&only_one_says_so).is_empty());
         let canonical = Traits { canonical: Some("a.example".to_owned()), ..Traits::default() };
-        assert_eq!(aside(&[one("a.example", false, posts(&[1])), one("b.example", false, canonical)]).len(), 1);
-        let same_posts = [one("a.example", false, posts(&[1, 2, 3, 4])), one("b.example", false, posts(&[2, 3, 4]))];
+        assert_eq!(aside(&[one("a.example", false, posts(&[2])), one("b.example", false, canonical)]).len(), 1);
+        let same_posts = [one("a.example", false, posts(&[2, 4, 6, 8])), one("b.example", false, posts(&[4, 6, 8]))];
         assert_eq!(aside(&same_posts), ["it is the same person's as a.example"]);
-        let mut copied = [one("a.example", false, posts(&[1, 2, 3])), one("b.example", false, posts(&[1, 2, 3, 4]))];
+        let mut copied = [one("a.example", false, posts(&[2, 4, 6])), one("b.example", false, posts(&[2, 4, 6, 8]))];
         copied[0].linked_by = 2;
         assert_eq!(aside(&copied), ["it is the same person's as a.example"], "whoever copies comes second");
-        let few_posts = [one("a.example", false, posts(&[1, 2, 3, 4])), one("b.example", false, posts(&[3, 4, 5]))];
+        let few_posts = [one("a.example", false, posts(&[2, 4, 6, 8])), one("b.example", false, posts(&[6, 8, 10]))];
         assert!(aside(&few_posts).is_empty());
+        let two_kinds = [one("a.example", false, posts(&[2, 3, 4, 5])), one("b.example", false, posts(&[2, 3, 4, 5]))];
+        assert!(aside(&two_kinds).is_empty(), "two posts, each by its address and by its title");
+        let gathered = [
+            one("a.example", false, posts(&[2, 4, 6])),
+            one("b.example", false, posts(&[12, 14, 16])),
+            one("both.example", false, posts(&[2, 4, 6, 12, 14, 16])),
+        ];
+        assert!(aside(&gathered).is_empty(), "whoever gathers others' posts makes no one person of them");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{
     near::{Facts, Near, Pairs},
 };
 use crate::{
-    model::{LinkKind, Timestamp, address::page_key},
+    model::{LinkKind, PostId, Timestamp, address::page_key},
     store::StoreError,
     text::{
         background, hash,
@@ -56,6 +56,8 @@ struct Counted {
     by_site: HashMap<u64, usize>,
     /// What each blog links to: site, how often, declared.
     mentions: Vec<Vec<(u64, u32, bool)>>,
+    /// The sites of those who commented on the posts of each blog, and how often.
+    comments: Vec<BTreeMap<u64, u32>>,
     names: HashSet<String>,
     /// Of those who are followed.
     phrases: HashSet<u64>,
@@ -74,7 +76,8 @@ impl Counted {
     fn count(&mut self, known: &Known) {
         let index = self.near.facts.len();
         let (sites, pages) = (mentions(known), pages(known));
-        for key in sites.keys().chain(pages.keys()) {
+        // A front door is a site and a page.
+        for key in sites.keys().chain(pages.keys()).collect::<HashSet<_>>() {
             *self.linkers.entry(*key).or_default() += 1;
         }
         for site in own_sites(&known.blog) {
@@ -92,6 +95,7 @@ impl Counted {
             let sites = sites.keys().copied().collect();
             self.theirs.push(Followed { terms: known.profile.terms.clone(), sites, pages });
         }
+        self.comments.push(comments(known));
         self.mentions.push(sites.into_iter().map(|(site, (times, declared))| (site, times, declared)).collect());
     }
 
@@ -106,17 +110,29 @@ impl Counted {
     }
 
     fn graph(&self) -> Graph {
-        let links = self.mentions.iter().enumerate().map(|(from, mentions)| {
-            let mut links: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut links: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); self.mentions.len()];
+        let mut add = |from: usize, to: usize, weight: f64| {
+            if from != to {
+                let kept = links[from].entry(to).or_default();
+                *kept = kept.max(weight);
+            }
+        };
+        for (from, mentions) in self.mentions.iter().enumerate() {
             for (site, times, declared) in mentions {
-                if let Some(&to) = self.by_site.get(site).filter(|to| **to != from) {
-                    let kept = links.entry(to).or_default();
-                    *kept = kept.max(graph::weight(*times, *declared));
+                if let Some(&to) = self.by_site.get(site) {
+                    add(from, to, graph::weight(*times, *declared));
                 }
             }
-            links
-        });
-        Graph::of(links.collect())
+        }
+        // Whoever comments goes there, and not the other way round.
+        for (to, comments) in self.comments.iter().enumerate() {
+            for (site, times) in comments {
+                if let Some(&from) = self.by_site.get(site) {
+                    add(from, to, graph::weight(*times, false));
+                }
+            }
+        }
+        Graph::of(links)
     }
 }
 
@@ -246,7 +262,7 @@ fn of_length_one(
 /// The sites that a blog links to: how often, and whether on its blogroll. By hash, in order.
 fn mentions(known: &Known) -> BTreeMap<u64, (u32, bool)> {
     let mut mentions: BTreeMap<u64, (u32, bool)> = BTreeMap::new();
-    for site in known.edges.edges.iter().filter_map(|edge| edge.site.as_ref()) {
+    for site in known.edges.edges.iter().filter(|edge| edge.is_authors()).filter_map(|edge| edge.site.as_ref()) {
         mentions.entry(hash(site)).or_default().0 += 1;
     }
     for link in known.roll.links.iter().filter(|link| link.declared) {
@@ -257,10 +273,19 @@ fn mentions(known: &Known) -> BTreeMap<u64, (u32, bool)> {
     mentions
 }
 
+/// The sites of those who commented on posts of a blog, and how often. By hash, in order.
+fn comments(known: &Known) -> BTreeMap<u64, u32> {
+    let mut comments: BTreeMap<u64, u32> = BTreeMap::new();
+    for site in known.edges.edges.iter().filter(|edge| !edge.is_authors()).filter_map(|edge| edge.site.as_ref()) {
+        *comments.entry(hash(site)).or_default() += 1;
+    }
+    comments
+}
+
 /// The pages that posts of a blog link to, with when they first did.
 fn pages(known: &Known) -> HashMap<u64, Option<Timestamp>> {
     let mut pages: HashMap<u64, Option<Timestamp>> = HashMap::new();
-    for edge in &known.edges.edges {
+    for edge in known.edges.edges.iter().filter(|edge| edge.is_authors()) {
         let when = known.edges.sources.get(edge.source as usize).and_then(|source| source.published);
         let first = pages.entry(hash(&page_key(edge.target.url()))).or_insert(when);
         *first = (*first).min(when).or(*first).or(when);
@@ -270,14 +295,14 @@ fn pages(known: &Known) -> HashMap<u64, Option<Timestamp>> {
 
 fn facts(known: &Known) -> Facts {
     let posts = known.profile.posts;
-    let mut naming: Vec<u32> = known
+    // By the post: what its feed and its page show of it are two sources.
+    let naming: HashSet<PostId> = known
         .edges
         .edges
         .iter()
-        .filter(|edge| edge.site.is_some() || edge.kind == LinkKind::Reply)
-        .map(|edge| edge.source)
+        .filter(|edge| edge.is_authors() && (edge.site.is_some() || edge.kind == LinkKind::Reply))
+        .filter_map(|edge| Some(known.edges.sources.get(edge.source as usize)?.post))
         .collect();
-    naming.dedup();
     Facts {
         id: known.blog.id,
         has_posts: posts > 0,

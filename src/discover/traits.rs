@@ -29,7 +29,7 @@ pub struct Traits {
     pub me: Vec<String>,
     /// The site that the home page calls the real one (`rel="canonical"`).
     pub canonical: Option<String>,
-    /// Fingerprints of posts, by address and by title and day: the same post elsewhere has the same.
+    /// Fingerprints of posts, by address (even numbers) and by title and day (odd): the same post elsewhere has the same.
     pub posts: Vec<u64>,
     /// Posts that were looked at.
     pub count: u32,
@@ -134,12 +134,13 @@ fn business(page: &Page) -> Vec<String> {
     found
 }
 
-/// By address, and by a title that says enough with its day.
+/// By address (even), and by a title that says enough with its day (odd).
 fn fingerprints(post: &Seen<'_>) -> Vec<u64> {
-    let by_address = post.url.map(|url| hash(&page_key(url)));
+    let by_address = post.url.map(|url| hash(&page_key(url)) & !1);
     let title = post.title.trim().to_lowercase();
     let day = post.published.map(|published| published.0.div_euclid(24 * 3600));
-    let by_title = day.filter(|_| title.chars().count() >= TELLING_TITLE).map(|day| hash(&format!("{day} {title}")));
+    let by_title =
+        day.filter(|_| title.chars().count() >= TELLING_TITLE).map(|day| hash(&format!("{day} {title}")) | 1);
     by_address.into_iter().chain(by_title).collect()
 }
 

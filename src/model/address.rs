@@ -24,7 +24,16 @@ macro_rules! address {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "Url")]
         pub struct $name(Url);
+
+        impl TryFrom<Url> for $name {
+            type Error = AddressError;
+
+            fn try_from(url: Url) -> Result<Self, AddressError> {
+                is_web(&url).then(|| Self(url.clone())).ok_or_else(|| AddressError::Scheme(url.to_string()))
+            }
+        }
 
         impl $name {
             /// Reads an absolute http or https address; a `feed:` in front of it is taken off.

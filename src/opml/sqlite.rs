@@ -96,7 +96,7 @@ impl<'a> File<'a> {
     /// Calls `row` with the values of each row of the tree that begins at a page.
     fn walk(&self, root: usize, mut row: impl FnMut(&[Value])) -> Option<()> {
         let mut to_do = vec![root];
-        let mut visited = 0;
+        let (mut visited, mut read) = (0, 0);
         while let Some(number) = to_do.pop() {
             visited += 1;
             if visited > self.pages() {
@@ -123,7 +123,13 @@ impl<'a> File<'a> {
                 0x0d => {
                     for cell in 0..cells {
                         let at = usize::from(u16_at(page, header + 8 + 2 * cell)?);
-                        row(&record(&self.payload(page, at)?)?);
+                        let payload = self.payload(page, at)?;
+                        // Cells that share what they hold would be read without end.
+                        read += payload.len();
+                        if read > self.bytes.len() {
+                            return None;
+                        }
+                        row(&record(&payload)?);
                     }
                 }
                 _ => return None,

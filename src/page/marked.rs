@@ -12,6 +12,12 @@ use crate::model::Plain;
 /// Posts of one page, and elements of one post, that are looked at.
 const MOST_POSTS: usize = 500;
 const MOST_ELEMENTS: usize = 20_000;
+/// Values of one property, and bytes of each but for names and texts; whatever nests them has them all anew each time.
+const MOST_AUTHORS: usize = 5;
+const MOST_VALUES: usize = 50;
+const LONGEST_VALUE: usize = 1 << 10;
+/// Bytes of a name: a note's is all of its text.
+const LONGEST_NAME: usize = 64 << 10;
 
 /// The posts of a page that was fetched from `fetched`; `None` if it marks up none. What an `h-feed` holds wins over
 /// what stands elsewhere, and posts within posts are quotes.
@@ -59,7 +65,8 @@ fn entry(post: ElementRef<'_>, base: &Url) -> Entry {
     let summary = summary.and_then(|summary| SafeHtml::of_page(&summary.inner_html(), Some(base)));
     let link = item.of_class("u-url").find_map(|link| address(link, base));
     let uid = item.of_class("u-uid").find_map(|link| address(link, base));
-    let date = |class: &str| item.of_class(class).find_map(|date| moment(&written(date)));
+    let date =
+        |class: &str| item.of_class(class).take(MOST_VALUES).find_map(|date| moment(&written(date, LONGEST_VALUE)));
     // A note's name is its text; it has no title.
     let words = |plain: Plain| Plain::line(plain.as_str());
     let text = content.as_ref().or(summary.as_ref()).map(|text| words(text.text()));
@@ -67,13 +74,17 @@ fn entry(post: ElementRef<'_>, base: &Url) -> Entry {
         id: uid.as_ref().or(link.as_ref()).map(ToString::to_string).unwrap_or_default(),
         title: item.text("p-name").filter(|name| Some(name) != text.as_ref()),
         link: link.or(uid),
-        authors: item.of_class("p-author").filter_map(|author| person(author, base)).collect(),
+        authors: item.of_class("p-author").take(MOST_AUTHORS).filter_map(|author| person(author, base)).collect(),
         published: date("dt-published"),
         updated: date("dt-updated"),
         summary,
         content,
-        categories: item.of_class("p-category").filter_map(|tag| Plain::line(&written(tag)).some()).collect(),
-        in_reply_to: item.of_class("u-in-reply-to").filter_map(|to| quoted(to, base)).collect(),
+        categories: item
+            .of_class("p-category")
+            .take(MOST_VALUES)
+            .filter_map(|tag| Plain::line(&written(tag, LONGEST_VALUE)).some())
+            .collect(),
+        in_reply_to: item.of_class("u-in-reply-to").take(MOST_AUTHORS).filter_map(|to| quoted(to, base)).collect(),
         ..Entry::default()
     }
 }
@@ -92,7 +103,7 @@ impl<'a> Item<'a> {
     }
 
     fn text(&self, class: &str) -> Option<Plain> {
-        self.of_class(class).find_map(|element| Plain::line(&written(element)).some())
+        self.of_class(class).take(MOST_VALUES).find_map(|element| Plain::line(&written(element, LONGEST_NAME)).some())
     }
 }
 
@@ -110,7 +121,7 @@ fn is_item(element: ElementRef<'_>) -> bool {
 }
 
 /// What a property says: the value that is meant for machines, else its text.
-fn written(element: ElementRef<'_>) -> String {
+fn written(element: ElementRef<'_>, longest: usize) -> String {
     let value = match element.value().name() {
         "time" | "ins" | "del" => element.attr("datetime"),
         "data" | "input" => element.attr("value"),
@@ -118,18 +129,30 @@ fn written(element: ElementRef<'_>) -> String {
         "img" | "area" => element.attr("alt"),
         _ => None,
     };
-    value.map_or_else(|| element.text().collect(), str::to_owned)
+    value.map_or_else(|| text_of(element, longest), str::to_owned)
+}
+
+/// The text within an element, up to the piece with which it becomes longer than so many bytes.
+fn text_of(element: ElementRef<'_>, longest: usize) -> String {
+    let mut text = String::new();
+    for piece in element.text() {
+        text.push_str(piece);
+        if text.len() > longest {
+            break;
+        }
+    }
+    text
 }
 
 fn address(element: ElementRef<'_>, base: &Url) -> Option<Url> {
     let link = ["href", "src", "value"].iter().find_map(|name| element.attr(name));
-    resolve(base, link.map_or_else(|| element.text().collect(), str::to_owned).trim())
+    resolve(base, link.map_or_else(|| text_of(element, LONGEST_VALUE), str::to_owned).trim())
 }
 
 /// A name alone, or an h-card.
 fn person(element: ElementRef<'_>, base: &Url) -> Option<Author> {
     let card = Item::of(element);
-    let name = card.text("p-name").or_else(|| Plain::line(&written(element)).some());
+    let name = card.text("p-name").or_else(|| Plain::line(&written(element, LONGEST_VALUE)).some());
     let url =
         card.of_class("u-url").find_map(|link| address(link, base)).or_else(|| resolve(base, element.attr("href")?));
     (name.is_some() || url.is_some()).then_some(Author { name, email: None, url })

@@ -188,7 +188,7 @@ pub fn write<'a>(people: impl Iterator<Item = &'a Person>) -> Result<String, csv
 /// A spreadsheet runs what begins like a formula; a name from the web must not.
 fn harmless(field: &str) -> String {
     let is_formula =
-        field.starts_with(['=', '\t', '\r']) || (field.starts_with(['@', '+', '-']) && field.contains('('));
+        field.starts_with(['=', '\t', '\r']) || (field.starts_with(['@', '+', '-']) && field.contains(['(', '|', '!']));
     if is_formula { format!("'{field}") } else { field.to_owned() }
 }
 

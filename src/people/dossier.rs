@@ -312,7 +312,7 @@ fn links_to(material: &Material<'_>, edges: &edges::Edges) -> Vec<Linked> {
     let sites = knowledge.sites();
     let owner = |site: &str| sites.get(site).map(|&at| &knowledge.blogs[at]);
     let mut by_site: BTreeMap<&str, Vec<&edges::Edge>> = BTreeMap::new();
-    for edge in &edges.edges {
+    for edge in edges.edges.iter().filter(|edge| edge.is_authors()) {
         if let Some(site) = &edge.site {
             by_site.entry(site).or_default().push(edge);
         }
@@ -370,7 +370,8 @@ fn linked_by(material: &Material<'_>) -> Vec<LinkedBy> {
 
 /// How a blog links to one of `sites`: the newest post that does, else a blogroll, else another page.
 pub fn link_to(known: &Known, sites: &HashSet<String>) -> Option<Evidence> {
-    let edges = known.edges.edges.iter().filter(|edge| edge.site.as_ref().is_some_and(|site| sites.contains(site)));
+    let leads_there = |edge: &&edges::Edge| edge.site.as_ref().is_some_and(|site| sites.contains(site));
+    let edges = known.edges.edges.iter().filter(|edge| edge.is_authors()).filter(leads_there);
     let newest = edges
         .filter_map(|edge| Some((edge, known.edges.sources.get(edge.source as usize)?)))
         .max_by_key(|(_, source)| source.published);

@@ -225,7 +225,7 @@ fn friend(knowledge: &Knowledge, blog: &Blog, me: &Me) -> Option<Friend> {
 fn mention(knowledge: &Knowledge, blog: &Blog, me: &Me) -> Option<Mention> {
     let sites = own_sites(blog);
     let mentions = my_blogs(knowledge, me).into_iter().flat_map(|known| {
-        let edges = known.edges.edges.iter();
+        let edges = known.edges.edges.iter().filter(|edge| edge.is_authors());
         edges.filter(|edge| edge.site.as_ref().is_some_and(|site| sites.contains(site))).filter_map(|edge| {
             let source = known.edges.sources.get(edge.source as usize)?;
             Some((source.published, Mention { source: source.url.clone(), target: edge.target.clone() }))

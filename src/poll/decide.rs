@@ -15,7 +15,7 @@ use crate::{
     model::{Blog, FeedForm, FeedUrl, Plain, PostId, SiteUrl, Timestamp},
     store::{Current, FeedState, NewPost},
     text::language,
-    web::{Reply, WebError},
+    web::{Reply, Trust, WebError},
 };
 
 /// What is known of a feed before it is asked.
@@ -26,6 +26,8 @@ pub struct Known {
     pub current: Current,
     /// What it is followed as.
     pub form: FeedForm,
+    /// Whose word stands for its address.
+    pub trust: Trust,
 }
 
 /// What asking brought.

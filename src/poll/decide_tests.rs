@@ -43,7 +43,13 @@ fn feed(items: &str) -> Answer {
 
 fn unknown() -> Known {
     let url = FeedUrl::parse("https://example.org/feed").unwrap();
-    Known { blog: Blog::unknown(url), state: FeedState::default(), current: Current::default(), form: FeedForm::Feed }
+    Known {
+        blog: Blog::unknown(url),
+        state: FeedState::default(),
+        current: Current::default(),
+        form: FeedForm::Feed,
+        trust: Trust::Named,
+    }
 }
 
 /// What is known after an answer.
@@ -51,7 +57,11 @@ fn after(known: Known, answer: Answer) -> (Known, Status, usize) {
     let decision = decide(&known, answer, NOW);
     let (blog, current) =
         decision.content.map_or((known.blog, known.current), |content| (content.blog, content.current));
-    (Known { blog, state: decision.state, current, form: FeedForm::Feed }, decision.status, decision.new_posts)
+    (
+        Known { blog, state: decision.state, current, form: FeedForm::Feed, trust: Trust::Named },
+        decision.status,
+        decision.new_posts,
+    )
 }
 
 const ONE: &str = "<item><guid>1</guid><title>one</title></item>";

@@ -15,10 +15,10 @@ use crate::{
     model::{BlogId, FeedForm, Plain, PostId, Subscription, Timestamp},
     opml::{self, Outline},
     store::write::WriteError,
-    web::guard,
+    web::{Trust, guard},
 };
 
-/// Blogs of one list that are followed along with it; a longer one is no list of what somebody reads.
+/// Blogs of one list that are followed along with it, now and later; more are no list of what somebody reads.
 const MOST: usize = 500;
 /// Names that are told; the others are counted.
 const MOST_TOLD: usize = 5;
@@ -39,12 +39,37 @@ pub fn read(known: &Known, answer: &Answer) -> Option<Listed> {
     (!list.outlines.is_empty()).then(|| Listed { outlines: list.outlines, from: reply.url.clone() })
 }
 
+/// The list that a subscription came from.
+fn from(subscription: &Subscription) -> Option<&String> {
+    subscription.other.iter().find(|(name, _)| name == FROM).map(|(_, list)| list)
+}
+
+/// What a subscription says of its feed; one that is not followed yet was named by the user.
+pub fn form_and_trust(subscription: Option<&Subscription>) -> (FeedForm, Trust) {
+    subscription.map_or((FeedForm::Feed, Trust::Named), |subscription| (subscription.form(), trust_in(subscription)))
+}
+
+/// Whose word stands for a feed's address: the user's, or that of a list, which leads into no private network unless it
+/// lies there itself.
+fn trust_in(subscription: &Subscription) -> Trust {
+    match from(subscription).map(|list| Url::parse(list)) {
+        None => Trust::Named,
+        Some(Ok(list)) if guard::is_private(&list) => Trust::Named,
+        Some(_) => Trust::Found,
+    }
+}
+
 impl Listed {
     /// What may be followed without the user's word for it: no programs and files, and nothing in private networks unless
     /// the list lies there itself.
     fn to_follow(&self) -> impl Iterator<Item = &Outline> {
-        let may = |outline: &&Outline| {
-            outline.feed_url.source().is_none() && guard::may_lead(&self.from, outline.feed_url.url())
+        // Lists on lists would follow half the web.
+        let is_list = |(name, kind): &(String, String)| name == "type" && kind.eq_ignore_ascii_case("include");
+        let may = move |outline: &&Outline| {
+            let feed_url = &outline.feed_url;
+            feed_url.source().is_none()
+                && guard::may_lead(&self.from, feed_url.url())
+                && !outline.other.iter().any(is_list)
         };
         self.outlines.iter().filter(may).take(MOST)
     }
@@ -59,15 +84,20 @@ impl Poller {
         let mut follows: Vec<Act> = Vec::new();
         let mut added: Vec<String> = Vec::new();
         let mut met: HashSet<BlogId> = HashSet::new();
+        let address = own.feed_url.to_string();
+        let brought = self.store.subscriptions()?.iter().filter(|one| from(one) == Some(&address)).count();
         for outline in list.to_follow().filter(|outline| !before.contains(&post_of(outline))) {
             let blog = self.store.blog_at(&outline.feed_url)?;
+            if brought + follows.len() >= MOST {
+                break;
+            }
             if !met.insert(blog) || self.store.subscription(blog)?.is_some() {
                 continue;
             }
             added.push(outline.title.as_ref().map_or(outline.feed_url.host(), Plain::as_str).to_owned());
             let mut other = outline.other.clone();
             other.retain(|(name, _)| name != FROM);
-            other.push((FROM.to_owned(), own.feed_url.to_string()));
+            other.push((FROM.to_owned(), address.clone()));
             follows.push(Act::Follow(Subscription {
                 blog,
                 feed_url: outline.feed_url.clone(),

@@ -27,7 +27,7 @@ use crate::{
     model::{Blog, BlogId, FeedUrl, Plain, Timestamp},
     store::{Answered, Batch, FeedState, Store, StoreError, Writer, write::WriteError},
     web::{
-        Ask, Reply, Trust, Validators, Web, WebError,
+        Ask, Reply, Validators, Web, WebError,
         find::{declared_feeds, page_of, read_as},
     },
 };
@@ -201,10 +201,11 @@ impl Poller {
                 note: None,
             };
             let moves_to = decision.moves_to.take();
-            self.store_decision(run, id, decision).await?;
+            // Before it counts as known what stands on it: whoever is killed in between takes it over the next time.
             if let Some(list) = list {
                 report.note = self.take_over(&known, &list, now).await?;
             }
+            self.store_decision(run, id, decision).await?;
             if let Some(to) = moves_to {
                 self.settle(&known.blog, to, &mut report).await?;
             }
@@ -233,8 +234,8 @@ impl Poller {
     /// What is known of a blog's feed; `None` if the blog is not known at all.
     pub fn known(&self, id: BlogId) -> Result<Option<Known>, StoreError> {
         let Some(blog) = self.store.blog(id)? else { return Ok(None) };
-        let form = self.store.subscription(id)?.map(|subscription| subscription.form()).unwrap_or_default();
-        Ok(Some(Known { blog, state: self.store.feed(id)?, current: self.store.current(id)?, form }))
+        let (form, trust) = lists::form_and_trust(self.store.subscription(id)?.as_ref());
+        Ok(Some(Known { blog, state: self.store.feed(id)?, current: self.store.current(id)?, form, trust }))
     }
 
     /// Asks a feed; its answer, and the bytes of it.
@@ -285,7 +286,7 @@ impl Poller {
             validators,
             validators_of: state.came_from.as_ref().map(FeedUrl::url),
             additions: state.offers_additions,
-            ..Ask::feed(url, Trust::Named)
+            ..Ask::feed(url, known.trust)
         };
         self.web.get(ask, now).await
     }

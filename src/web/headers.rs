@@ -63,8 +63,9 @@ pub(super) fn noindex(headers: &HeaderMap) -> bool {
     let values = headers.get_all("x-robots-tag").into_iter().filter_map(|value| value.to_str().ok());
     values.map(str::to_ascii_lowercase).any(|value| {
         let (agent, rules) = value.split_once(':').unwrap_or(("", &value));
-        // Some rules have a colon of their own, such as `max-snippet: 20`, and come after others.
-        let for_us = agent.is_empty() || agent.contains(',') || matches!(agent.trim(), "penpal" | "*");
+        // Some rules have a colon of their own, and others may come before them.
+        let is_rule = agent.contains(',') || agent.trim().starts_with("max-") || agent.trim() == "unavailable_after";
+        let for_us = agent.is_empty() || is_rule || matches!(agent.trim(), "penpal" | "*");
         for_us && rules.split(',').chain(agent.split(',')).any(|rule| matches!(rule.trim(), "noindex" | "none"))
     })
 }

@@ -170,7 +170,13 @@ async fn begin(desk: &mut Desk, args: &Args, folders: &Folders, out: &mut Out) -
         (Some(mention), Via::Webmention) => mention.text(),
         _ => edited.body,
     };
-    let mut passed = letter(person.id, via, &draft.subject, &body, to.as_ref(), Timestamp::now());
+    // Two letters begun in one second, with the same words, are two all the same.
+    let mut when = Timestamp::now();
+    let mut passed = letter(person.id, via, &draft.subject, &body, to.as_ref(), when);
+    while person.log.iter().any(|known| known.id == passed.id) {
+        when.0 += 1;
+        passed = letter(person.id, via, &draft.subject, &body, to.as_ref(), when);
+    }
     if via == Via::Webmention {
         passed.url = mention.as_ref().map(|mention| mention.target.clone());
     }

@@ -121,7 +121,7 @@ fn weeks_apart(a: &Source, b: &Source) -> Option<u64> {
 /// The page that each edge leads to; of several posts that link to one page, the first.
 pub(super) fn pages<'a>(edges: &'a [Edge], sources: &'a [Source]) -> BTreeMap<String, (&'a Edge, &'a Source)> {
     let mut pages = BTreeMap::new();
-    for edge in edges {
+    for edge in edges.iter().filter(|edge| edge.is_authors()) {
         if let Some(source) = sources.get(edge.source as usize) {
             pages.entry(page_key(edge.target.url())).or_insert((edge, source));
         }
@@ -141,7 +141,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
             let sites = crate::discover::edges::own_sites(&teller.known(to)?.blog);
             let author = teller.known(from)?;
             let author = &author.edges;
-            for edge in &author.edges {
+            for edge in author.edges.iter().filter(|edge| edge.is_authors()) {
                 let to_them = edge.site.as_ref().is_some_and(|site| sites.contains(site));
                 let Some(source) = author.sources.get(edge.source as usize).filter(|_| to_them) else { continue };
                 let Some(title) = post_title(teller, to, edge.target.url())? else { continue };

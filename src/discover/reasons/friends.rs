@@ -1,15 +1,29 @@
 //! Friends: who of the user's people links to them, whom of the user's people they link to, and who stands between.
 
+use std::collections::HashSet;
+
 use super::{MOST_EVIDENCE, Teller, list, newest_first, of_edge, of_roll};
 use crate::{
-    discover::{edges::own_sites, knowledge::Known},
+    discover::{
+        edges::{Edge, Source, own_sites},
+        knowledge::Known,
+    },
     model::{Evidence, Plain, Reason, ReasonKind},
     store::StoreError,
 };
 
-/// What one blog shows of its links to another.
+/// How one leads to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tie {
+    Declared,
+    Linked,
+    /// Only by a comment that they left there.
+    Commented,
+}
+
+/// What shows how one blog leads to another.
 struct Shown {
-    declared: bool,
+    tie: Tie,
     evidence: Vec<Evidence>,
 }
 
@@ -32,11 +46,12 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, Sto
         shown.push((*from, show(&*teller.known(*from)?, &them)));
     }
     let mut evidence: Vec<Evidence> = shown.iter().filter_map(|(_, shown)| shown.evidence.first().cloned()).collect();
-    let mut back: Vec<Evidence> = Vec::new();
+    let mut back: Vec<(usize, Shown)> = Vec::new();
     for &to in &to {
-        back.extend(show(&them, &*teller.known(to)?).evidence.into_iter().next());
+        back.push((to, show(&them, &*teller.known(to)?)));
     }
-    let text = Plain::line(&tell(teller, &shown, &to)?);
+    let text = Plain::line(&tell(teller, &shown, &back)?);
+    let back: Vec<Evidence> = back.into_iter().filter_map(|(_, shown)| shown.evidence.into_iter().next()).collect();
     let room = if back.is_empty() { MOST_EVIDENCE } else { MOST_EVIDENCE - 1 };
     evidence.truncate(room);
     evidence.extend(back.into_iter().take(MOST_EVIDENCE - evidence.len()));
@@ -47,27 +62,33 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, Sto
     Ok(Some(Reason { kind: ReasonKind::Friends, strength, text, evidence }))
 }
 
-fn tell(teller: &Teller<'_>, from: &[(usize, Shown)], to: &[usize]) -> Result<String, StoreError> {
+fn tell(teller: &Teller<'_>, from: &[(usize, Shown)], to: &[(usize, Shown)]) -> Result<String, StoreError> {
     let titles = |blogs: Vec<usize>| blogs.into_iter().map(|blog| teller.title(blog)).collect::<Result<Vec<_>, _>>();
-    let linkers =
-        |declared: bool| from.iter().filter(move |(_, shown)| shown.declared == declared).map(|(from, _)| *from);
-    let declaring = titles(linkers(true).collect())?;
-    let linking = titles(linkers(false).collect())?;
-    let is_linker = |blog: &usize| from.iter().any(|(from, _)| from == blog);
-    let both = titles(to.iter().copied().filter(is_linker).collect())?;
-    let only_to = titles(to.iter().copied().filter(|to| !is_linker(to)).collect())?;
+    let tied = |blogs: &[(usize, Shown)], tie: Tie| {
+        blogs.iter().filter(|(_, shown)| shown.tie == tie).map(|(blog, _)| *blog).collect::<Vec<_>>()
+    };
     let mut parts = Vec::new();
-    if !declaring.is_empty() {
-        parts.push(format!("on the blogroll of {}", list(&declaring, 3)));
+    for (tie, words) in
+        [(Tie::Declared, "on the blogroll of"), (Tie::Linked, "linked by"), (Tie::Commented, "commented on by")]
+    {
+        let names = titles(tied(from, tie))?;
+        if !names.is_empty() {
+            parts.push(format!("{words} {}", list(&names, 3)));
+        }
     }
-    if !linking.is_empty() {
-        parts.push(format!("linked by {}", list(&linking, 3)));
-    }
+    let is_linker = |blog: &usize| from.iter().any(|(from, _)| from == blog);
+    let linked = || to.iter().filter(|(_, shown)| shown.tie != Tie::Commented).map(|(blog, _)| *blog);
+    let both = titles(linked().filter(is_linker).collect())?;
+    let only_to = titles(linked().filter(|to| !is_linker(to)).collect())?;
     match (both.is_empty(), only_to.is_empty()) {
         (false, true) => parts.push(format!("links back to {}", list(&both, 3))),
         (true, false) => parts.push(format!("links to {}", list(&only_to, 3))),
         (false, false) => parts.push(format!("links back to {} and to {}", list(&both, 2), list(&only_to, 2))),
         (true, true) => {}
+    }
+    let commented = titles(tied(to, Tie::Commented))?;
+    if !commented.is_empty() {
+        parts.push(format!("comments on {}", list(&commented, 3)));
     }
     Ok(format!("{}, whom you follow", parts.join("; ")))
 }
@@ -87,18 +108,29 @@ fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreErro
     bridges.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
     let Some(&(bridge, friend, _)) = bridges.first() else { return Ok(None) };
     let mut evidence: Vec<Evidence> = Vec::new();
+    let mut first_tie = None;
     for (bridge, ..) in bridges.iter().take(2 * MOST_EVIDENCE) {
-        evidence.extend(show(&*teller.known(*bridge)?, &them).evidence.into_iter().next());
+        let shown = show(&*teller.known(*bridge)?, &them);
+        first_tie = first_tie.or(Some(shown.tie));
+        evidence.extend(shown.evidence.into_iter().next());
     }
     evidence.truncate(MOST_EVIDENCE);
     let (bridge_name, friend_name) = (teller.title(bridge)?, teller.title(friend)?);
-    let verb = if graph.into[bridge].contains_key(&friend) { "is linked by" } else { "links to" };
+    let is_by_friend = graph.into[bridge].contains_key(&friend);
+    let (from, to) = if is_by_friend { (friend, bridge) } else { (bridge, friend) };
+    let verb = match (is_by_friend, show(&*teller.known(from)?, &*teller.known(to)?).tie) {
+        (true, Tie::Commented) => "is commented on by",
+        (true, _) => "is linked by",
+        (false, Tie::Commented) => "comments on",
+        (false, _) => "links to",
+    };
+    let tied = if first_tie == Some(Tie::Commented) { "commented on by" } else { "linked by" };
     let more = if bridges.len() > 1 {
         format!(" and {} more around those you follow", bridges.len() - 1)
     } else {
         String::new()
     };
-    let text = format!("linked by {bridge_name}{more}; {bridge_name} {verb} {friend_name}, whom you follow");
+    let text = format!("{tied} {bridge_name}{more}; {bridge_name} {verb} {friend_name}, whom you follow");
     let strength = 1.0 - (-0.2 * bridges.len() as f64).exp();
     Ok(Some(Reason { kind: ReasonKind::Friends, strength, text: Plain::line(&text), evidence }))
 }
@@ -106,16 +138,27 @@ fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreErro
 fn show(from: &Known, to: &Known) -> Shown {
     let sites = own_sites(&to.blog);
     let on_roll: Vec<_> = from.roll.links.iter().filter(|link| link.declared && sites.contains(&link.site)).collect();
-    let mut in_posts: Vec<_> = from
-        .edges
-        .edges
-        .iter()
-        .filter(|edge| edge.site.as_ref().is_some_and(|site| sites.contains(site)))
-        .filter_map(|edge| Some((edge, from.edges.sources.get(edge.source as usize)?)))
-        .collect();
-    newest_first(&mut in_posts);
+    let in_posts = edges_to(from, &sites, true);
     // Who is on a blogroll is shown there first: it is the plainest of proofs.
     let mut evidence: Vec<Evidence> = on_roll.iter().take(1).map(|link| of_roll(link)).collect();
     evidence.extend(in_posts.iter().take(2).map(|(edge, source)| of_edge(edge, source)));
-    Shown { declared: !on_roll.is_empty(), evidence }
+    let mut tie = if on_roll.is_empty() { Tie::Linked } else { Tie::Declared };
+    if evidence.is_empty() {
+        let comments = edges_to(to, &own_sites(&from.blog), false);
+        evidence.extend(comments.iter().take(2).map(|(edge, source)| of_edge(edge, source)));
+        if !evidence.is_empty() {
+            tie = Tie::Commented;
+        }
+    }
+    Shown { tie, evidence }
+}
+
+/// The links below a blog's posts to these sites, the newest first: its author's, or those of comments.
+fn edges_to<'a>(blog: &'a Known, sites: &HashSet<String>, of_author: bool) -> Vec<(&'a Edge, &'a Source)> {
+    let leads_there = |edge: &&Edge| edge.site.as_ref().is_some_and(|site| sites.contains(site));
+    let edges = blog.edges.edges.iter().filter(|edge| edge.is_authors() == of_author).filter(leads_there);
+    let mut found: Vec<_> =
+        edges.filter_map(|edge| Some((edge, blog.edges.sources.get(edge.source as usize)?))).collect();
+    newest_first(&mut found);
+    found
 }

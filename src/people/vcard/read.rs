@@ -1,5 +1,7 @@
 //! Cards as entries.
 
+use std::cmp::Ordering;
+
 use super::{
     Says, handle,
     lines::{self, ContentLine},
@@ -12,11 +14,14 @@ use crate::{
 
 /// Bytes of a line that is kept. Photos are larger; a journal that every device reads is no place for them.
 const LONGEST_KEPT: usize = 16 << 10;
+/// Lines of one card.
+const MOST_LINES: usize = 1000;
 
 /// Every card of a file; what stands outside of cards is skipped.
 pub fn read(bytes: &[u8]) -> AddressBook {
     let mut book = AddressBook::default();
     let mut card: Option<Entry> = None;
+    let mut lines_of_card = 0;
     for line in lines::read(bytes) {
         let line = match line {
             Ok(line) => line,
@@ -29,11 +34,19 @@ pub fn read(bytes: &[u8]) -> AddressBook {
         match (line.name.as_str(), &mut card) {
             ("BEGIN", _) if is_card => {
                 // A card in a card is somebody's agent in vCard 2.1; a card that never ended is one all the same.
+                lines_of_card = 0;
                 let begun = card.replace(Entry { line: line.line, ..Entry::default() });
                 book.entries.extend(begun.map(finish));
             }
             ("END", _) if is_card => book.entries.extend(card.take().map(finish)),
-            (_, Some(card)) => take(card, line),
+            (_, Some(card)) => {
+                lines_of_card += 1;
+                match lines_of_card.cmp(&(MOST_LINES + 1)) {
+                    Ordering::Less => take(card, line),
+                    Ordering::Equal => card.left_out.push(format!("all lines after the first {MOST_LINES}")),
+                    Ordering::Greater => {}
+                }
+            }
             (_, None) => {
                 let reason = format!("{} stands outside of a card", line.name);
                 book.skipped.push(Skipped { line: line.line, reason });
