@@ -57,6 +57,8 @@ pub enum Action {
     Outbox,
     ShowPerson,
     Distance,
+    Vet,
+    Invite,
     Which,
     Language,
     MorePeople,
@@ -94,6 +96,8 @@ const LINES: &[Screen] = &[Screen::River, Screen::Blogs];
 const NARROWED: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::People];
 const FEEDS: &[Screen] = &[Screen::Blogs, Screen::Health];
 const POSTS: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Post];
+/// Where the cursor is on somebody.
+const NAMES: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Post, Screen::People, Screen::Health];
 /// Where blogs are asked for and come in.
 const COMING: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Health];
 
@@ -156,6 +160,8 @@ pub const TABLE: &[Entry] = table! {
     Action::ShowPerson, "person", ["p"], "everything that is known of somebody", "page", &[Screen::People];
     Action::Book, "book", ["c"], "the contact book, or the suggestions again", "book", &[Screen::People];
     Action::Distance, "distance", ["K"], "keep at a distance: private, and no invitation is offered again", "distance", &[Screen::People];
+    Action::Vet, "vet", ["V"], "who they are: the dossier of whoever writes this, from what they wrote", "dossier", NAMES;
+    Action::Invite, "invite", ["I"], "write to them: a draft from what is known, your editor, and out after your yes", "invite", &[Screen::People, Screen::Dossier];
     Action::Which, "which", ["w"], "only one kind of reason; in the book, only one standing", "which", &[Screen::People];
     Action::Language, "language", ["L"], "only one language; in the book, only one circle", "", &[Screen::People];
     Action::LikeThis, "like-this", ["="], "those first who write about the same things as this one", "more like this", &[Screen::People];
@@ -227,7 +233,7 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_on_one_screen() {
-        for screen in Screen::ALL {
+        for screen in Screen::ALL.into_iter().chain([Screen::Dossier]) {
             let keys: Vec<&str> = TABLE.iter().filter(|e| e.works_on(screen)).flat_map(|e| e.keys).copied().collect();
             for key in &keys {
                 assert_eq!(keys.iter().filter(|other| *other == key).count(), 1, "{key} on {screen:?}");

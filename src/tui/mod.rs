@@ -10,7 +10,7 @@
 //! - `panes`: where things are.
 //! - `mouse`: what was clicked.
 //! - `frame`: tabs, footer, help, terminals that are too small.
-//! - `today`, `river`, `blogs`, `post`, `discussions`, `people`, `health`: one a screen; `welcome`: the first of all.
+//! - `today`, `river`, `blogs`, `post`, `discussions`, `people`, `health`, `dossier`: one a screen; `welcome`: the first of all.
 //! - `hyperlink`: links that the terminal opens.
 //! - `look`: what an article's spans look like; `over`: what lies over a post.
 
@@ -18,6 +18,7 @@ pub mod blogs;
 pub mod clipboard;
 pub mod contacts;
 pub mod discussions;
+pub mod dossier;
 pub mod frame;
 pub mod health;
 pub mod hyperlink;

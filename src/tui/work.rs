@@ -21,7 +21,7 @@ use crate::{
         article::{Article, MEASURE},
         follow::{ImportStatus, Imported},
         lists::POSTS_OF_ONE,
-        request::{Request, subscriptions::Import},
+        request::{Request, meet::Vet, subscriptions::Import},
         state::Screen,
         update::{Effect, Job, News, Whom},
         written::written,
@@ -169,6 +169,10 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
         Effect::LoadBook => News::Book(reading(&app, |app| Ok(app.store.people()?)).await?),
         Effect::LoadPerson(whom) => News::Person(Box::new(reading(&app, move |app| who(app, &whom)).await?)),
+        Effect::Vet(asked) => {
+            let vetted = Vet { blog: asked.clone() }.carry_out(&app, &|_| {}).await;
+            News::Vetted { vetted: vetted.map(Box::new).map_err(|error| Plain::line(&error.to_string())), asked }
+        }
         Effect::LoadNewest(blog) => {
             News::Newest { blog, posts: reading(&app, move |app| app.posts_of(blog, POSTS_OF_A_CARD)).await? }
         }

@@ -122,6 +122,8 @@ pub enum Effect {
     /// Who is in the contact book.
     LoadBook,
     LoadPerson(Whom),
+    /// The dossier of a blog by any name of it.
+    Vet(String),
     /// The newest posts of a blog, for a card.
     LoadNewest(BlogId),
     /// Who writes about the same things as a blog.

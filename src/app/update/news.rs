@@ -12,6 +12,7 @@ use crate::{
         select::Selection,
         state::{Busy, OpenPost, Screen, State},
         today::Writer,
+        vet::Vetted,
     },
     discover::Crawled,
     model::{BlogId, Evidence, Person, Plain, PostId, Suggestion, Timestamp},
@@ -61,6 +62,11 @@ pub enum News {
     Fresh(HashSet<BlogId>),
     Book(Vec<Person>),
     Person(Box<Person>),
+    /// The dossier that was asked for by this name, or why there is none.
+    Vetted {
+        asked: String,
+        vetted: Result<Box<Vetted>, Plain>,
+    },
     /// The newest posts of whoever is on a card.
     Newest {
         blog: BlogId,
@@ -247,6 +253,7 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             state.contacts.scroll = 0;
             Vec::new()
         }
+        News::Vetted { asked, vetted } => super::vet::vetted(state, &asked, vetted),
         News::Newest { blog, posts } => {
             state.contacts.newest = Some((blog, posts));
             Vec::new()
