@@ -109,7 +109,7 @@ pub struct Vetting {
 pub struct Letter {
     pub to: Plain,
     /// For `penpal invite`.
-    pub arguments: Vec<String>,
+    pub arguments: [String; 2],
 }
 
 /// What lies over an open post and takes the keys.

@@ -10,7 +10,7 @@ use crate::{
         lists::{PAGE, Posts},
         posts::Listed,
         select::Selection,
-        state::{Busy, OpenPost, Screen, State},
+        state::{Busy, Letter, OpenPost, Screen, State},
         today::Writer,
         vet::Vetted,
     },
@@ -67,6 +67,8 @@ pub enum News {
         asked: String,
         vetted: Result<Box<Vetted>, Plain>,
     },
+    /// A letter that can be written now.
+    Letter(Letter),
     /// The newest posts of whoever is on a card.
     Newest {
         blog: BlogId,
@@ -254,6 +256,10 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             Vec::new()
         }
         News::Vetted { asked, vetted } => super::vet::vetted(state, &asked, vetted),
+        News::Letter(letter) => {
+            state.letter = Some(letter);
+            Vec::new()
+        }
         News::Newest { blog, posts } => {
             state.contacts.newest = Some((blog, posts));
             Vec::new()

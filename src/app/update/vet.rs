@@ -7,12 +7,11 @@ use super::{
 };
 use crate::{
     app::{
-        AppError,
         dossier::lines,
-        state::{Letter, OpenDossier, Screen, State, Vetting},
+        state::{OpenDossier, Screen, State, Vetting},
         vet::Vetted,
     },
-    model::{Blog, PassedKind, Person, Plain, Standing},
+    model::{Blog, Plain},
 };
 
 /// Asks for the dossier of whoever writes what is at hand.
@@ -83,38 +82,12 @@ pub(super) fn back(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Has the terminal's owner run `penpal invite`; a letter that waits is taken up again.
+/// Looks for the letter to whoever is at hand: one that waits is taken up again.
 pub(super) fn invite(state: &mut State) -> Vec<Effect> {
-    if state.opening {
-        return say(state, "The data folder is still being opened");
-    }
     let whom = match state.screen {
         Screen::Dossier => state.dossier.as_ref().map(|open| Whom::Blog(Box::new(open.blog.clone()))),
         _ => contacts::whom(state),
     };
-    let Some(whom) = whom else { return Vec::new() };
-    let person = match &whom {
-        Whom::Person(person) => Some(person.as_ref()),
-        Whom::Blog(blog) => state.contacts.all.iter().find(|person| person.blogs.iter().any(|own| own.id == blog.id)),
-    };
-    let standing = person.map_or(Standing::New, |person| person.standing);
-    if matches!(standing, Standing::AtADistance | Standing::Never) {
-        return say(state, &AppError::NotInvited { name: whom.name().clone(), standing }.to_string());
-    }
-    let waiting = person.and_then(|person| waiting(state, person));
-    let arguments = match (waiting, &whom) {
-        (Some(id), _) => vec!["--resume".to_owned(), id],
-        (None, Whom::Blog(blog)) => vec!["--".to_owned(), blog.feed_url.to_string()],
-        (None, Whom::Person(person)) => vec!["--".to_owned(), person.id.to_string()],
-    };
-    state.letter = Some(Letter { to: whom.name().clone(), arguments });
-    Vec::new()
-}
-
-/// The letter to somebody that is no more than a draft: the one under the cursor of the outbox, else the newest.
-fn waiting(state: &State, person: &Person) -> Option<String> {
-    let chosen = state.contacts.chosen_letter().filter(|_| state.screen == Screen::People);
-    let newest = person.log.iter().filter(|passed| passed.kind == PassedKind::Draft).max_by_key(|passed| passed.when);
-    let draft = chosen.filter(|passed| passed.kind == PassedKind::Draft).or(newest);
-    draft.map(|passed| passed.id.to_string())
+    let chosen = state.contacts.chosen_letter().filter(|_| state.screen == Screen::People).map(|passed| passed.id);
+    whom.map(|whom| Effect::FindLetter { whom, chosen }).into_iter().collect()
 }

@@ -297,6 +297,7 @@ async fn keep(
 fn confirmed(question: &str) -> anyhow::Result<bool> {
     ask(&format!("{question} [y/N]"));
     let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
+    // Interrupts are heard by whoever waits for events, which must not be the thread that waits here.
+    tokio::task::block_in_place(|| std::io::stdin().lock().read_line(&mut answer))?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
