@@ -152,7 +152,9 @@ pub const TABLE: &[Entry] = table! {
     Action::BrowseSeveral, "browse-several", ["Ctrl-O"], "unread ones from here on to the browser, ten at most", "", LINES;
     Action::Macro, "macro", [","], "hand the post to a program of yours, by its key", "", POSTS;
     Action::WriteDown, "write-down", ["W"], "write the post to a file, as text or Markdown", "", POSTS;
+    Action::Vet, "vet", ["V"], "who they are: the dossier of whoever writes this, from what they wrote", "dossier", NAMES;
     Action::Flag, "flag", ["f"], "flag somebody to get to know, or take the flag off", "flag", &[Screen::People];
+    Action::Invite, "invite", ["I"], "write to them: a draft from what is known, your editor, and out after your yes", "invite", &[Screen::People, Screen::Dossier];
     Action::FollowPerson, "follow-person", ["F"], "follow their blog", "follow", &[Screen::People];
     Action::NotNow, "not-now", ["x"], "not now: do not suggest for three months", "not now", &[Screen::People];
     Action::Never, "never", ["X"], "never suggest again", "never", &[Screen::People];
@@ -160,8 +162,6 @@ pub const TABLE: &[Entry] = table! {
     Action::ShowPerson, "person", ["p"], "everything that is known of somebody", "page", &[Screen::People];
     Action::Book, "book", ["c"], "the contact book, or the suggestions again", "book", &[Screen::People];
     Action::Distance, "distance", ["K"], "keep at a distance: private, and no invitation is offered again", "distance", &[Screen::People];
-    Action::Vet, "vet", ["V"], "who they are: the dossier of whoever writes this, from what they wrote", "dossier", NAMES;
-    Action::Invite, "invite", ["I"], "write to them: a draft from what is known, your editor, and out after your yes", "invite", &[Screen::People, Screen::Dossier];
     Action::Which, "which", ["w"], "only one kind of reason; in the book, only one standing", "which", &[Screen::People];
     Action::Language, "language", ["L"], "only one language; in the book, only one circle", "", &[Screen::People];
     Action::LikeThis, "like-this", ["="], "those first who write about the same things as this one", "more like this", &[Screen::People];
