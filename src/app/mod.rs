@@ -9,6 +9,7 @@
 //! - `discussions`: pages that several of them talk about.
 //! - `first_frame`: what is shown before the folder is open.
 //! - `follow`: following, importing, exporting.
+//! - `forget`: somebody who asked for it.
 //! - `full_text`: a post's page, where its feed gives a summary.
 //! - `health`: how feeds fare.
 //! - `meet`: reading the blog of somebody who is not followed.
@@ -35,6 +36,7 @@ pub mod contacts;
 pub mod discussions;
 pub mod first_frame;
 pub mod follow;
+pub mod forget;
 pub mod full_text;
 pub mod health;
 pub mod history;
@@ -122,6 +124,8 @@ pub enum AppError {
     NoPerson { name: Plain },
     #[error("{name:?} can mean several people; name one by an address or the id in front:\n{candidates}")]
     ManyPeople { name: Plain, candidates: String },
+    #[error("{name} asked to be forgotten, so nothing is noted of them. Following their blog is still up to you")]
+    Forgotten { name: Plain },
     #[error("both are {name} already")]
     OnePerson { name: Plain },
     #[error("{name} is one entry; name a blog of theirs with --blog to give it an entry of its own")]
