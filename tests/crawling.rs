@@ -309,6 +309,64 @@ fn a_page_that_points_to_anothers_feed_says_nothing_of_who_writes_it() {
 }
 
 #[test]
+fn who_asked_to_be_forgotten_is_gone_and_does_not_come_back() {
+    let (ann, cleo) = (Server::start(), Server::start());
+    let roll = format!("<div class=\"blogroll\">{}</div>", link(&cleo, "Cleo"));
+    blog(&ann, "Ann", &roll, &[RYE]);
+    blog(&cleo, "Cleo", "<a href=\"mailto:cleo@example.org\">write to me</a>", &[RYE, OVEN]);
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    let site = cleo.url("/");
+    penpal.done(&["flag", &site]);
+    penpal.done(&["people", "note", &site, "bakes", "well"]);
+    penpal.done(&["people", "edit", &site, "--name", "Cleo Baker", "--reach", "cleo@example.org"]);
+    // What another device wrote of her, which this one may not change.
+    let journal = penpal.data().join("journal");
+    let own = std::fs::read_dir(&journal).unwrap().next().unwrap().unwrap().path();
+    let of_another = std::fs::read_to_string(&own).unwrap();
+    penpal.run(&["people", "forget", "Cleo Baker"]).failed_with(&["cannot be brought back", "--yes"]);
+    penpal.done(&["people", "forget", "Cleo Baker", "--dry-run"]);
+    assert_eq!(penpal.json(&["people"])[0]["name"], "Cleo Baker");
+    let gone = &penpal.json(&["people", "forget", "Cleo Baker", "--yes"])[0];
+    assert_eq!((&gone["name"], &gone["log"]), (&json!("Cleo Baker"), &json!(1)));
+
+    let left = std::fs::read_to_string(&own).unwrap();
+    let address = site.trim_start_matches("http://").trim_end_matches('/');
+    for word in ["Cleo", "cleo@", "bakes", address] {
+        assert!(!left.contains(word), "{word} stands in {left}");
+    }
+    assert!(left.contains(&ann.url("/feed")), "{left}");
+    let is_gone = |penpal: &Penpal| {
+        assert_eq!(penpal.json(&["people"]), [] as [Value; 0]);
+        assert!(suggested(&penpal.json(&["suggest"]), &cleo).is_none());
+    };
+    is_gone(&penpal);
+    cleo.forget();
+    penpal.done(&["discover"]);
+    assert_eq!(cleo.asked().len(), 0, "whoever asked to be forgotten is not even asked");
+    is_gone(&penpal);
+    penpal.run(&["people", "add", "cleo@example.org"]).failed_with(&["asked to be forgotten"]);
+    penpal.run(&["people", "add", &site]).failed_with(&["asked to be forgotten"]);
+    is_gone(&penpal);
+    let deeds = penpal.done(&["undo", "--list"]).stdout;
+    assert!(deeds.contains("followed") && !deeds.contains("Cleo"), "{deeds}");
+
+    // Not by the file of another device, and not by a cache that is built anew.
+    std::fs::write(journal.join("aaaaaaaaaaaaa.ndjson"), of_another).unwrap();
+    is_gone(&penpal);
+    std::fs::remove_dir_all(penpal.data().join("cache")).unwrap();
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    is_gone(&penpal);
+    assert_eq!(penpal.json(&["blogs"]).len(), 1);
+
+    // Reading is up to the user.
+    penpal.done(&["follow", &cleo.url("/feed")]);
+    assert_eq!(penpal.json(&["blogs"]).len(), 2);
+    assert!(penpal.json(&["posts"]).iter().any(|post| post["url"] == cleo.url("/0")));
+}
+
+#[test]
 fn a_redirect_leads_into_no_private_network() {
     let (server, private, proxy) = (Server::start(), Server::start(), Proxy::http());
     let port = server.address().port();

@@ -290,7 +290,7 @@ fn the_demo_opens_the_screens_and_leaves_the_users_own_folder_alone() {
     let mut console = Console::open(&penpal, &["demo"]);
     console.wait_for("Slow Crumb");
     console.type_in("6");
-    console.wait_for("whom you follow");
+    console.wait_for("on the blogroll of");
     assert_eq!(console.quit(), 0);
     assert!(!penpal.data().exists(), "the demo leaves the user's own folder alone");
 }

@@ -78,6 +78,7 @@ impl App {
         if changes.is_empty() {
             return Ok(());
         }
+        self.check_not_forgotten(person)?;
         let act = self.act_on(person, changes)?;
         Ok(self.writer.act(vec![act]).await?)
     }
@@ -132,6 +133,7 @@ impl App {
         if !dry_run {
             let mut acts = Vec::new();
             for person in [into, other] {
+                self.check_not_forgotten(person)?;
                 // What stands in the book already is not said again: undo would take it away.
                 if self.store.person(person.id)?.is_none() {
                     acts.push(self.act_on(person, Vec::new())?);
@@ -216,6 +218,7 @@ impl App {
             }
             (Err(AppError::NoPerson { .. }), None) => match self.meet(address).await {
                 Ok(blog) => (self.person_of(&blog)?, false),
+                Err(error @ AppError::Forgotten { .. }) => return Err(error),
                 Err(why) => {
                     let page = PageUrl::parse(address).or_else(|_| PageUrl::parse(&format!("https://{address}")))?;
                     unread = Some(why.to_string());

@@ -28,6 +28,14 @@ pub struct FirstFrame {
     unread: usize,
 }
 
+/// Takes it away.
+pub fn remove(data: &Path) -> io::Result<()> {
+    match fs::remove_file(data.join(FILE)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 impl FirstFrame {
     /// Of the screens as they are; `None` while they show nothing yet.
     pub fn of(state: &State) -> Option<Self> {

@@ -299,16 +299,18 @@ impl App {
         let before = self.known(feed_url)?;
         let id = before.blog.id;
         let decision = decide_source(&before, answer, self.now());
-        if let Some(content) = decision.content {
-            let batch = Batch::Feed {
-                blog: Box::new(content.blog),
-                state: Box::new(decision.state),
-                posts: content.posts,
-                current: content.current,
-                now: self.now(),
-            };
-            self.writer.apply(batch).await?;
-        }
+        let Some(content) = decision.content else {
+            self.writer.apply(Batch::States(vec![(id, decision.state)])).await?;
+            return Ok((self.blog(id)?.unwrap_or(before.blog), 0));
+        };
+        let batch = Batch::Feed {
+            blog: Box::new(content.blog),
+            state: Box::new(decision.state),
+            posts: content.posts,
+            current: content.current,
+            now: self.now(),
+        };
+        self.writer.apply(batch).await?;
         Ok((self.blog(id)?.unwrap_or(before.blog), decision.new_posts))
     }
 

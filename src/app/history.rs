@@ -83,6 +83,7 @@ impl App {
                 format!("{} merged into {}", self.name_of(*of)?, self.name_of(*into)?)
             }
             Act::Merge { of, into: None, .. } => format!("{} split off", self.name_of(*of)?),
+            Act::Forget(_) => "somebody forgotten".to_owned(),
             Act::Taste { since: Some(_), .. } => "taste reset".to_owned(),
             Act::Taste { since: None, .. } => "taste counts again".to_owned(),
         };

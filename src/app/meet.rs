@@ -8,7 +8,7 @@ use crate::{
         keys,
         knowledge::{read_posts, reckon},
     },
-    model::{Blog, Contact, Person},
+    model::{Blog, Contact, Person, SiteUrl},
     poll::Answer,
     store::Batch,
 };
@@ -17,6 +17,9 @@ impl App {
     /// Reads the blog at an address that the user named, without following it.
     pub async fn meet(&self, address: &str) -> Result<Blog, AppError> {
         let found = self.web()?.find_feed(address, self.now()).await?;
+        let site_url = found.feed.link.clone().and_then(SiteUrl::from_url);
+        let they = Blog { site_url, ..Blog::unknown(found.feed_url.clone()) };
+        self.check_not_forgotten(&self.person_of(&they)?)?;
         let answer = Answer::Feed(found.reply, Box::new(found.feed));
         let (blog, _) = self.absorb(&found.feed_url, answer).await?;
         let posts = read_posts(&self.store, blog.id)?;

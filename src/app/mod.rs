@@ -10,6 +10,7 @@
 //! - `dossier`: a dossier in lines.
 //! - `first_frame`: what is shown before the folder is open.
 //! - `follow`: following, importing, exporting.
+//! - `forget`: somebody who asked for it.
 //! - `full_text`: a post's page, where its feed gives a summary.
 //! - `health`: how feeds fare.
 //! - `meet`: reading the blog of somebody who is not followed.
@@ -37,6 +38,7 @@ pub mod discussions;
 pub mod dossier;
 pub mod first_frame;
 pub mod follow;
+pub mod forget;
 pub mod full_text;
 pub mod health;
 pub mod history;
@@ -124,6 +126,8 @@ pub enum AppError {
     NoPerson { name: Plain },
     #[error("{name:?} can mean several people; name one by an address or the id in front:\n{candidates}")]
     ManyPeople { name: Plain, candidates: String },
+    #[error("{name} asked to be forgotten, so nothing is noted of them. Following their blog is still up to you")]
+    Forgotten { name: Plain },
     #[error("both are {name} already")]
     OnePerson { name: Plain },
     #[error("{name} is one entry; name a blog of theirs with --blog to give it an entry of its own")]

@@ -226,12 +226,18 @@ impl App {
         Ok(lines.collect())
     }
 
+    /// What was reckoned is read anew the next time.
+    pub(super) fn forget_near(&self) {
+        *self.near.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Notes where the user stands with the person behind a blog; durable when it returns.
     pub async fn stand(&self, blog: &Blog, standing: Standing) -> Result<(), AppError> {
         let before = self.store.standing(blog.id)?;
         if before == standing {
             return Ok(());
         }
+        self.check_not_forgotten(&self.person_of(blog)?)?;
         Ok(self.writer.act(vec![Act::Stand { of: blog.clone(), standing, before }]).await?)
     }
 

@@ -10,12 +10,14 @@ use super::{
     book::{elements, nobody},
 };
 use crate::{
+    discover::site,
     journal::Act,
     model::{
-        Blog, Change, ContactKind, Element, EntryId, FeedUrl, Field, Passed, PassedKind, Person, PersonId, Plain,
-        Standing, address::page_key,
+        Blog, BlogId, Change, ContactKind, Element, EntryId, FeedUrl, Field, PageUrl, Passed, PassedKind, Person,
+        PersonId, Plain, Standing, Trace, address::page_key,
     },
     people::Entry,
+    store::Forgotten,
 };
 
 /// What became of one entry: a line of `people import --json`.
@@ -60,12 +62,19 @@ impl App {
             }
         }
         self.store.people()?.into_iter().for_each(|person| book.add(person));
+        let forgotten = self.store.forgotten()?;
         let (mut lines, mut acts) = (Vec::new(), Vec::new());
         for entry in entries {
             if entry.title().is_empty() {
                 let reason = Some(Plain::line("it names nobody: neither a name nor an address is in it"));
                 let line = entry.line;
                 lines.push(Imported { id: None, name: Plain::default(), status: Status::Skipped, line, reason });
+                continue;
+            }
+            if is_forgotten(&entry, &forgotten) {
+                let reason = Some(Plain::line("they asked to be forgotten"));
+                let (name, line) = (entry.title(), entry.line);
+                lines.push(Imported { id: None, name, status: Status::Skipped, line, reason });
                 continue;
             }
             lines.push(self.take_in(entry, &mut book, &mut acts));
@@ -113,6 +122,14 @@ impl App {
         let reason = (!reasons.is_empty()).then(|| Plain::line(&reasons.join("; ")));
         Imported { id: Some(id), name: title, status, line, reason }
     }
+}
+
+/// Whether an entry is of somebody who asked to be forgotten.
+fn is_forgotten(entry: &Entry, forgotten: &Forgotten) -> bool {
+    let reach = entry.reach.iter().map(|contact| Trace::Person(PersonId::of_name(contact.value.as_str())));
+    let sites = entry.pages.iter().map(PageUrl::url).chain(entry.feeds.iter().map(FeedUrl::url)).filter_map(site::key);
+    let feeds = entry.feeds.iter().map(|feed| Trace::Blog(BlogId::of(feed)));
+    !forgotten.is_empty() && reach.chain(sites.map(Trace::Site)).chain(feeds).any(|trace| forgotten.holds(&trace))
 }
 
 impl Growing {

@@ -21,6 +21,16 @@ const ROUNDS: usize = 20;
 /// So few are asked at once, there is nothing to spread.
 const FEW: usize = 16;
 
+/// How long to rest after rounds that could not be stored: a full disk must not make anybody ask the same servers again
+/// and again. Doubled each time.
+const AFTER_FAILURE: Duration = Duration::from_secs(15 * 60);
+const LONGEST_AFTER_FAILURE: Duration = Duration::from_secs(2 * 3600);
+
+/// The rest after so many rounds that failed one after another.
+pub fn rest_after_failures(failures: u32) -> Duration {
+    AFTER_FAILURE.saturating_mul(1 << failures.saturating_sub(1).min(8)).min(LONGEST_AFTER_FAILURE)
+}
+
 impl App {
     /// Asks some of the feeds whose time has come.
     pub async fn watch_round(&self, tell: Tell<'_>) -> Result<Refreshed, AppError> {
@@ -52,6 +62,12 @@ fn share(waiting: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_cannot_store_asks_seldom() {
+        let minutes = |failures| rest_after_failures(failures).as_secs() / 60;
+        assert_eq!([1, 2, 3, 4, 100].map(minutes), [15, 30, 60, 120, 120]);
+    }
 
     #[test]
     fn few_are_asked_at_once_and_many_within_two_minutes() {

@@ -1,6 +1,6 @@
 //! Where results and messages go: results to standard output, everything else to standard error.
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, BufRead, BufWriter, IsTerminal, Stdout, Write};
 
 use serde::Serialize;
 
@@ -83,9 +83,18 @@ pub fn tell(text: &str) {
 }
 
 /// A question on standard error, whose answer is typed behind it.
-pub fn ask(question: &str) {
+fn ask(question: &str) {
     let mut terminal = io::stderr();
     let _ = write!(terminal, "{} ", Plain::line(question)).and_then(|()| terminal.flush());
+}
+
+/// Whether the user says yes to a question: only a plain yes is one.
+pub fn confirmed(question: &str) -> io::Result<bool> {
+    ask(&format!("{question} [y/N]"));
+    let mut answer = String::new();
+    // Interrupts are heard by whoever waits for events, which must not be the thread that waits here.
+    tokio::task::block_in_place(|| io::stdin().lock().read_line(&mut answer))?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// Whether an error is only that nobody reads our output any more.

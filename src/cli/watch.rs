@@ -23,6 +23,7 @@ use crate::{
             refresh::{Refresh, Refreshed},
             subscriptions::Blogs,
         },
+        watch::rest_after_failures,
     },
     config,
     model::{Plain, Timestamp},
@@ -122,6 +123,7 @@ async fn watch(
     notices: &mut Notices,
     out: &mut Out,
 ) -> anyhow::Result<()> {
+    let mut failures = 0;
     loop {
         let round = tokio::select! {
             round = app.watch_round(&|_| {}) => round,
@@ -129,14 +131,18 @@ async fn watch(
         };
         match round {
             Ok(round) => {
+                failures = 0;
                 tell(&round, out)?;
                 notices.gather(&round, || Ok(app.followed()?))?;
             }
             // A full disk, for example: what comes later may be well again.
-            Err(error) => out.say(format!("{}: {error}", Timestamp::now().rfc3339())),
+            Err(error) => {
+                failures += 1;
+                out.say(format!("{}: {error}", Timestamp::now().rfc3339()));
+            }
         }
         notices.send(out);
-        let rest = app.watch_rest()?;
+        let rest = if failures > 0 { rest_after_failures(failures) } else { app.watch_rest()? };
         tokio::select! {
             () = sleep(rest) => {}
             event = events.recv() => if let Some(Event::GiveWay) = event { return Ok(()) },

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     feed::Feed,
-    model::{Blog, BlogId, FeedForm, FeedUrl, PageUrl, Post, SiteUrl, Timestamp},
+    model::{Blog, BlogId, FeedForm, FeedUrl, PageUrl, Post, SiteUrl, Timestamp, Trace},
     page::Page,
     poll::{Answer, decide},
     store::{Batch, Current, FeedState, NewPost, Store, StoreError, Writer, codec, write::WriteError},
@@ -239,6 +239,17 @@ impl Crawler {
         Ok(())
     }
 
+    /// Whether what was looked at leads to somebody who asked to be forgotten.
+    fn is_forgotten(&self, site: &str, visit: &Visit) -> Result<bool, StoreError> {
+        let forgotten = self.store.forgotten()?;
+        let at_site = |site: String| forgotten.holds(&Trace::Site(site));
+        let is_feed_of_theirs = visit.feed.as_ref().is_some_and(|(url, _, feed)| {
+            let sites = site::key(url.url()).into_iter().chain(feed.link.as_ref().and_then(site::key));
+            forgotten.holds(&Trace::Blog(BlogId::of(url))) || sites.into_iter().any(at_site)
+        });
+        Ok(!forgotten.is_empty() && (is_feed_of_theirs || at_site(site.to_owned())))
+    }
+
     /// Hosts that a refresh asked a moment ago have their pause first.
     async fn rest(&self, now: Timestamp) -> Result<(), StoreError> {
         let mut just_asked = Vec::new();
@@ -254,7 +265,7 @@ impl Crawler {
 
     /// The links of everybody who is known, less what needs no look.
     fn frontier(&self, knowledge: &Knowledge, budget: usize, now: Timestamp) -> Result<Frontier, StoreError> {
-        let mut frontier = Frontier::new(budget);
+        let mut frontier = Frontier::new(budget).without(self.store.forgotten()?);
         for known in &knowledge.blogs {
             own_sites(&known.blog).iter().for_each(|site| frontier.skip(site));
         }
@@ -336,6 +347,9 @@ impl Crawler {
         now: Timestamp,
         more: Option<Entry>,
     ) -> Result<Option<Known>, WriteError> {
+        if self.is_forgotten(site, &visit)? {
+            return Ok(None);
+        }
         let visited = Visited { at: now, outcome: visit.outcome };
         let mut records = vec![(keys::of_site(site), Some(codec::encode(&visited)?))];
         records.extend(more);

@@ -13,6 +13,7 @@ use std::{
 use url::Url;
 
 use super::site;
+use crate::{model::Trace, store::Forgotten};
 
 /// How much one linking blog may add, by the kind of its link.
 pub const DECLARED: f64 = 3.0;
@@ -45,6 +46,8 @@ pub struct Frontier {
     /// How many sites of an owner were looked at.
     owners: HashMap<String, usize>,
     most_of_a_branch: usize,
+    /// Whoever asked not to be met.
+    forgotten: Forgotten,
 }
 
 /// Who links.
@@ -83,7 +86,13 @@ impl Frontier {
             looked: HashMap::new(),
             owners: HashMap::new(),
             most_of_a_branch: (budget / 8).max(8),
+            forgotten: Forgotten::default(),
         }
+    }
+
+    /// The same, closed to whoever asked to be forgotten.
+    pub fn without(self, forgotten: Forgotten) -> Self {
+        Self { forgotten, ..self }
     }
 
     /// This site is known, or was looked at not long ago.
@@ -94,7 +103,7 @@ impl Frontier {
 
     /// `linker` links to a site. `worth` is its kind's weight times the trust in the linker.
     pub fn saw(&mut self, linker: &Linker, site: &str, url: &Url, worth: f64) {
-        if self.done.contains(site) || linker.id == site {
+        if self.done.contains(site) || linker.id == site || self.forgotten.holds(&Trace::Site(site.to_owned())) {
             return;
         }
         if !self.waiting.contains_key(site) {

@@ -82,7 +82,7 @@ pub struct Visited {
 
 /// Keys of the store's tree for discovery.
 pub mod keys {
-    use crate::model::BlogId;
+    use crate::{model::BlogId, store::forget::OF_ALL};
 
     /// [`super::Profile`] of a blog.
     pub const PROFILE: &[u8] = b"profile/";
@@ -105,9 +105,9 @@ pub mod keys {
     /// [`super::Visited`] of a site, by its key.
     pub const VISITED: &[u8] = b"visited/";
     /// [`super::near::Near`], one for all.
-    pub const NEAR: &[u8] = b"near";
+    pub const NEAR: &[u8] = OF_ALL[0];
     /// [`super::knowledge::Reckoned`]: of what that was reckoned. Removed by whatever changes a profile or a link.
-    pub const RECKONED: &[u8] = b"reckoned";
+    pub const RECKONED: &[u8] = OF_ALL[1];
 
     pub fn of(prefix: &[u8], blog: BlogId) -> Vec<u8> {
         [prefix, &blog.0].concat()

@@ -73,6 +73,11 @@ pub struct Visitor<'a> {
     pub now: Timestamp,
 }
 
+/// 429 (RFC 6585, 4) and 503 are meant for the whole host.
+fn is_a_wish_for_rest(status: u16) -> bool {
+    matches!(status, 429 | 503)
+}
+
 impl Visitor<'_> {
     /// Looks at the site of an address: who is there, what they publish, whom they link to. `None` if the budget ended
     /// before anything was learned.
@@ -86,6 +91,9 @@ impl Visitor<'_> {
             // Nobody was asked, so there is nothing to remember.
             Asked::Spent | Asked::Refused => return None,
         };
+        if is_a_wish_for_rest(reply.status) {
+            return Some(Visit::without_feed(Outcome::Failed));
+        }
         if !reply.is_ok() && *url != home {
             // Some sites have no front door; the page that was linked may say as much.
             match self.ask(url, false).await {
@@ -121,6 +129,8 @@ impl Visitor<'_> {
                         return Some(self.with_feed(*answer, feed, person, roll, home));
                     }
                 }
+                // Whoever wants to be left alone is asked nothing more.
+                Asked::Reply(answer) if is_a_wish_for_rest(answer.status) => break,
                 Asked::Spent => return None,
                 _ => {}
             }

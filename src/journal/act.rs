@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Blog, BlogId, Change, FeedUrl, MuteRule, PersonId, PostId, Standing, Subscription, Tag};
+use crate::model::{Blog, BlogId, Change, FeedUrl, Forget, MuteRule, PersonId, PostId, Standing, Subscription, Tag};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -66,6 +66,8 @@ pub enum Act {
         into: Option<PersonId>,
         before: Option<PersonId>,
     },
+    /// Somebody wishes to be forgotten; what was said of them before is written out of the journal.
+    Forget(Forget),
     /// From when on (milliseconds) the user's judgements move the ranking; `None` for all of them.
     Taste {
         since: Option<u64>,
@@ -82,7 +84,7 @@ impl Act {
                 Self::Unfollow { of: subscription.blog, before: Some(Box::new(subscription)) }
             }
             Self::Unfollow { before, .. } => Self::Follow(*before?),
-            Self::Move { .. } => return None,
+            Self::Move { .. } | Self::Forget(_) => return None,
             Self::Read { of, read } => Self::Read { of, read: !read },
             Self::Star { of, starred } => Self::Star { of, starred: !starred },
             Self::Tag { of, tag, on } => Self::Tag { of, tag, on: !on },

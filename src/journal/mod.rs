@@ -173,6 +173,42 @@ impl Journal {
         Ok(History::read(&bytes[..bytes.len().min(self.length as usize)], limit))
     }
 
+    /// Writes this device's file anew with what `keep` leaves of each act; times, numbers and lines that cannot be understood
+    /// stay. The new file takes the old one's place as a whole.
+    pub fn rewrite(&mut self, keep: impl Fn(Act) -> Option<Act>) -> Result<(), JournalError> {
+        let bytes = fs::read(&self.path).map_err(|source| failed(&self.path, "read", source))?;
+        let (mut lines, mut changed) = (Vec::with_capacity(bytes.len()), false);
+        for line in bytes[..bytes.len().min(self.length as usize)].split_inclusive(|&b| b == b'\n') {
+            let record = Record::read(line.strip_suffix(b"\n").unwrap_or(line));
+            let Some((record, act)) = record.ok().and_then(|record| Some((record.clone(), record.act?))) else {
+                lines.extend_from_slice(line);
+                continue;
+            };
+            match keep(act.clone()) {
+                Some(kept) if kept == act => lines.extend_from_slice(line),
+                kept => {
+                    changed = true;
+                    if let Some(act) = kept {
+                        lines.extend_from_slice(Record { act: Some(act), ..record }.line()?.as_bytes());
+                    }
+                }
+            }
+        }
+        if !changed {
+            return Ok(());
+        }
+        let new = self.path.with_extension("new");
+        let written = |source| failed(&new, "written", source);
+        // What a killed process left of an earlier try.
+        let _ = fs::remove_file(&new);
+        let mut file = open_private(&new).map_err(written)?;
+        file.write_all(&lines).and_then(|()| file.sync_all()).map_err(written)?;
+        fs::rename(&new, &self.path).map_err(|source| failed(&self.path, "replaced", source))?;
+        self.file = open_private(&self.path).map_err(|source| failed(&self.path, "opened", source))?;
+        self.length = lines.len() as u64;
+        Ok(())
+    }
+
     /// How far this device's file reaches, for [`Positions`].
     pub fn position(&self) -> (String, u64) {
         (format!("{}.ndjson", self.device), self.length)

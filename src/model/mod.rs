@@ -3,6 +3,7 @@
 pub mod address;
 pub mod blog;
 pub mod feed_url;
+pub mod forget;
 pub mod id;
 pub mod mute;
 pub mod person;
@@ -15,6 +16,7 @@ pub mod time;
 pub use address::{AddressError, PageUrl, SiteUrl};
 pub use blog::{Blog, FeedForm, Standing, Subscription};
 pub use feed_url::{FeedUrl, SourceScheme};
+pub use forget::{Forget, Trace};
 pub use id::{BlogId, EntryId, PersonId, PostId};
 pub use mute::{Matcher, MuteError, MuteRule};
 pub use person::{Change, Element, Field, Passed, PassedKind, Person, Way};

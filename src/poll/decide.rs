@@ -100,6 +100,12 @@ pub fn decide(known: &Known, answer: Answer, now: Timestamp) -> Decision {
             };
             failed(state, now, Some(reply.status), words)
         }
+        // Nobody asked on a condition, so nothing can be the same.
+        Answer::Same(reply) if reply.status == 304 && state.answered.is_none() => {
+            heed(&mut state, &reply, now);
+            let why = "the server says that nothing is new (304), though nothing is known of this feed yet";
+            failed(state, now, Some(304), why.to_owned())
+        }
         Answer::Same(reply) => {
             heed(&mut state, &reply, now);
             succeeded(&mut state, &reply, now);

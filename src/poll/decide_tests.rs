@@ -41,6 +41,12 @@ fn feed(items: &str) -> Answer {
     Answer::Feed(reply(200, &body), Box::new(feed))
 }
 
+/// A feed that has answered before.
+fn heard() -> Known {
+    let known = unknown();
+    Known { state: FeedState { answered: Some(NOW), ..known.state }, ..known }
+}
+
 fn unknown() -> Known {
     let url = FeedUrl::parse("https://example.org/feed").unwrap();
     Known {
@@ -133,21 +139,21 @@ fn after_eight_days_of_304_one_request_asks_for_all() {
         let unchanged_days = DAYS_UNTIL_DOUBT - 1;
         let usual_gap = Some(usual_gap);
         let state =
-            FeedState { unchanged_since: Some(NOW), unchanged_days, usual_gap, asked: Some(NOW), ..unknown().state };
-        at(&Known { state, ..unknown() }, Answer::Same(reply(304, "")), days * DAY).state
+            FeedState { unchanged_since: Some(NOW), unchanged_days, usual_gap, asked: Some(NOW), ..heard().state };
+        at(&Known { state, ..heard() }, Answer::Same(reply(304, "")), days * DAY).state
     };
     assert!(!asked_whole(OFTEN, 7).ask_whole);
     assert!(!asked_whole(OFTEN + 1, 30).ask_whole, "who posts seldom is silent for longer");
     let state = asked_whole(OFTEN, 8);
     assert!(state.ask_whole && state.etag.is_some(), "and nothing is forgotten");
     // Whatever comes of it, the days begin anew.
-    let known = Known { state, ..unknown() };
+    let known = Known { state, ..heard() };
     for answer in [Answer::Same(reply(304, "")), Answer::Refused(reply(500, "")), feed(ONE)] {
         let state = at(&known, answer, 9 * DAY).state;
         assert_eq!((state.ask_whole, state.unchanged_since), (false, Some(Timestamp(NOW.0 + 9 * DAY))));
     }
-    let ahead = FeedState { unchanged_since: Some(Timestamp(NOW.0 + 99 * DAY)), ..FeedState::default() };
-    let state = at(&Known { state: ahead, ..unknown() }, Answer::Same(reply(304, "")), 0).state;
+    let ahead = FeedState { unchanged_since: Some(Timestamp(NOW.0 + 99 * DAY)), ..heard().state };
+    let state = at(&Known { state: ahead, ..heard() }, Answer::Same(reply(304, "")), 0).state;
     assert_eq!(state.unchanged_since, Some(NOW), "no wrong clock puts it off");
 }
 
@@ -167,7 +173,7 @@ fn a_move_is_believed_when_it_was_seen_on_three_days() {
         (vec![(0, a()), (24, a()), (25, a()), (26, a())], false),
         (vec![(0, a()), (24, a()), (240, a())], true),
     ] {
-        let (mut known, mut last) = (unknown(), None);
+        let (mut known, mut last) = (heard(), None);
         for (hours, reply) in story {
             let decision = at(&known, Answer::Same(reply), hours * HOUR);
             (known.state, last) = (decision.state, decision.moves_to);
@@ -176,12 +182,12 @@ fn a_move_is_believed_when_it_was_seen_on_three_days() {
     }
     // A 302 on the way: `moved_to` reaches only as far as the permanent part.
     let halfway = Reply { url: Url::parse("https://cdn.example/x").unwrap(), ..a() };
-    assert_eq!(at(&unknown(), Answer::Same(halfway), 0).state.moving, None);
+    assert_eq!(at(&heard(), Answer::Same(halfway), 0).state.moving, None);
 }
 
 #[test]
 fn a_page_in_place_of_the_feed_proposes_the_feed_that_it_declares() {
-    let (known, ..) = after(unknown(), feed(ONE));
+    let (known, ..) = after(heard(), feed(ONE));
     let urls = ["https://example.org/feed", "https://example.org/new.xml"].map(|url| Url::parse(url).unwrap());
     let decision = at(&known, Answer::Page(reply(200, "<html>"), urls.to_vec()), 0);
     let error = decision.error.unwrap();
@@ -193,7 +199,7 @@ fn a_page_in_place_of_the_feed_proposes_the_feed_that_it_declares() {
 
 #[test]
 fn additions_alone_take_nothing_away() {
-    let (known, ..) = after(unknown(), feed(ONE));
+    let (known, ..) = after(heard(), feed(ONE));
     let part = |items: &str| {
         let Answer::Feed(whole, feed) = feed(items) else { unreachable!() };
         Answer::Feed(Reply { status: 226, additions: true, ..whole }, feed)
@@ -207,7 +213,7 @@ fn additions_alone_take_nothing_away() {
 
 #[test]
 fn a_failure_becomes_an_illness_when_it_lasts() {
-    let (mut known, ..) = after(unknown(), feed(ONE));
+    let (mut known, ..) = after(heard(), feed(ONE));
     for (hours, ill) in [(0, false), (47, false), (48, true), (50, true)] {
         known.state = at(&known, Answer::Refused(reply(404, "")), hours * HOUR).state;
         assert_eq!(known.state.is_ill(), ill, "{hours} h");
@@ -218,7 +224,7 @@ fn a_failure_becomes_an_illness_when_it_lasts() {
 #[test]
 fn who_is_asked_too_often_is_left_alone_also_without_retry_after() {
     for (status, pause) in [(429, Some(TOO_MANY)), (503, Some(OVERLOADED)), (500, None), (404, None)] {
-        let state = at(&unknown(), Answer::Refused(reply(status, "")), 0).state;
+        let state = at(&heard(), Answer::Refused(reply(status, "")), 0).state;
         assert_eq!(state.not_before, pause.map(|pause| NOW.after(pause)), "{status}");
         assert_eq!(state.silent_host.is_some(), pause.is_some());
     }
@@ -233,10 +239,17 @@ fn what_has_ended_stays_so_until_the_feed_is_back() {
 }
 
 #[test]
+fn nothing_can_be_as_it_was_before_anything_was_known() {
+    let (known, status, _) = after(unknown(), Answer::Same(reply(304, "")));
+    assert_eq!((status, known.state.failures, known.state.answered), (Status::Failed, 1, None));
+    assert_eq!(after(known, feed(ONE)).1, Status::New);
+}
+
+#[test]
 fn promises_are_believed_within_reason() {
     let year = Duration::from_secs(365 * 86_400);
     let patient = Reply { fresh_for: Some(year), not_before: Some(NOW.after(year)), ..reply(304, "") };
-    let (known, ..) = after(unknown(), Answer::Same(patient));
+    let (known, ..) = after(heard(), Answer::Same(patient));
     assert_eq!(known.state.fresh_until, Some(NOW.after(LONGEST_FRESHNESS)));
     assert_eq!(known.state.not_before, Some(NOW.after(LONGEST_PAUSE)));
     assert_eq!(known.state.etag.as_deref(), Some(&b"W/\"1\""[..]), "byte for byte");

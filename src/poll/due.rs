@@ -21,6 +21,8 @@ pub const CEILING: Duration = Duration::from_secs(2 * 24 * 3600);
 const LONGEST_CALM: Duration = Duration::from_secs(2 * 24 * 3600 * 10 / 11);
 /// Where nothing is known of a feed's pace yet.
 const UNKNOWN: Duration = HOUR;
+/// So often at most is the interval doubled where nobody answers.
+const UNANSWERED: u32 = 3;
 /// A feed that the user names may be asked again after this.
 pub const NAMED: Duration = Duration::from_secs(60);
 /// Servers often promise freshness for a year by mistake; a day is as long as we believe.
@@ -84,9 +86,16 @@ pub fn next_poll(id: BlogId, state: &FeedState) -> Option<Timestamp> {
 /// 2015), from facts that are stored, so that it is the same however often it is reckoned.
 fn interval(id: BlogId, state: &FeedState) -> Duration {
     let calm = calm(state);
-    let longest = calm.saturating_mul(1 << state.failures.min(16)).min(CEILING);
+    let longest = backoff(calm, state);
     let drawn = lot(id, state.asked.map_or(0, |asked| asked.0), state.failures);
     calm + (longest - calm).mul_f64(drawn)
+}
+
+/// The longest interval after failures. Where nobody answered, which more often is our own network, it stays shorter for as
+/// long as the feed is not ill.
+fn backoff(calm: Duration, state: &FeedState) -> Duration {
+    let most = if state.http.is_none() && !state.is_ill() { UNANSWERED } else { 16 };
+    calm.saturating_mul(1 << state.failures.min(most)).min(CEILING)
 }
 
 fn calm(state: &FeedState) -> Duration {
@@ -183,7 +192,7 @@ pub fn reason(state: &FeedState) -> (Duration, String) {
         (1, _) => "it failed the last time".into(),
         (failures, _) => format!("it failed {failures} times in a row"),
     };
-    let backoff = calm(state).saturating_mul(1 << state.failures.min(16)).min(CEILING);
+    let backoff = backoff(calm(state), state);
     let demand =
         |wait: Duration, who: &str, how: &str| (wait, format!("{who} asks for {} ({how})", in_words(wait, "a ")));
     let until = |moment: Option<Timestamp>| moment.map_or(Duration::ZERO, |moment| moment.since(asked));

@@ -69,12 +69,17 @@ fn feeds_that_were_imported_together_drift_apart_each_by_its_own_measure() {
 #[test]
 fn a_failing_feed_is_asked_ever_more_seldom_but_not_given_up() {
     let mean = |failures| {
-        let waits = (0..100).map(|id| wait_of(BlogId([id; 16]), &FeedState { failures, ..asked() }));
+        let waits = (0..100).map(|id| wait_of(BlogId([id; 16]), &FeedState { failures, http: Some(500), ..asked() }));
         waits.inspect(|wait| assert!((UNKNOWN..=CEILING).contains(wait), "{wait:?}")).sum::<Duration>() / 100
     };
     let means = [0, 1, 2, 3, 4].map(mean);
     assert!(means.is_sorted() && means[4] > 6 * means[0], "{means:?}");
     assert!(mean(40) > 20 * HOUR);
+    // Nobody answers: most often because it is we who have no network.
+    let offline = FeedState { failures: 40, failing_since: Some(ASKED), ..asked() };
+    assert!(wait_of(BLOG, &offline) <= 9 * HOUR);
+    let ill = FeedState { failing_since: Some(Timestamp(0)), ..offline };
+    assert!((0..9).any(|id| wait_of(BlogId([id; 16]), &ill) > 20 * HOUR));
 }
 
 #[test]

@@ -34,7 +34,7 @@ use crate::{
 
 /// Unchanged feeds are stored together, in groups of this many, or what there is every so often: that much is asked
 /// again after a process was killed.
-const STATES_A_BATCH: usize = 512;
+const STATES_A_BATCH: usize = 4096;
 const STORE_EVERY: Duration = Duration::from_secs(5);
 
 /// Whole bodies that may be on their way or wait to be read; most have 100 kB.
@@ -164,8 +164,13 @@ impl Poller {
         run: &Run,
         told: &(impl Fn(Progress) + Sync),
     ) -> Result<usize, WriteError> {
-        let mut spared = 0;
+        let (mut spared, mut unanswered) = (0, 0);
         for id in feeds {
+            // Whoever is not there for two of their feeds is not there for the others: these stay due.
+            if unanswered >= DEAD {
+                spared += 1;
+                continue;
+            }
             let Some(known) = self.known(id)? else { continue };
             if run.silences().hold(&known.blog.feed_url, &known.state, (run.clock)()) {
                 spared += 1;
@@ -175,6 +180,7 @@ impl Poller {
             let begun = Instant::now();
             let (answer, bytes, _in_hand) = self.ask_in_hand(&known, (run.clock)()).await;
             let now = (run.clock)();
+            unanswered = if is_unanswered(&answer) { unanswered + 1 } else { 0 };
             let list = lists::read(&known, &answer);
             let mut decision = decide_source(&known, answer, now);
             let ms = begun.elapsed().as_millis() as u64;
@@ -205,7 +211,10 @@ impl Poller {
             if let Some(list) = list {
                 report.note = self.take_over(&known, &list, now).await?;
             }
-            self.store_decision(run, id, decision).await?;
+            if let Err(error) = self.store_decision(run, id, decision).await {
+                self.note_unstored(id, &known.state, &error, now).await;
+                return Err(error);
+            }
             if let Some(to) = moves_to {
                 self.settle(&known.blog, to, &mut report).await?;
             }
@@ -325,6 +334,19 @@ impl Poller {
         })
     }
 
+    /// Notes that a feed was asked although what it said could not be stored, so that it is not asked again at once.
+    async fn note_unstored(&self, id: BlogId, before: &FeedState, error: &WriteError, now: Timestamp) {
+        let state = FeedState {
+            asked: Some(now),
+            failures: before.failures.saturating_add(1),
+            failing_since: before.failing_since.or(Some(now)),
+            error: Some(Plain::line(&error.to_string())),
+            ..before.clone()
+        };
+        // Where nothing at all can be stored, whoever polls in the background rests instead.
+        let _ = self.writer.apply(Batch::States(vec![(id, state)])).await;
+    }
+
     async fn store_decision(&self, run: &Run, id: BlogId, decision: Decision) -> Result<(), WriteError> {
         let Some(content) = decision.content else { return self.keep_state(run, id, decision.state).await };
         let Content { blog, posts, current, arrived } = content;
@@ -347,6 +369,13 @@ impl Poller {
         let states = std::mem::take(&mut *run.states());
         if states.is_empty() { Ok(()) } else { self.writer.apply(Batch::States(states)).await }
     }
+}
+
+/// So many feeds of one host that got no answer in a row, and the host is not there.
+const DEAD: usize = 2;
+
+fn is_unanswered(answer: &Answer) -> bool {
+    matches!(answer, Answer::Failed(WebError::Unreachable { .. } | WebError::TimedOut { .. }))
 }
 
 /// Who is to be asked.

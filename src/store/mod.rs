@@ -15,12 +15,14 @@
 //! - `people`: the contact book.
 //! - `registers`, `changes`: from records and batches to what a transaction does.
 //! - `write`: the one writer and its batches; `take_in`: posts.
+//! - `forget`: taking somebody out of all of it.
 //! - `archive`: posts that left their feeds.
 
 pub mod archive;
 mod changes;
 pub mod codec;
 pub mod feed_state;
+pub mod forget;
 pub mod keys;
 mod links;
 mod mutes;
@@ -42,6 +44,7 @@ use std::{
 };
 
 pub use feed_state::{Answered, FeedState, Moving};
+pub use forget::Forgotten;
 pub use links::links_of;
 pub use open::Recovery;
 pub use read::Counts;

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Store, StoreError,
     changes::{Changes, Tree},
-    codec, keys, mutes,
+    codec,
+    forget::Forgotten,
+    keys, mutes,
     people::Book,
     read::TASTE,
     records::{Alias, Followed, Labels, Marks, Muted, Stands},
@@ -19,6 +21,8 @@ use crate::{
 pub(super) struct Registers<'a> {
     pub(super) store: &'a Store,
     pub(super) changes: &'a mut Changes,
+    /// Who is not brought back.
+    pub(super) forgotten: &'a Forgotten,
     /// Marks set by this batch, so that two records about one post see each other.
     pub(super) marks: BTreeMap<PostId, Marks>,
     /// What this batch followed and moved; where a feed is comes out of both.
@@ -40,7 +44,12 @@ pub(super) enum Labelled {
 impl Registers<'_> {
     pub(super) fn set(&mut self, record: Record) -> Result<(), StoreError> {
         let stamp = record.stamp;
+        if record.act.as_ref().is_some_and(|act| self.forgotten.forbids(act, stamp)) {
+            return Ok(());
+        }
         match record.act {
+            // Done with the batch.
+            Some(Act::Forget(_)) => Ok(()),
             None => Ok(()),
             Some(Act::Follow(subscription)) => self.follow(subscription.blog, Some(subscription), stamp),
             Some(Act::Unfollow { of, .. }) => self.follow(of, None, stamp),

@@ -17,7 +17,14 @@ const AT_ONCE: usize = 500;
 impl Worker {
     /// Empties one pack, if one is worth it. Killed in between, nothing is lost: bodies have moved or they have not.
     pub(super) fn tidy(&mut self) -> Result<(), StoreError> {
-        let Some(pack) = self.packing.wasteful() else { return Ok(()) };
+        self.packing.wasteful().map_or(Ok(()), |pack| self.empty(pack))
+    }
+
+    /// Empties a pack; the one that is written to is let be.
+    pub(super) fn empty(&mut self, pack: u32) -> Result<(), StoreError> {
+        if self.packing.accounts.keys().next_back() == Some(&pack) || !self.packing.accounts.contains_key(&pack) {
+            return Ok(());
+        }
         let store = self.store.clone();
         let mut live = Vec::new();
         for entry in &store.trees.bodies {

@@ -156,8 +156,8 @@ impl Writer {
 
 pub(super) struct Worker {
     pub(super) store: Store,
-    journal: Journal,
-    archive: PathBuf,
+    pub(super) journal: Journal,
+    pub(super) archive: PathBuf,
     pub(super) packing: Packing,
     /// What hides posts that come in.
     pub(super) matchers: Vec<Matcher>,
@@ -276,10 +276,23 @@ impl Worker {
                     changes.put(Tree::Feeds, blog, state.encode()?);
                 }
             }
-            Batch::Records { records, positions } => {
+            Batch::Records { records, mut positions } => {
+                let mut forgotten = self.store.forgotten()?;
+                let mut wishes = 0;
+                for record in &records {
+                    if let Some(Act::Forget(forget)) = &record.act {
+                        forgotten.add(record.stamp, forget);
+                        wishes += 1;
+                    }
+                }
+                if wishes > 0 {
+                    self.forget(&forgotten, &mut changes)?;
+                    positions.extend([self.journal.position()]);
+                }
                 let mut registers = Registers {
                     store: &self.store,
                     changes: &mut changes,
+                    forgotten: &forgotten,
                     marks: BTreeMap::new(),
                     follows: BTreeMap::new(),
                     moves: Vec::new(),

@@ -5,7 +5,6 @@ use std::{
     panic::AssertUnwindSafe,
     process::{Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
 use futures_util::FutureExt;
@@ -24,6 +23,7 @@ use crate::{
         request::{Request, meet::Vet, subscriptions::Import},
         state::{Letter, Screen},
         update::{Effect, Job, News, Whom},
+        watch::rest_after_failures,
         written::written,
     },
     config::{Macro, Stdin},
@@ -55,19 +55,18 @@ impl Sender {
 
 /// Polls a little at a time while the screens are open, and has the lists read again when something came.
 pub async fn watch(app: Arc<App>, sender: Sender) {
+    let mut failures = 0;
     loop {
-        // What cannot be asked or stored now is tried again; the Health screen says what is wrong with a feed.
-        if app.watch_round(&|_| {}).await.is_ok_and(|round| round.summary.asked > 0)
-            && sender.send(News::Elsewhere).is_err()
-        {
+        // What cannot be stored now is tried again; the Health screen says what is wrong with a feed.
+        let round = app.watch_round(&|_| {}).await;
+        failures = if round.is_err() { failures + 1 } else { 0 };
+        if round.is_ok_and(|round| round.summary.asked > 0) && sender.send(News::Elsewhere).is_err() {
             return;
         }
-        tokio::time::sleep(app.watch_rest().unwrap_or(RETRY)).await;
+        let rest = if failures > 0 { None } else { app.watch_rest().ok() };
+        tokio::time::sleep(rest.unwrap_or_else(|| rest_after_failures(failures.max(1)))).await;
     }
 }
-
-/// After an error that is not a feed's.
-const RETRY: Duration = Duration::from_secs(60);
 
 /// Where what the user did waits to be kept.
 pub type Acts = UnboundedSender<(Sender, Effect)>;

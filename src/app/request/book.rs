@@ -7,6 +7,7 @@ use crate::{
     app::{
         App, AppError,
         book::{Added, Edit},
+        forget::Gone,
         take_in_people::Imported,
     },
     model::{Person, Plain, Standing},
@@ -120,6 +121,23 @@ impl Request for MergePeople {
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Vec<Outcome>, AppError> {
         let (into, other) = (app.find_person(&self.into)?, app.find_person(&self.other)?);
         app.merge_people(&into, &other, self.dry_run).await
+    }
+}
+
+/// Rub out everything about somebody, for good, or only tell what would go.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ForgetPerson {
+    pub who: String,
+    pub dry_run: bool,
+}
+
+impl Request for ForgetPerson {
+    const NAME: &'static str = "forget_person";
+    const CHANGES: bool = true;
+    type Answer = Gone;
+
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Gone, AppError> {
+        app.forget_person(&self.who, self.dry_run).await
     }
 }
 

@@ -95,6 +95,6 @@ requests! {
     acts::Tags, acts::Hide, acts::Mute, acts::Mutes, acts::History, acts::Take, people::Discover,
     people::Suggest, people::Similar, people::Why, people::Flag, people::ResetTaste, people::HowManyFollowed,
     refresh::Refresh, book::People, book::Show, book::EditPerson, book::StandWith, book::AddPerson, book::MergePeople,
-    book::SplitPerson, book::ImportPeople,
+    book::SplitPerson, book::ImportPeople, book::ForgetPerson,
     meet::Vet, meet::Compose, meet::KeepLetter, meet::Outbox, meet::Answered, meet::Mention,
 }

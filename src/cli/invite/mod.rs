@@ -10,15 +10,11 @@ mod editor;
 mod outbox;
 mod ways;
 
-use std::{
-    io::{BufRead, IsTerminal},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use super::{
     Out,
-    out::{ask, tell},
+    out::{confirmed, tell},
 };
 use crate::{
     app::{
@@ -291,13 +287,4 @@ async fn keep(
 ) -> anyhow::Result<Person> {
     let request = KeepLetter { person: person.id, blog: blog.cloned(), letter: letter.clone(), standing };
     Ok(desk.ask(request, &|_| {}).await?)
-}
-
-/// Only a plain yes is one.
-fn confirmed(question: &str) -> anyhow::Result<bool> {
-    ask(&format!("{question} [y/N]"));
-    let mut answer = String::new();
-    // Interrupts are heard by whoever waits for events, which must not be the thread that waits here.
-    tokio::task::block_in_place(|| std::io::stdin().lock().read_line(&mut answer))?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

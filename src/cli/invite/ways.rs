@@ -8,7 +8,7 @@ use std::{
 
 use data_encoding::BASE64;
 
-use super::{super::out::tell, confirmed};
+use super::super::out::{confirmed, tell};
 use crate::{
     app::{
         invite::Via,

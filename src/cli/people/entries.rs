@@ -1,12 +1,21 @@
 //! One change to one person each.
 
+use std::{io::IsTerminal, process::ExitCode};
+
 use clap::ValueEnum;
 
-use super::{super::Out, StandingArg, show};
+use super::{
+    super::{
+        Out,
+        out::{confirmed, tell},
+    },
+    StandingArg, show,
+};
 use crate::{
     app::{
         book::{Edit, reach},
-        request::book::{AddPerson, EditPerson, MergePeople, SplitPerson, StandWith},
+        forget::Gone,
+        request::book::{AddPerson, EditPerson, ForgetPerson, MergePeople, SplitPerson, StandWith},
     },
     model::{Element, EntryId, PageUrl, Passed, PassedKind, Person, PersonId, Plain, Standing, Timestamp, Way},
     people::Outcome,
@@ -163,6 +172,19 @@ pub struct MergeArgs {
     /// Only tell what would become of each field
     #[arg(long)]
     dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ForgetArgs {
+    /// A name, an address, a blog, or the beginning of an id; an address also of somebody who was never met
+    #[arg(value_name = "WHO")]
+    who: String,
+    /// Only tell what would go
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(long, conflicts_with = "dry_run")]
+    yes: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -335,6 +357,46 @@ fn tell_outcome(outcome: &Outcome, out: &mut Out) -> anyhow::Result<()> {
 pub async fn split(desk: &mut Desk, args: &SplitArgs, out: &mut Out) -> anyhow::Result<()> {
     let people = desk.ask(SplitPerson { who: args.who.clone(), blog: args.blog.clone() }, &|_| {}).await?;
     people.iter().try_for_each(|person| told(person, out))
+}
+
+pub async fn forget(desk: &mut Desk, args: &ForgetArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
+    let request = |dry_run| ForgetPerson { who: args.who.clone(), dry_run };
+    let would_go = desk.ask(request(true), &|_| {}).await?;
+    if !args.dry_run && !args.yes {
+        if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+            anyhow::bail!("what is forgotten cannot be brought back: run this in a terminal, or with --yes");
+        }
+        tell(&in_words(&would_go, "would go"));
+        if !confirmed("This cannot be undone. Forget them?")? {
+            out.say("Nothing was forgotten.");
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    let gone = if args.dry_run { would_go } else { desk.ask(request(false), &|_| {}).await? };
+    if out.json {
+        out.object(&gone)?;
+    } else {
+        out.line(in_words(&gone, if args.dry_run { "would go" } else { "are gone" }))?;
+    }
+    out.say(if args.dry_run {
+        "Nothing was forgotten."
+    } else {
+        "Discovery will not bring them back, also on your other devices, once these have the journal. What others wrote of \
+         them in their own posts stays with those posts, and so does what you exported."
+    });
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn in_words(gone: &Gone, verb: &str) -> String {
+    let Gone { name, blogs, followed, posts, log } = gone;
+    let titles: Vec<&str> = blogs.iter().map(|blog| blog.title.as_str()).collect();
+    let blogs = match titles.as_slice() {
+        [] => "no blog that is known".to_owned(),
+        titles => titles.join(", "),
+    };
+    let followed = if *followed > 0 { ", which you follow" } else { "" };
+    format!("{name}: {blogs}{followed}; {posts} cached posts, {log} notes and letters {verb}")
 }
 
 async fn change(desk: &mut Desk, who: &str, edits: Vec<Edit>, out: &mut Out) -> anyhow::Result<()> {

@@ -60,6 +60,8 @@ enum Command {
     Merge(entries::MergeArgs),
     /// Make merged entries several again, or give one blog an entry of its own
     Split(entries::SplitArgs),
+    /// Rub out everything about somebody who asked for it, for good
+    Forget(entries::ForgetArgs),
     /// Take in another address book: vCard, CSV of Google, Outlook or Thunderbird, XFN, OPML
     Import(exchange::ImportArgs),
     /// Print the book for other programs
@@ -121,6 +123,7 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
         Some(Command::Log(args)) => entries::log(desk, args, out).await?,
         Some(Command::Merge(args)) => entries::merge(desk, args, out).await?,
         Some(Command::Split(args)) => entries::split(desk, args, out).await?,
+        Some(Command::Forget(args)) => return entries::forget(desk, args, out).await,
         Some(Command::Import(args)) => exchange::import(desk, args, out).await?,
         Some(Command::Export(args)) => exchange::export(desk, args, out).await?,
     }
