@@ -113,9 +113,9 @@ fn a_letter_is_written_outside_the_screens_which_come_back_and_it_is_taken_up_ag
     assert_eq!(penpal.json(&["invite", "--outbox"]).len(), 1, "the folder is served meanwhile, and the draft is one");
 
     console.type_in("O");
-    console.wait_for("draft: Your post");
+    console.wait_for("draft to them");
     console.type_in("I");
-    console.wait("the question once more", |screen| !screen.alternate_screen() && screen.contents().contains("[y/N]"));
+    wait_for_the_question(&mut console, 3);
     console.type_in("y\r");
     console.wait_for("The letter to Petr Dvořák went out");
     console.wait("the outbox knows it", |screen| screen.contents().contains("mail to them"));
