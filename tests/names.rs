@@ -67,7 +67,7 @@ fn the_dossier_of_a_suggestion_a_post_and_a_blog_is_one_key_away_and_escape_goes
     console.type_in("\x1b");
     wait_for_people(&mut console);
     console.type_in("\x1b");
-    console.wait("everybody again", |screen| !screen.contents().contains("narrowed to"));
+    console.wait("everybody again", |screen| !screen.contents().contains("/rye and reason"));
     console.type_in("2");
     console.wait_for("[2 River");
     console.type_in("V");
