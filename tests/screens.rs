@@ -9,10 +9,10 @@ use penpal::{
         blogs::Health,
         lists::PAGE,
         state::{Screen, State},
-        update::{News, act, begin, hear},
+        update::{Effect, News, act, begin, hear},
     },
     demo::Demo,
-    model::{Plain, Timestamp},
+    model::{Plain, RedLine, Timestamp},
     store::{Answered, FeedState},
     tui::frame,
 };
@@ -30,6 +30,16 @@ async fn state_of_the_demo(demo: &Demo) -> State {
     hear(&mut state, News::Discussions { all: app.discussions().unwrap(), behind: false });
     hear(&mut state, News::Suggestions(app.suggest(40).unwrap()));
     state
+}
+
+/// The dossier of whoever the cursor is on, as it comes while somebody looks at `screen`.
+fn vetted(demo: &Demo, state: &mut State, screen: Screen) {
+    let effects = act(state, Action::Vet);
+    let [Effect::Vet(asked)] = effects.as_slice() else { panic!("{effects:?}") };
+    let blog = demo.app.find_blog(asked).unwrap();
+    state.screen = screen;
+    let vetted = demo.app.vet_offline(&blog).unwrap();
+    hear(state, News::Vetted { asked: asked.clone(), vetted: Ok(Box::new(vetted)) });
 }
 
 /// One of two well feeds, one that fails today, one that has been failing for long, one that is slow, one never asked.
@@ -116,6 +126,10 @@ async fn the_five_screens_look_as_they_should() {
         let news = News::Post { listed: Box::new(listed), article: article.into(), quote, from: Screen::River };
         hear(&mut reading, news);
         insta::assert_snapshot!(name("post"), drawn(&mut reading, size));
+        state.size = size;
+        vetted(&demo, &mut state, Screen::People);
+        insta::assert_snapshot!(name("dossier"), drawn(&mut state, size));
+        act(&mut state, Action::Back);
     }
 }
 
@@ -123,9 +137,11 @@ async fn the_five_screens_look_as_they_should() {
 async fn nothing_breaks_on_any_terminal_however_small_or_strange() {
     let demo = Demo::begin_as_of(Timestamp::parse("2026-03-15T12:00:00Z").unwrap(), |_| {}).await.unwrap();
     let mut full = state_of_the_demo(&demo).await;
+    full.screen = Screen::People;
+    vetted(&demo, &mut full, Screen::People);
     let mut empty = State::default();
     for size in [(1, 1), (20, 5), (59, 12), (60, 12), (61, 13), (119, 24), (120, 24), (300, 12)] {
-        for screen in Screen::ALL {
+        for screen in Screen::ALL.into_iter().chain([Screen::Dossier]) {
             for state in [&mut full, &mut empty] {
                 state.screen = screen;
                 drawn(state, size);
@@ -136,6 +152,53 @@ async fn nothing_breaks_on_any_terminal_however_small_or_strange() {
         }
     }
     assert!(drawn(&mut full, (19, 5)).contains("too small"), "who cannot see is told why");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_went_elsewhere_is_not_called_back_by_a_dossier() {
+    let demo = Demo::begin_as_of(Timestamp::parse("2026-03-15T12:00:00Z").unwrap(), |_| {}).await.unwrap();
+    let mut state = state_of_the_demo(&demo).await;
+    act(&mut state, Action::Go(Screen::People));
+    let looking = |state: &mut State| drawn(state, (80, 24)).contains("Looking at ");
+    vetted(&demo, &mut state, Screen::River);
+    assert!(state.screen == Screen::River && state.dossier.is_none() && state.status.contains("V on them"));
+    assert!(!looking(&mut state));
+    state.screen = Screen::People;
+    let effects = act(&mut state, Action::Vet);
+    assert!(looking(&mut state));
+    let [Effect::Vet(asked)] = effects.as_slice() else { panic!("{effects:?}") };
+    hear(&mut state, News::Vetted { asked: "somebody else".into(), vetted: Err(Plain::line("late")) });
+    assert!(looking(&mut state), "an answer to another question is none");
+    hear(&mut state, News::Vetted { asked: asked.clone(), vetted: Err(Plain::line("no answer")) });
+    assert_eq!((state.screen, state.status.as_str()), (Screen::People, "no answer"));
+    vetted(&demo, &mut state, Screen::People);
+    assert_eq!(state.screen, Screen::Dossier);
+    act(&mut state, Action::Bottom);
+    let end = drawn(&mut state, (80, 24));
+    act(&mut state, Action::Up);
+    assert!(end.contains("Last posts") && drawn(&mut state, (80, 24)) != end, "{end}");
+    act(&mut state, Action::Back);
+    assert!(state.screen == Screen::People && state.dossier.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn red_lines_stay_in_sight_on_low_terminals() {
+    let demo = Demo::begin_as_of(Timestamp::parse("2026-03-15T12:00:00Z").unwrap(), |_| {}).await.unwrap();
+    let mut state = state_of_the_demo(&demo).await;
+    state.screen = Screen::People;
+    let line = RedLine {
+        name: Plain::line("bashes candidates"),
+        quote: Plain::line("Candidates lie."),
+        post_url: None,
+        post_title: Plain::line("Candidates"),
+        published: Some(state.now),
+        quoting: false,
+    };
+    state.people[0].red_lines = vec![line];
+    for size in [(80, 12), (80, 24), (200, 50)] {
+        let shown = drawn(&mut state, size);
+        assert!(shown.contains("! red line bashes candidates: “Candidates lie.”"), "{shown}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

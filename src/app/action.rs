@@ -57,6 +57,8 @@ pub enum Action {
     Outbox,
     ShowPerson,
     Distance,
+    Vet,
+    Invite,
     Which,
     Language,
     MorePeople,
@@ -94,6 +96,8 @@ const LINES: &[Screen] = &[Screen::River, Screen::Blogs];
 const NARROWED: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::People];
 const FEEDS: &[Screen] = &[Screen::Blogs, Screen::Health];
 const POSTS: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Post];
+/// Where the cursor is on somebody.
+const NAMES: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Post, Screen::People, Screen::Health];
 /// Where blogs are asked for and come in.
 const COMING: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Health];
 
@@ -148,7 +152,9 @@ pub const TABLE: &[Entry] = table! {
     Action::BrowseSeveral, "browse-several", ["Ctrl-O"], "unread ones from here on to the browser, ten at most", "", LINES;
     Action::Macro, "macro", [","], "hand the post to a program of yours, by its key", "", POSTS;
     Action::WriteDown, "write-down", ["W"], "write the post to a file, as text or Markdown", "", POSTS;
+    Action::Vet, "vet", ["V"], "who they are: the dossier of whoever writes this, from what they wrote", "dossier", NAMES;
     Action::Flag, "flag", ["f"], "flag somebody to get to know, or take the flag off", "flag", &[Screen::People];
+    Action::Invite, "invite", ["I"], "write to them: a draft from what is known, your editor, and out after your yes", "invite", &[Screen::People, Screen::Dossier];
     Action::FollowPerson, "follow-person", ["F"], "follow their blog", "follow", &[Screen::People];
     Action::NotNow, "not-now", ["x"], "not now: do not suggest for three months", "not now", &[Screen::People];
     Action::Never, "never", ["X"], "never suggest again", "never", &[Screen::People];
@@ -227,7 +233,7 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_on_one_screen() {
-        for screen in Screen::ALL {
+        for screen in Screen::ALL.into_iter().chain([Screen::Dossier]) {
             let keys: Vec<&str> = TABLE.iter().filter(|e| e.works_on(screen)).flat_map(|e| e.keys).copied().collect();
             for key in &keys {
                 assert_eq!(keys.iter().filter(|other| *other == key).count(), 1, "{key} on {screen:?}");

@@ -60,6 +60,14 @@ impl Contacts {
         letters
     }
 
+    /// The letter under the cursor, while the outbox is in sight.
+    pub fn chosen_letter(&self) -> Option<&Passed> {
+        if self.view != View::Outbox || self.page.is_some() {
+            return None;
+        }
+        self.letters().get(self.letter).map(|(_, passed)| *passed)
+    }
+
     /// How many suggestions fit and are not shown.
     pub fn held_back(&self, shown: usize, filter: &str) -> usize {
         self.fitting(filter).count().saturating_sub(shown)

@@ -159,7 +159,8 @@ impl App {
         }
     }
 
-    fn may_write(&self, person: &Person, anyway: bool) -> Result<(), AppError> {
+    /// An error if no letter goes to somebody, as they stand. `anyway`: also to whoever declined.
+    pub fn may_write(&self, person: &Person, anyway: bool) -> Result<(), AppError> {
         match person.standing {
             Standing::AtADistance | Standing::Never => {
                 Err(AppError::NotInvited { name: person.name.clone(), standing: person.standing })

@@ -7,6 +7,7 @@
 //! - `book`: the contact book.
 //! - `contacts`: the contact book on the screens.
 //! - `discussions`: pages that several of them talk about.
+//! - `dossier`: a dossier in lines.
 //! - `first_frame`: what is shown before the folder is open.
 //! - `follow`: following, importing, exporting.
 //! - `forget`: somebody who asked for it.
@@ -34,6 +35,7 @@ pub mod blogs;
 pub mod book;
 pub mod contacts;
 pub mod discussions;
+pub mod dossier;
 pub mod first_frame;
 pub mod follow;
 pub mod forget;

@@ -9,6 +9,7 @@ use super::{
     article::{Article, Link, MEASURE},
     blogs::Followed,
     contacts::Contacts,
+    dossier::{Line, laid},
     health::worst_first,
     lists::{Discussions, Posts, Today},
     posts::Listed,
@@ -19,11 +20,14 @@ use super::{
 };
 use crate::{
     config::{Macro, Reading},
-    model::{BlogId, Evidence, Plain, PostId, Suggestion, Timestamp},
+    model::{Blog, BlogId, Evidence, Plain, PostId, Suggestion, Timestamp},
 };
 
 /// From so many columns on there is room for a second pane beside the first.
 pub const WIDE: u16 = 120;
+
+/// Columns of a dossier, at most.
+const DOSSIER: usize = 96;
 
 /// Rows of a list that stands over a pane, in so many rows; all of them if there is no room for that.
 pub fn stacked_list_rows(rows: u16) -> u16 {
@@ -40,9 +44,12 @@ pub enum Screen {
     Discussions,
     People,
     Health,
+    /// Who somebody is; it lies over the screen from which it was asked for, and has no tab.
+    Dossier,
 }
 
 impl Screen {
+    /// Those that have tabs.
     pub const ALL: [Self; 7] =
         [Self::Today, Self::River, Self::Blogs, Self::Post, Self::Discussions, Self::People, Self::Health];
 
@@ -55,6 +62,7 @@ impl Screen {
             Self::Discussions => "Discussions",
             Self::People => "People",
             Self::Health => "Health",
+            Self::Dossier => "Dossier",
         }
     }
 }
@@ -74,6 +82,34 @@ pub struct OpenPost {
     pub left: Vec<usize>,
     /// Where `Back` leads.
     pub from: Screen,
+}
+
+/// The dossier that is open.
+#[derive(Clone, Debug)]
+pub struct OpenDossier {
+    pub blog: Blog,
+    pub lines: Vec<Line>,
+    /// The first row on the screen.
+    pub scroll: usize,
+    /// Where `Back` leads.
+    pub from: Screen,
+}
+
+/// A dossier that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vetting {
+    pub name: Plain,
+    /// What finds the blog.
+    pub asked: String,
+    pub from: Screen,
+}
+
+/// A letter that is to be written, outside the screens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    pub to: Plain,
+    /// For `penpal invite`.
+    pub arguments: [String; 2],
 }
 
 /// What lies over an open post and takes the keys.
@@ -185,6 +221,9 @@ pub struct State {
     /// Which piece of evidence the cursor is on; `None` while it is in the list of people.
     pub evidence: Option<usize>,
     pub contacts: Contacts,
+    pub dossier: Option<OpenDossier>,
+    /// Whose dossier is on its way.
+    pub vetting: Option<Vetting>,
     pub people_loaded: bool,
     pub people_loading: bool,
     pub filter: String,
@@ -216,6 +255,8 @@ pub struct State {
     pub quit: bool,
     /// The terminal is to be given back for a while.
     pub suspend: bool,
+    /// The terminal is to be lent to whoever writes this letter.
+    pub letter: Option<Letter>,
     /// The demo is wanted instead.
     pub demo: bool,
 }
@@ -267,6 +308,12 @@ impl State {
     /// Lines of a post that are seen at once, at most.
     pub fn post_rows(&self) -> usize {
         self.list_rows().saturating_sub(3).max(1)
+    }
+
+    /// The open dossier in rows of this terminal.
+    pub fn dossier_rows(&self) -> Vec<Line> {
+        let columns = usize::from(self.size.0).saturating_sub(2).min(DOSSIER);
+        self.dossier.as_ref().map_or_else(Vec::new, |open| laid(&open.lines, columns))
     }
 
     /// Whether a blog's posts are the list at hand, and not only beside the tree.

@@ -10,6 +10,7 @@ mod people;
 pub mod reading;
 mod share;
 mod typed;
+mod vet;
 
 pub use contacts::Whom;
 pub use effect::{ActsIn, Effect};
@@ -25,7 +26,7 @@ use super::{
     state::{Busy, Prompt, Row, Screen, State, WIDE},
 };
 use crate::{
-    model::{PostId, Standing},
+    model::{Blog, PostId, Standing},
     store::TakeBack,
 };
 
@@ -120,6 +121,8 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Outbox => contacts::turn(state, View::Outbox),
         Action::ShowPerson => contacts::show(state),
         Action::Distance => contacts::ask_distance(state),
+        Action::Vet => vet::vet(state),
+        Action::Invite => vet::invite(state),
         Action::Which => contacts::which(state),
         Action::Language => contacts::language(state),
         Action::MorePeople => contacts::more(state),
@@ -289,6 +292,9 @@ fn go(state: &mut State, screen: Screen) -> Vec<Effect> {
         state.filter.clear();
         narrow(state);
     }
+    if state.screen == Screen::Dossier {
+        state.dossier = None;
+    }
     state.screen = screen;
     match screen {
         Screen::People if !state.people_loaded && !state.people_loading => {
@@ -327,6 +333,10 @@ fn step(state: &mut State, by: isize) -> Vec<Effect> {
                 open.scroll = open.scroll.saturating_add_signed(by).min(last);
                 reading::keep_place(state);
             }
+            Vec::new()
+        }
+        Screen::Dossier => {
+            vet::step(state, by);
             Vec::new()
         }
         Screen::People if !people::is_on_cards(state) => contacts::step(state, by),
@@ -482,6 +492,7 @@ fn open(state: &mut State) -> Vec<Effect> {
             None => Vec::new(),
         },
         Screen::Post => open_link(state),
+        Screen::Dossier => browse(state),
         Screen::People => people::open(state),
         Screen::Health => match state.this_feed().map(|followed| (followed.blog.id, followed.blog.title.clone())) {
             Some((id, title)) => {
@@ -554,6 +565,7 @@ fn back(state: &mut State) -> Vec<Effect> {
         Screen::People if state.evidence.is_none() => drop(contacts::back(state)),
         Screen::People => state.evidence = None,
         Screen::Discussions => state.discussions.saying = None,
+        Screen::Dossier => return vet::back(state),
         Screen::Today | Screen::River | Screen::Health => {}
     }
     Vec::new()
@@ -574,12 +586,17 @@ fn address(state: &State) -> Option<String> {
     match state.screen {
         Screen::People => people::address(state),
         Screen::Discussions => state.discussions.current().map(|talk| talk.page.to_string()),
+        Screen::Dossier => state.dossier.as_ref().map(|open| home_of(&open.blog)),
         Screen::Blogs | Screen::Health if state.screen == Screen::Health || state.blog.is_none() => {
             let blog = state.this_blog().map(|followed| &followed.blog);
-            blog.map(|blog| blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str()).to_owned())
+            blog.map(home_of)
         }
         _ => state.this_post().and_then(|listed| listed.post.url.as_ref()).map(ToString::to_string),
     }
+}
+
+fn home_of(blog: &Blog) -> String {
+    blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str()).to_owned()
 }
 
 /// From what the feed gives to the text of the post's page, and back.

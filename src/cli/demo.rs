@@ -31,7 +31,11 @@ pub async fn run(args: &Args, looks: &Looks, out: &mut Out) -> anyhow::Result<Ex
     let (app, _guard) = demo.into_parts();
     let hold = Hold::take(&app.paths.data, "penpal demo", app.now())?;
     let data = app.paths.data.clone();
-    let setting = Setting { data, looks: looks.clone(), reading: Reading::default(), macros: Vec::new() };
+    // Letters to invented people are written without the user's own name and mail server.
+    let config = data.join("config.toml");
+    std::fs::write(&config, "")?;
+    let options = super::options(&data, Some(&config));
+    let setting = Setting { data, looks: looks.clone(), reading: Reading::default(), macros: Vec::new(), options };
     let opened = Held::serve(app, hold, Role::Screens)?;
     crate::tui::run(setting, |_| std::future::ready(Ok(opened))).await?;
     Ok(ExitCode::SUCCESS)

@@ -21,7 +21,11 @@ mod undo;
 mod vet;
 mod watch;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -189,11 +193,11 @@ pub fn main() -> ExitCode {
     })
 }
 
-/// Waits for a Ctrl-C that is meant for penpal, and not for the editor that it opened.
+/// Waits for a Ctrl-C that is meant for this penpal, and not for the editor or another penpal that it opened.
 async fn interrupted_by_the_user() {
     // Where no interrupt can be heard, none ends anything.
     while tokio::signal::ctrl_c().await.is_ok() {
-        if !invite::in_editor() {
+        if !invite::in_editor() && !crate::tui::lend::is_lent() {
             return;
         }
     }
@@ -258,7 +262,8 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
             crate::tui::terminal::check()?;
             let opener = opener(&global, "penpal")?;
             let Config { looks, reading, macros, .. } = opener.config.clone();
-            let setting = Setting { data: opener.data.clone(), looks, reading, macros };
+            let options = options(&opener.data, global.config.as_deref());
+            let setting = Setting { data: opener.data.clone(), looks, reading, macros, options };
             let open = |waiting: Waiting| async move { Ok(opener.hold(Role::Screens, waiting).await?) };
             match crate::tui::run(setting, open).await? {
                 Left::Done => Ok(ExitCode::SUCCESS),
@@ -354,6 +359,12 @@ fn opener(global: &Global, what: &str) -> anyhow::Result<Opener> {
         begun: log::begin,
         verbose: global.verbose,
     })
+}
+
+/// What leads another penpal to the same data folder and configuration.
+fn options(data: &Path, config: Option<&Path>) -> Vec<OsString> {
+    let config = config.map(|path| ["--config".into(), path.into()]);
+    ["--data-dir".into(), data.into()].into_iter().chain(config.into_iter().flatten()).collect()
 }
 
 fn read_config(global: &Global) -> anyhow::Result<Config> {

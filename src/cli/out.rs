@@ -92,7 +92,8 @@ fn ask(question: &str) {
 pub fn confirmed(question: &str) -> io::Result<bool> {
     ask(&format!("{question} [y/N]"));
     let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
+    // Interrupts are heard by whoever waits for events, which must not be the thread that waits here.
+    tokio::task::block_in_place(|| io::stdin().lock().read_line(&mut answer))?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 

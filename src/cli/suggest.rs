@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use super::{Out, vet::red_line};
+use super::{Out, vet};
 use crate::{
     app::{
+        dossier::red_line,
         people,
         request::people::{Flag, HowManyFollowed, ResetTaste, Similar, Suggest, Why},
     },
@@ -94,8 +95,8 @@ pub fn tell(suggestion: &Suggestion, out: &mut Out) -> anyhow::Result<()> {
             tell_evidence(evidence, out)?;
         }
     }
-    for line in &suggestion.red_lines {
-        red_line(line, "   ", out)?;
+    for line in suggestion.red_lines.iter().flat_map(red_line) {
+        vet::tell(&line, out)?;
     }
     Ok(out.line("")?)
 }

@@ -6,6 +6,7 @@
 //! - `background`: how common a word is in blog posts at large.
 //! - `phrases`: runs of words that a person would recognise as a topic.
 //! - `vector`: term counts, weights and their cosine.
+//! - `wrap`: a text in lines of so many columns.
 
 pub mod background;
 pub mod language;
@@ -13,6 +14,7 @@ pub mod phrases;
 pub mod stopwords;
 pub mod vector;
 pub mod words;
+pub mod wrap;
 
 /// A number for a text, the same on every machine and in every version (FNV-1a, with a last stir), by which terms and
 /// keys are counted without being kept.

@@ -10,7 +10,7 @@ use ratatui::{
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    blogs, discussions, health,
+    blogs, discussions, dossier, health,
     panes::{Parts, parts},
     people, post, river,
     theme::Role,
@@ -52,6 +52,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
         Screen::Discussions => discussions::draw(frame, body, state),
         Screen::People => people::draw(frame, body, state),
         Screen::Health => health::draw(frame, body, state),
+        Screen::Dossier => dossier::draw(frame, body, state),
     }
     if status.height > 0 {
         draw_status(frame, status, state, footer.height == 0);
@@ -109,20 +110,21 @@ fn draw_tabs(frame: &mut Frame<'_>, area: Rect, state: &State) {
 /// `alone`: there is no footer, so that its most needed words stand here when nothing else has to be said.
 fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State, alone: bool) {
     let width = usize::from(area.width).saturating_sub(2);
-    let text = match (&state.prompt_line(), &state.busy) {
-        (Some(line), _) => line.clone(),
-        (None, Some(busy)) if busy.of > 0 => {
+    let text = match (&state.prompt_line(), &state.busy, &state.vetting) {
+        (Some(line), ..) => line.clone(),
+        (None, Some(busy), _) if busy.of > 0 => {
             let bar = 20 * busy.done.min(busy.of) / busy.of;
             let bar = format!("{}{}", "=".repeat(bar), " ".repeat(20 - bar));
             format!("{} [{bar}] {} of {} {}", busy.what, busy.done, busy.of, busy.waiting)
         }
-        (None, Some(busy)) => format!("{} ...", busy.what),
-        (None, None) if state.status.is_empty() && !state.filter.is_empty() => {
+        (None, Some(busy), _) => format!("{} ...", busy.what),
+        (None, None, Some(vetting)) if state.status.is_empty() => format!("Looking at {} ...", vetting.name),
+        (None, None, _) if state.status.is_empty() && !state.filter.is_empty() => {
             format!("narrowed to: {}  (Esc shows everything again)", state.filter)
         }
-        (None, None) if state.status.is_empty() && state.opening => "Opening ...".into(),
-        (None, None) if state.status.is_empty() && alone => "? help  q quit".into(),
-        (None, None) => state.status.clone(),
+        (None, None, _) if state.status.is_empty() && state.opening => "Opening ...".into(),
+        (None, None, _) if state.status.is_empty() && alone => "? help  q quit".into(),
+        (None, None, _) => state.status.clone(),
     };
     let text = Plain::line(&text);
     // Of what is being typed, the end is what matters.

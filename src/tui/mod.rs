@@ -2,6 +2,7 @@
 //! is to be done, and `work` does it beside the loop, which never waits for anything but news and keys.
 //!
 //! - `terminal`: into the alternate screen and out of it, also after a panic.
+//! - `lend`: the terminal in another program's hands.
 //! - `work`: carrying out effects.
 //! - `clipboard`: the terminal's own.
 //! - `keys`: from key events to actions and typed text.
@@ -10,7 +11,7 @@
 //! - `panes`: where things are.
 //! - `mouse`: what was clicked.
 //! - `frame`: tabs, footer, help, terminals that are too small.
-//! - `today`, `river`, `blogs`, `post`, `discussions`, `people`, `health`: one a screen; `welcome`: the first of all.
+//! - `today`, `river`, `blogs`, `post`, `discussions`, `people`, `health`, `dossier`: one a screen; `welcome`: the first of all.
 //! - `hyperlink`: links that the terminal opens.
 //! - `look`: what an article's spans look like; `over`: what lies over a post.
 
@@ -18,10 +19,12 @@ pub mod blogs;
 pub mod clipboard;
 pub mod contacts;
 pub mod discussions;
+pub mod dossier;
 pub mod frame;
 pub mod health;
 pub mod hyperlink;
 pub mod keys;
+pub mod lend;
 pub mod look;
 pub mod mouse;
 pub mod over;
@@ -36,7 +39,7 @@ pub mod welcome;
 pub mod widgets;
 pub mod work;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ffi::OsString, path::PathBuf, sync::Arc};
 
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
@@ -69,6 +72,8 @@ pub struct Setting {
     pub looks: Looks,
     pub reading: Reading,
     pub macros: Vec<Macro>,
+    /// What leads another penpal to the same data folder and configuration.
+    pub options: Vec<OsString>,
 }
 
 /// How the screens were left.
@@ -101,7 +106,14 @@ where
         FirstFrame::read(&setting.data).map_or_else(|| State { opening: true, ..State::default() }, FirstFrame::state);
     let terminal = terminal::enter(setting.looks.mouse, &setting.data)?;
     let theme = Theme::of(&setting.looks, std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()));
-    let mut screens = Screens { terminal, theme, desk: None, early: Vec::new(), tasks: JoinSet::new() };
+    let mut screens = Screens {
+        terminal,
+        theme,
+        options: setting.options.clone(),
+        desk: None,
+        early: Vec::new(),
+        tasks: JoinSet::new(),
+    };
     let size = screens.terminal.terminal.size()?;
     state.size = (size.width, size.height);
     state.hyperlinks = hyperlink::is_known(|name| std::env::var(name).ok());
@@ -119,6 +131,7 @@ where
 struct Screens {
     terminal: terminal::Taken,
     theme: Theme,
+    options: Vec<OsString>,
     desk: Option<Desk>,
     /// What was wanted before the folder was open.
     early: Vec<(usize, Effect)>,
@@ -171,6 +184,14 @@ impl Screens {
                 } else {
                     state.status = "There is no shell here to go to".into();
                 }
+            }
+            if let Some(letter) = state.letter.take() {
+                // It reads keys on a thread of its own, which ends with it.
+                drop(events);
+                let became = lend::to_write(&mut self.terminal, &self.options, &letter, &mut stop, &mut ended).await?;
+                let Some(became) = became else { break };
+                state.status = became;
+                events = EventStream::new();
             }
             state.now = self.desk.as_ref().map_or_else(Timestamp::now, |desk| desk.held.app.now());
             self.draw(state)?;

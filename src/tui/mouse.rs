@@ -96,6 +96,6 @@ fn list(state: &State, body: Rect) -> Option<(Rect, usize, usize)> {
             Some((list, state.person, state.people.len()))
         }
         Screen::Health => Some((super::health::list_area(body), state.sick, state.worst.len())),
-        Screen::Post | Screen::People | Screen::Discussions => None,
+        Screen::Post | Screen::People | Screen::Discussions | Screen::Dossier => None,
     }
 }

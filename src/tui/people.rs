@@ -157,16 +157,37 @@ fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, state: &Sta
         }
     }
     let pieces = number;
+    let room = usize::from(inner.height);
+    let red = red_lines(person, width);
+    if evidence.is_none() && !red.is_empty() {
+        // What somebody does not want to overlook stays in sight on low terminals too.
+        lines.truncate(room.saturating_sub(red.len() + 2).max(room / 2));
+    }
+    lines.extend(red);
     if evidence.is_none() {
         lines.push(Line::raw(""));
         let more = Plain::line(&format!("e looks into the {pieces} quoted posts"));
         lines.push(Line::from(vec![Span::raw(" "), span(&more, dim())]));
     }
-    let room = usize::from(inner.height);
     let scroll =
         if evidence.is_some() { here.saturating_sub(room / 3).min(lines.len().saturating_sub(room)) } else { 0 };
     let shown: Vec<Line<'_>> = lines.into_iter().skip(scroll).take(room).collect();
     frame.render_widget(Paragraph::new(shown), inner);
+}
+
+/// Sentences that cross a red line of the user's, with their dates.
+fn red_lines<'a>(person: &Suggestion, width: usize) -> Vec<Line<'a>> {
+    let mut lines = Vec::new();
+    for line in &person.red_lines {
+        let quoting = if line.quoting { " (quoting somebody)" } else { "" };
+        let day = line.published.map(|date| format!(" ({})", date.day())).unwrap_or_default();
+        let text = Plain::line(&format!("red line {}{quoting}: “{}”{day}", line.name, line.quote));
+        lines.extend(hanging("! ", &text, width, bold()));
+    }
+    if !lines.is_empty() {
+        lines.insert(0, Line::raw(""));
+    }
+    lines
 }
 
 fn heading<'a>(person: &Suggestion, width: usize) -> Vec<Line<'a>> {

@@ -8,6 +8,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::theme::Role;
 use crate::model::{Plain, Timestamp};
+pub use crate::text::wrap::wrap;
 
 /// Text from the web or the user, as it may be drawn.
 pub fn span<'a>(text: &Plain, style: Style) -> Span<'a> {
@@ -72,38 +73,6 @@ pub fn pad(text: &Plain, columns: usize) -> String {
     format!("{cut}{}", " ".repeat(gap))
 }
 
-/// Breaks text into lines of so many columns, between words where it can.
-pub fn wrap(text: &Plain, columns: usize) -> Vec<Plain> {
-    let columns = columns.max(4);
-    let mut lines: Vec<String> = vec![String::new()];
-    let mut width = 0;
-    for word in text.as_str().split_whitespace() {
-        let mut rest = word;
-        if width > 0 && width + 1 + rest.width() > columns {
-            lines.push(String::new());
-            width = 0;
-        }
-        while rest.width() > columns {
-            let fitting = fitting_prefix(rest, columns - width.min(columns - 1));
-            if let Some(line) = lines.last_mut() {
-                line.push_str(&rest[..fitting]);
-            }
-            rest = &rest[fitting..];
-            lines.push(String::new());
-            width = 0;
-        }
-        if let Some(line) = lines.last_mut() {
-            if width > 0 {
-                line.push(' ');
-                width += 1;
-            }
-            line.push_str(rest);
-            width += rest.width();
-        }
-    }
-    lines.iter().map(|line| Plain::line(line)).collect()
-}
-
 /// Wrapped text whose further lines stand under the first.
 pub fn hanging<'a>(mark: &'static str, text: &Plain, width: usize, style: Style) -> Vec<Line<'a>> {
     let indent = mark.len();
@@ -111,18 +80,6 @@ pub fn hanging<'a>(mark: &'static str, text: &Plain, width: usize, style: Style)
     let lead = |at: usize| if at == 0 { mark.to_owned() } else { " ".repeat(indent) };
     let line = |(at, line): (usize, &Plain)| Line::from(vec![Span::raw(format!(" {}", lead(at))), span(line, style)]);
     lines.iter().enumerate().map(line).collect()
-}
-
-/// How many bytes of a word fit in so many columns; at least one character.
-fn fitting_prefix(word: &str, columns: usize) -> usize {
-    let mut width = 0;
-    for (at, c) in word.char_indices() {
-        width += c.width().unwrap_or(0);
-        if width > columns && at > 0 {
-            return at;
-        }
-    }
-    word.len()
 }
 
 /// The first row on a screen of `rows` so that the cursor is on it, near the middle once the list is longer.
@@ -167,12 +124,5 @@ mod tests {
             assert_eq!(age(Timestamp(now.0 - seconds), now), said);
             assert!(said.len() <= 5);
         }
-    }
-
-    #[test]
-    fn lines_break_between_words_and_long_words_within() {
-        let lines = wrap(&Plain::line("one two threefourfive 读读读读读"), 8);
-        assert!(lines.iter().all(|line| line.as_str().width() <= 8), "{lines:?}");
-        assert_eq!(lines[0].as_str(), "one two");
     }
 }

@@ -20,15 +20,15 @@ use crate::{
         article::{Article, MEASURE},
         follow::{ImportStatus, Imported},
         lists::POSTS_OF_ONE,
-        request::{Request, subscriptions::Import},
-        state::Screen,
+        request::{Request, meet::Vet, subscriptions::Import},
+        state::{Letter, Screen},
         update::{Effect, Job, News, Whom},
         watch::rest_after_failures,
         written::written,
     },
     config::{Macro, Stdin},
     discover,
-    model::{Evidence, Person, Plain, PostId},
+    model::{EntryId, Evidence, PassedKind, Person, Plain, PostId},
     poll::{Progress, UnderWay, Which},
     web::command,
 };
@@ -168,6 +168,13 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
         Effect::LoadBook => News::Book(reading(&app, |app| Ok(app.store.people()?)).await?),
         Effect::LoadPerson(whom) => News::Person(Box::new(reading(&app, move |app| who(app, &whom)).await?)),
+        Effect::Vet(asked) => {
+            let vetted = Vet { blog: asked.clone() }.carry_out(&app, &|_| {}).await;
+            News::Vetted { vetted: vetted.map(Box::new).map_err(|error| Plain::line(&error.to_string())), asked }
+        }
+        Effect::FindLetter { whom, chosen } => {
+            News::Letter(reading(&app, move |app| find_letter(app, &whom, chosen)).await?)
+        }
         Effect::LoadNewest(blog) => {
             News::Newest { blog, posts: reading(&app, move |app| app.posts_of(blog, POSTS_OF_A_CARD)).await? }
         }
@@ -322,6 +329,21 @@ fn who(app: &App, whom: &Whom) -> Result<Person, AppError> {
         Whom::Blog(blog) => app.person_of(blog),
         Whom::Person(person) => app.again(person),
     }
+}
+
+/// What `penpal invite` is to be told of a letter to somebody.
+fn find_letter(app: &App, whom: &Whom, chosen: Option<EntryId>) -> Result<Letter, AppError> {
+    let person = who(app, whom)?;
+    app.may_write(&person, false)?;
+    let drafts = person.log.iter().filter(|passed| passed.kind == PassedKind::Draft);
+    let waiting = drafts.max_by_key(|passed| (Some(passed.id) == chosen, passed.when));
+    let is_known = app.store.person(person.id)?.is_some();
+    let arguments = match (waiting, person.blogs.first()) {
+        (Some(draft), _) => ["--resume".to_owned(), draft.id.to_string()],
+        (None, Some(blog)) if !is_known => ["--".to_owned(), blog.feed_url.to_string()],
+        (None, _) => ["--".to_owned(), person.id.to_string()],
+    };
+    Ok(Letter { to: person.name, arguments })
 }
 
 /// Runs a query on a thread that may wait for the disk.

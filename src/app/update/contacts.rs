@@ -1,6 +1,6 @@
 //! What can be done in the contact book, on a person's page, and with the cards as a whole.
 
-use super::{Effect, say};
+use super::{Effect, narrow, say};
 use crate::{
     app::{
         contacts::{View, next},
@@ -48,8 +48,8 @@ pub(super) fn turn(state: &mut State, to: View) -> Vec<Effect> {
     (contacts.page, contacts.scroll) = (None, 0);
     state.evidence = None;
     state.filter.clear();
-    state.arrange_people();
-    state.arrange_book();
+    // Only the River is ever asked for more, and that is not in sight.
+    let _ = narrow(state);
     if state.contacts.view == View::Cards { newest(state) } else { vec![Effect::LoadBook] }
 }
 
@@ -104,8 +104,7 @@ pub(super) fn back(state: &mut State) -> bool {
     }
     if !state.filter.is_empty() {
         state.filter.clear();
-        state.arrange_people();
-        state.arrange_book();
+        let _ = narrow(state);
         return true;
     }
     if state.contacts.view != View::Cards {

@@ -10,7 +10,7 @@ use crate::{
         state::{Screen, State},
     },
     config::Macro,
-    model::{Blog, BlogId, Evidence, FeedUrl, MuteRule, Plain, PostId, Standing, Tag, Timestamp},
+    model::{Blog, BlogId, EntryId, Evidence, FeedUrl, MuteRule, Plain, PostId, Standing, Tag, Timestamp},
     store::TakeBack,
 };
 
@@ -122,6 +122,13 @@ pub enum Effect {
     /// Who is in the contact book.
     LoadBook,
     LoadPerson(Whom),
+    /// The dossier of a blog by any name of it.
+    Vet(String),
+    /// The letter to somebody that waits in the outbox, this one if it is theirs and a draft; else a new one.
+    FindLetter {
+        whom: Whom,
+        chosen: Option<EntryId>,
+    },
     /// The newest posts of a blog, for a card.
     LoadNewest(BlogId),
     /// Who writes about the same things as a blog.
@@ -176,6 +183,7 @@ impl Effect {
                     | Self::NextUnread { .. }
                     | Self::LoadBook
                     | Self::LoadPerson(_)
+                    | Self::FindLetter { .. }
             )
     }
 }

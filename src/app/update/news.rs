@@ -10,8 +10,9 @@ use crate::{
         lists::{PAGE, Posts},
         posts::Listed,
         select::Selection,
-        state::{Busy, OpenPost, Screen, State},
+        state::{Busy, Letter, OpenPost, Screen, State},
         today::Writer,
+        vet::Vetted,
     },
     discover::Crawled,
     model::{BlogId, Evidence, Person, Plain, PostId, Suggestion, Timestamp},
@@ -61,6 +62,13 @@ pub enum News {
     Fresh(HashSet<BlogId>),
     Book(Vec<Person>),
     Person(Box<Person>),
+    /// The dossier that was asked for by this name, or why there is none.
+    Vetted {
+        asked: String,
+        vetted: Result<Box<Vetted>, Plain>,
+    },
+    /// A letter that can be written now.
+    Letter(Letter),
     /// The newest posts of whoever is on a card.
     Newest {
         blog: BlogId,
@@ -245,6 +253,11 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
         News::Person(person) => {
             state.contacts.page = Some(person);
             state.contacts.scroll = 0;
+            Vec::new()
+        }
+        News::Vetted { asked, vetted } => super::vet::vetted(state, &asked, vetted),
+        News::Letter(letter) => {
+            state.letter = Some(letter);
             Vec::new()
         }
         News::Newest { blog, posts } => {

@@ -363,7 +363,7 @@ fn text_that_is_pasted_is_no_row_of_commands() {
 #[test]
 fn nothing_is_done_on_empty_screens() {
     let mut state = State { screen: Screen::River, size: (80, 24), ..State::default() };
-    for screen in Screen::ALL {
+    for screen in Screen::ALL.into_iter().chain([Screen::Dossier]) {
         state.screen = screen;
         for entry in crate::app::action::TABLE.iter().filter(|entry| entry.works_on(screen)) {
             act(&mut state, entry.action);

@@ -36,7 +36,8 @@ pub fn edit(file: &Path, text: &str) -> anyhow::Result<String> {
     let (program, arguments) = editor();
     // The terminal is the editor's until it ends.
     OPEN.store(true, Ordering::SeqCst);
-    let status = Command::new(&program).args(&arguments).arg(file).status();
+    // Interrupts that come meanwhile are heard meanwhile, and not when the editor is closed.
+    let status = tokio::task::block_in_place(|| Command::new(&program).args(&arguments).arg(file).status());
     OPEN.store(false, Ordering::SeqCst);
     let status = status.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => {

@@ -1,7 +1,7 @@
 //! A dossier as a page for the browser: one file that loads nothing, with every text escaped.
 
 use crate::{
-    app::vet::Vetted,
+    app::{dossier::pace, vet::Vetted},
     model::{Evidence, Plain, Timestamp},
 };
 
@@ -38,7 +38,7 @@ pub fn of(vetted: &Vetted) -> String {
         dossier.contact.iter().map(|one| format!("<li>{}: {}</li>", one.kind.words(), escape(one.value.as_str())));
     html += &list(links.chain(contact));
     html += "<h2>Since when and how often</h2>\n";
-    html += &format!("<p>{}</p>\n", escape(&super::pace(dossier)));
+    html += &format!("<p>{}</p>\n", escape(&pace(dossier)));
     section(
         &mut html,
         "What about",
