@@ -25,7 +25,7 @@ fn on_petr(penpal: &Penpal) -> Console {
     let mut console = Console::open(penpal, &[]);
     console.wait_for("Slow Crumb");
     console.type_in("6");
-    console.wait_for("e looks into");
+    console.wait_for("+ shows the others");
     console.type_in("/rye and reason\r");
     console.wait_for("Rye and Reason by Petr");
     console
@@ -113,7 +113,7 @@ fn a_letter_is_written_outside_the_screens_which_come_back_and_it_is_taken_up_ag
     assert_eq!(penpal.json(&["invite", "--outbox"]).len(), 1, "the folder is served meanwhile, and the draft is one");
 
     console.type_in("O");
-    console.wait_for("draft");
+    console.wait_for("draft: Your post");
     console.type_in("I");
     console.wait("the question once more", |screen| !screen.alternate_screen() && screen.contents().contains("[y/N]"));
     console.type_in("y\r");
@@ -144,7 +144,7 @@ fn the_demo_has_dossiers_too_and_its_letters_know_nothing_of_the_user() {
     let mut console = Console::open(&penpal, &["demo"]);
     console.wait_for("Slow Crumb");
     console.type_in("6");
-    console.wait_for("e looks into");
+    console.wait_for("+ shows the others");
     console.type_in("V");
     console.wait_for("Who they say they are");
     console.type_in("I");
@@ -156,7 +156,7 @@ fn the_demo_has_dossiers_too_and_its_letters_know_nothing_of_the_user() {
         screen.alternate_screen() && screen.contents().contains("Who they say they are")
     });
     console.type_in("\x1b");
-    console.wait_for("e looks into");
+    console.wait_for("+ shows the others");
     assert_eq!(calls(&penpal), 1);
     assert_eq!(console.quit(), 0);
 }
