@@ -14,7 +14,7 @@ use crate::{
     store::TakeBack,
 };
 
-/// What the event loop is to do. Whatever takes time runs beside it and comes back as [`News`].
+/// What the event loop is to do. Whatever takes time runs beside it and comes back as [`News`](super::News).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     LoadRiver {
