@@ -87,6 +87,7 @@ fn state() -> State {
         by: None,
         sayings: (0..5)
             .map(|who| Saying {
+                by: blog(who).id,
                 blog: blog(who).title,
                 post: listed(who).post.id,
                 title: Plain::line("An answer"),

@@ -74,6 +74,12 @@ fn the_dossier_of_a_suggestion_a_post_and_a_blog_is_one_key_away_and_escape_goes
     console.wait_for("Who they say they are");
     console.type_in("\x1b");
     console.wait_for("[2 River");
+    console.type_in("5");
+    console.wait_for("goes to who said what");
+    console.type_in("V");
+    console.wait_for("Who they say they are");
+    console.type_in("\x1b");
+    console.wait_for("goes to who said what");
     console.type_in("3");
     console.wait_for("[3 Blogs]");
     console.type_in("GV");

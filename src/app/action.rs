@@ -97,7 +97,8 @@ const NARROWED: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Scree
 const FEEDS: &[Screen] = &[Screen::Blogs, Screen::Health];
 const POSTS: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Post];
 /// Where the cursor is on somebody.
-const NAMES: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Post, Screen::People, Screen::Health];
+const NAMES: &[Screen] =
+    &[Screen::Today, Screen::River, Screen::Blogs, Screen::Post, Screen::Discussions, Screen::People, Screen::Health];
 /// Where blogs are asked for and come in.
 const COMING: &[Screen] = &[Screen::Today, Screen::River, Screen::Blogs, Screen::Health];
 

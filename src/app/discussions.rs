@@ -40,6 +40,8 @@ pub struct Discussion {
 /// What one of them says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saying {
+    pub by: BlogId,
+    /// The blog's title.
     pub blog: Plain,
     pub post: PostId,
     pub title: Plain,
@@ -148,6 +150,7 @@ impl App {
                 sayings: Vec::new(),
             });
             let saying = Saying {
+                by: blog.id,
                 blog: blog.title.clone(),
                 post: source.post,
                 title: source.title.clone(),
@@ -155,7 +158,7 @@ impl App {
                 quote: edge.quote.clone(),
                 answers: edge.kind == LinkKind::Reply,
             };
-            match discussion.sayings.iter_mut().find(|known| known.blog == saying.blog) {
+            match discussion.sayings.iter_mut().find(|known| known.by == saying.by) {
                 Some(known) if known.published < saying.published => *known = saying,
                 Some(_) => {}
                 None => discussion.sayings.push(saying),

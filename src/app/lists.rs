@@ -1,6 +1,10 @@
 //! Lists as far as they were loaded, and what the words of a filter leave of them.
 
-use super::{discussions::Discussion, posts::Listed, today::Writer};
+use super::{
+    discussions::{Discussion, Saying},
+    posts::Listed,
+    today::Writer,
+};
 use crate::model::{Plain, PostId, Timestamp};
 
 /// Posts that are loaded at once.
@@ -104,5 +108,10 @@ pub struct Discussions {
 impl Discussions {
     pub fn current(&self) -> Option<&Discussion> {
         self.all.get(self.cursor)
+    }
+
+    /// What the cursor is on; the newest of a discussion while it is in the list.
+    pub fn current_saying(&self) -> Option<&Saying> {
+        self.current()?.sayings.get(self.saying.unwrap_or(0))
     }
 }

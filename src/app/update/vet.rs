@@ -34,6 +34,10 @@ fn at_hand(state: &State) -> Option<(Plain, String)> {
             }
         };
     }
+    if state.screen == Screen::Discussions {
+        let by = state.discussions.current_saying()?.by;
+        return state.blogs.iter().find(|followed| followed.blog.id == by).map(|followed| of_blog(&followed.blog));
+    }
     let post = state.this_post().map(|listed| &listed.blog);
     post.or_else(|| state.this_blog().map(|followed| &followed.blog)).map(of_blog)
 }
