@@ -9,7 +9,7 @@ use penpal::{
     journal::{DeviceId, Journal, Positions},
     model::{Blog, FeedForm, FeedUrl, Timestamp},
     poll::{Answer, Decision, Known, decide},
-    store::{Batch, Current, FeedState, Store, Writer},
+    store::{Batch, FeedState, Store, Writer},
     web::{Reply, Trust, Validators},
 };
 
@@ -26,13 +26,7 @@ fn understood() -> (Bytes, Feed) {
 
 fn known(number: usize) -> Known {
     let url = FeedUrl::parse(&format!("https://{number}.example.org/feed")).expect("it is an address");
-    Known {
-        blog: Blog::unknown(url),
-        state: FeedState::default(),
-        current: Current::default(),
-        form: FeedForm::Feed,
-        trust: Trust::Named,
-    }
+    Known::of(Blog::unknown(url))
 }
 
 fn answer(known: &Known, body: &Bytes, feed: &Feed) -> Answer {

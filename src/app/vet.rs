@@ -17,7 +17,6 @@ use crate::{
         dossier::{self, Copied, Dossier, Material, Read, Written},
     },
     poll::{Answer, Known, decide},
-    store::{Current, FeedState},
     web::{
         Ask, Budget, Reply, Trust, Web,
         find::{FindError, page_of, read_as},
@@ -87,13 +86,7 @@ impl App {
         if let Some((url, reply, feed)) = asked.feed.take()
             && !followed
         {
-            let known = Known {
-                blog: blog.clone(),
-                form: FeedForm::Feed,
-                trust: Trust::Found,
-                state: FeedState::default(),
-                current: Current::default(),
-            };
+            let known = Known::of(blog.clone());
             let decision = decide(&known, Answer::Feed(reply.clone(), feed.clone()), self.now());
             if let Some(content) = decision.content {
                 let arrived: Vec<Written> = content

@@ -23,11 +23,11 @@ use super::{
 };
 use crate::{
     feed::Feed,
-    model::{Blog, BlogId, FeedForm, FeedUrl, PageUrl, Post, SiteUrl, Timestamp, Trace},
+    model::{Blog, BlogId, FeedUrl, PageUrl, Post, SiteUrl, Timestamp, Trace},
     page::Page,
     poll::{Answer, decide},
     store::{Batch, Current, FeedState, NewPost, Store, StoreError, Writer, codec, write::WriteError},
-    web::{Budget, Trust, Web},
+    web::{Budget, Web},
 };
 
 /// Sites that are looked at at once. More would ask many of which little is expected before their betters are known.
@@ -322,11 +322,7 @@ impl Crawler {
     async fn keep_followed(&self, run: &Run<'_>, blog: BlogId, visit: &Visit) -> Result<(), WriteError> {
         let Some(known) = self.store.blog(blog)? else { return Ok(()) };
         let home = visit.home.as_deref().map(|(page, url)| (page, url));
-        let mut traits = aside::of_stored(&self.store, &known, home)?;
-        if home.is_none() {
-            let before: Option<Traits> = self.store.discovered(&keys::of(keys::TRAITS, blog))?;
-            traits = traits.with_page_of(before.unwrap_or_default());
-        }
+        let traits = aside::of_stored(&self.store, &known, home)?;
         let visited = Visited { at: run.now, outcome: Outcome::Blog(blog) };
         let mut records = vec![
             (keys::of(keys::PERSON, blog), Some(codec::encode(&visit.person)?)),
@@ -370,13 +366,7 @@ impl Crawler {
             if self.store.subscription(id)?.is_none() && !feed.entries.is_empty() {
                 let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(url));
                 let site_before = blog.site_url.clone();
-                let before = crate::poll::Known {
-                    blog,
-                    state: FeedState::default(),
-                    current: Current::default(),
-                    form: FeedForm::Feed,
-                    trust: Trust::Found,
-                };
+                let before = crate::poll::Known::of(blog);
                 let decision = decide(&before, Answer::Feed(reply, feed), now);
                 if let Some(mut content) = decision.content {
                     content.blog.site_url = if is_theirs {

@@ -63,7 +63,8 @@ struct Waiting {
     /// The address that was linked first.
     url: Url,
     owner: String,
-    /// In one order, so that sums are the same each time. For each linking blog the most that one of its links is worth, what they all add, and its branch.
+    /// For each linking blog the most that one of its links is worth, what they all add, and its branch; in one order, so
+    /// that sums are the same each time.
     by_linker: BTreeMap<String, (f64, f64, Option<String>)>,
 }
 
@@ -103,11 +104,11 @@ impl Frontier {
 
     /// `linker` links to a site. `worth` is its kind's weight times the trust in the linker.
     pub fn saw(&mut self, linker: &Linker, site: &str, url: &Url, worth: f64) {
-        if self.done.contains(site) || linker.id == site || self.forgotten.holds(&Trace::Site(site.to_owned())) {
+        if self.done.contains(site) || linker.id == site {
             return;
         }
         if !self.waiting.contains_key(site) {
-            if self.waiting.len() >= MOST_WAITING {
+            if self.waiting.len() >= MOST_WAITING || self.forgotten.holds(&Trace::Site(site.to_owned())) {
                 return;
             }
             let owner = site::owner(site).to_owned();

@@ -30,6 +30,14 @@ pub struct Known {
     pub trust: Trust,
 }
 
+impl Known {
+    /// What is known of a feed that was never asked, and that nobody follows.
+    pub fn of(blog: Blog) -> Self {
+        let (state, current) = (FeedState::default(), Current::default());
+        Self { blog, state, current, form: FeedForm::Feed, trust: Trust::Found }
+    }
+}
+
 /// What asking brought.
 #[derive(Debug)]
 pub enum Answer {

@@ -49,13 +49,7 @@ fn heard() -> Known {
 
 fn unknown() -> Known {
     let url = FeedUrl::parse("https://example.org/feed").unwrap();
-    Known {
-        blog: Blog::unknown(url),
-        state: FeedState::default(),
-        current: Current::default(),
-        form: FeedForm::Feed,
-        trust: Trust::Named,
-    }
+    Known::of(Blog::unknown(url))
 }
 
 /// What is known after an answer.

@@ -40,7 +40,7 @@ pub fn read(known: &Known, answer: &Answer) -> Option<Listed> {
 }
 
 /// The list that a subscription came from.
-fn from(subscription: &Subscription) -> Option<&String> {
+fn list_of(subscription: &Subscription) -> Option<&String> {
     subscription.other.iter().find(|(name, _)| name == FROM).map(|(_, list)| list)
 }
 
@@ -52,7 +52,7 @@ pub fn form_and_trust(subscription: Option<&Subscription>) -> (FeedForm, Trust) 
 /// Whose word stands for a feed's address: the user's, or that of a list, which leads into no private network unless it
 /// lies there itself.
 fn trust_in(subscription: &Subscription) -> Trust {
-    match from(subscription).map(|list| Url::parse(list)) {
+    match list_of(subscription).map(|list| Url::parse(list)) {
         None => Trust::Named,
         Some(Ok(list)) if guard::is_private(&list) => Trust::Named,
         Some(_) => Trust::Found,
@@ -85,7 +85,7 @@ impl Poller {
         let mut added: Vec<String> = Vec::new();
         let mut met: HashSet<BlogId> = HashSet::new();
         let address = own.feed_url.to_string();
-        let brought = self.store.subscriptions()?.iter().filter(|one| from(one) == Some(&address)).count();
+        let brought = self.store.subscriptions()?.iter().filter(|one| list_of(one) == Some(&address)).count();
         for outline in list.to_follow().filter(|outline| !before.contains(&post_of(outline))) {
             let blog = self.store.blog_at(&outline.feed_url)?;
             if brought + follows.len() >= MOST {
