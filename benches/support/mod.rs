@@ -2,7 +2,7 @@
 
 #![allow(dead_code)] // each benchmark uses its part
 
-use std::fmt::Write;
+use std::{fmt::Write, ops::Range};
 
 const WORDS: [&str; 24] = [
     "lamp", "river", "compiler", "bread", "garden", "signal", "winter", "kernel", "paper", "bicycle", "window",
@@ -44,8 +44,13 @@ pub fn tangled(seed: u64) -> String {
 
 /// An RSS feed with posts made by `post`, their HTML escaped.
 pub fn feed(posts: u64, post: &dyn Fn(u64) -> String) -> Vec<u8> {
+    feed_of(0..posts, post)
+}
+
+/// The same of the posts with these numbers, which are their ids too.
+pub fn feed_of(posts: Range<u64>, post: &dyn Fn(u64) -> String) -> Vec<u8> {
     let mut feed = String::from("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>A blog</title>");
-    for number in 0..posts {
+    for number in posts {
         let html = post(number).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let _ = write!(
             feed,

@@ -3,6 +3,8 @@
 //! A crate for well-formed XML would need a repair of the text before it: bare `<`, quotes that never close, attributes
 //! without quotes, a declaration that ends in `>`. Finding those takes a tokenizer like this one, so it is the reader.
 
+use std::cell::OnceCell;
+
 /// Attributes of one tag that are kept; more is an attack on whoever looks for duplicates.
 const MOST_ATTRIBUTES: usize = 64;
 
@@ -41,11 +43,12 @@ pub(super) struct Tokens<'a> {
     text: &'a str,
     at: usize,
     dialect: Dialect,
-    /// Where the last `"`, `'` and `>` are, so that one that is missing is known without a search to the end.
-    last_double: Option<usize>,
-    last_single: Option<usize>,
-    last_end: Option<usize>,
-    last_verbatim_end: Option<usize>,
+    /// Where the last `"`, `'`, `>` and `]]>` are, looked for once somebody asks, so that one that is missing is known
+    /// without a search to the end each time.
+    last_double: OnceCell<Option<usize>>,
+    last_single: OnceCell<Option<usize>>,
+    last_end: OnceCell<Option<usize>>,
+    last_verbatim_end: OnceCell<Option<usize>>,
 }
 
 /// What follows CDATA that somebody forgot to end.
@@ -57,10 +60,10 @@ impl<'a> Tokens<'a> {
             text,
             at: 0,
             dialect,
-            last_double: text.rfind('"'),
-            last_single: text.rfind('\''),
-            last_end: text.rfind('>'),
-            last_verbatim_end: text.rfind("]]>"),
+            last_double: OnceCell::new(),
+            last_single: OnceCell::new(),
+            last_end: OnceCell::new(),
+            last_verbatim_end: OnceCell::new(),
         }
     }
 
@@ -99,7 +102,7 @@ impl<'a> Tokens<'a> {
             self.at = if rest.starts_with("<!-->") { start + 5 } else { self.end_of(start + 4, "-->") };
         } else if xml && rest.starts_with("<![CDATA[") {
             let content = start + "<![CDATA[".len();
-            if self.last_verbatim_end.is_some_and(|last| last >= content) {
+            if self.last_verbatim_end.get_or_init(|| self.text.rfind("]]>")).is_some_and(|last| last >= content) {
                 self.at = self.end_of(content, "]]>");
             } else {
                 let rest = &self.text[content..];
@@ -110,7 +113,7 @@ impl<'a> Tokens<'a> {
             }
             let content = &self.text[content..self.at];
             return Ok(Some(Token::Verbatim(content.strip_suffix("]]>").unwrap_or(content))));
-        } else if !xml && self.last_end.is_none_or(|last| last < start) {
+        } else if !xml && self.last_end.get_or_init(|| self.text.rfind('>')).is_none_or(|last| last < start) {
             // What nothing ends is text in HTML, such as a title that is only "<!DOCTYPE".
             return Err(());
         } else if rest.starts_with("<!") && rest[2..].starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -199,8 +202,8 @@ impl<'a> Tokens<'a> {
         if bytes.get(equals) == Some(&b'=') {
             at = equals + 1 + blank(equals + 1);
             let partner = match bytes.get(at) {
-                Some(b'"') => self.last_double.filter(|last| *last > at),
-                Some(b'\'') => self.last_single.filter(|last| *last > at),
+                Some(b'"') => self.last_double.get_or_init(|| self.text.rfind('"')).filter(|last| *last > at),
+                Some(b'\'') => self.last_single.get_or_init(|| self.text.rfind('\'')).filter(|last| *last > at),
                 _ => None,
             };
             let quote = bytes.get(at).copied().unwrap_or_default();

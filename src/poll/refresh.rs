@@ -165,6 +165,7 @@ impl Poller {
         told: &(impl Fn(Progress) + Sync),
     ) -> Result<usize, WriteError> {
         let (mut spared, mut unanswered) = (0, 0);
+        let alone = feeds.len() == 1;
         for id in feeds {
             // Whoever is not there for two of their feeds is not there for the others: these stay due.
             if unanswered >= DEAD {
@@ -178,7 +179,7 @@ impl Poller {
             }
             told(Progress::Asking(known.blog.feed_url.clone()));
             let begun = Instant::now();
-            let (answer, bytes, _in_hand) = self.ask_in_hand(&known, (run.clock)()).await;
+            let (answer, bytes, _in_hand) = self.ask_in_hand(&known, alone, (run.clock)()).await;
             let now = (run.clock)();
             unanswered = if is_unanswered(&answer) { unanswered + 1 } else { 0 };
             let list = lists::read(&known, &answer);
@@ -249,12 +250,18 @@ impl Poller {
 
     /// Asks a feed; its answer, and the bytes of it.
     pub async fn ask(&self, known: &Known, now: Timestamp) -> (Answer, usize) {
-        let (answer, bytes, _) = self.ask_in_hand(known, now).await;
+        let (answer, bytes, _) = self.ask_in_hand(known, false, now).await;
         (answer, bytes)
     }
 
-    /// The answer, its bytes, and the right to have it in hand until it is stored.
-    async fn ask_in_hand(&self, known: &Known, now: Timestamp) -> (Answer, usize, Option<SemaphorePermit<'_>>) {
+    /// The answer, its bytes, and the right to have it in hand until it is stored. `alone` is a feed that is the only one
+    /// of its host.
+    async fn ask_in_hand(
+        &self,
+        known: &Known,
+        alone: bool,
+        now: Timestamp,
+    ) -> (Answer, usize, Option<SemaphorePermit<'_>>) {
         let feed_url = &known.blog.feed_url;
         if feed_url.source().is_some() {
             let (answer, bytes) = self.ask_source(known, now).await;
@@ -263,7 +270,7 @@ impl Poller {
         // Who was asked before most often answers that nothing is new.
         let may_be_large = known.state.etag.is_none() && known.state.last_modified.is_none();
         let mut room = if may_be_large { self.room.acquire().await.ok() } else { None };
-        let mut getting = pin!(self.fetch(feed_url.url(), known, now));
+        let mut getting = pin!(self.fetch(feed_url.url(), known, alone, now));
         let got = match tokio::time::timeout(SLOW, &mut getting).await {
             Ok(got) => got,
             Err(_) => {
@@ -285,7 +292,7 @@ impl Poller {
         }
     }
 
-    pub(super) async fn fetch(&self, url: &Url, known: &Known, now: Timestamp) -> Result<Reply, WebError> {
+    pub(super) async fn fetch(&self, url: &Url, known: &Known, alone: bool, now: Timestamp) -> Result<Reply, WebError> {
         let state = &known.state;
         let validators = match state.ask_whole {
             true => Validators::default(),
@@ -295,6 +302,7 @@ impl Poller {
             validators,
             validators_of: state.came_from.as_ref().map(FeedUrl::url),
             additions: state.offers_additions,
+            alone,
             ..Ask::feed(url, known.trust)
         };
         self.web.get(ask, now).await
@@ -314,7 +322,7 @@ impl Poller {
         // Closing the semaphore is never done, so a permit always comes.
         let _permit = self.parsers.acquire().await;
         let reading = tokio::task::spawn_blocking(move || {
-            if before == Some(digest(&reply.body)) {
+            if before.is_some_and(|before| before == digest(&reply.body)) {
                 return Answer::Same(reply);
             }
             match read_as(form, &reply, Texts::Body) {

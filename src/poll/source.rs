@@ -119,7 +119,8 @@ impl Poller {
             SourceKind::Exec(command) => self.run(command, b"").await,
             SourceKind::Filter { command, url } => {
                 // Where the web's feed moved to is for the configuration to say.
-                let fetched = self.fetch(url.url(), known, now).await.map(|reply| Reply { moved_to: None, ..reply });
+                let fetched =
+                    self.fetch(url.url(), known, false, now).await.map(|reply| Reply { moved_to: None, ..reply });
                 let reply = match fetched {
                     Ok(reply) if !reply.is_ok() => return (self.understand(reply, known).await, 0),
                     Ok(reply) => reply,

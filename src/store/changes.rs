@@ -1,11 +1,6 @@
-//! What a batch will do, worked out before the transaction, which only carries it out.
+//! What a batch will do, worked out before it is carried out, all of it or nothing.
 
 use std::{collections::BTreeMap, sync::atomic::Ordering};
-
-use sled::{
-    Transactional,
-    transaction::{ConflictableTransactionError, TransactionError},
-};
 
 use super::{Store, StoreError, keys};
 use crate::{
@@ -13,31 +8,88 @@ use crate::{
     model::{BlogId, Post},
 };
 
+/// The tables; each with the letter that its keys begin with on the disk, so none of them ever changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
 pub(super) enum Tree {
-    Meta,
-    Blogs,
-    Subscriptions,
-    Aliases,
-    Feeds,
-    Current,
-    Heads,
-    Bodies,
-    FullTexts,
-    Marks,
-    Labels,
-    BlogLabels,
-    Mutes,
-    Muted,
-    River,
-    ByBlog,
-    Links,
-    Standings,
-    People,
-    Discovery,
+    Meta = b'm',
+    Blogs = b'B',
+    Subscriptions = b'S',
+    Aliases = b'a',
+    Feeds = b'f',
+    Current = b'c',
+    Heads = b'h',
+    Bodies = b'b',
+    FullTexts = b't',
+    Marks = b'k',
+    Labels = b'l',
+    BlogLabels = b'L',
+    Mutes = b'u',
+    Muted = b'U',
+    River = b'r',
+    ByBlog = b'p',
+    Links = b'i',
+    Standings = b's',
+    People = b'P',
+    Discovery = b'd',
 }
 
-/// What a batch will do, worked out before the transaction, which only carries it out.
+impl Tree {
+    pub(super) const ALL: [Self; 20] = [
+        Self::Meta,
+        Self::Blogs,
+        Self::Subscriptions,
+        Self::Aliases,
+        Self::Feeds,
+        Self::Current,
+        Self::Heads,
+        Self::Bodies,
+        Self::FullTexts,
+        Self::Marks,
+        Self::Labels,
+        Self::BlogLabels,
+        Self::Mutes,
+        Self::Muted,
+        Self::River,
+        Self::ByBlog,
+        Self::Links,
+        Self::Standings,
+        Self::People,
+        Self::Discovery,
+    ];
+
+    pub(super) fn letter(self) -> u8 {
+        self as u8
+    }
+
+    /// The tree of its own that it had in caches from before 2026-12.
+    pub(super) fn old_name(self) -> &'static str {
+        match self {
+            Self::Meta => "meta",
+            Self::Blogs => "blogs",
+            Self::Subscriptions => "subscriptions",
+            Self::Aliases => "aliases",
+            Self::Feeds => "feeds",
+            Self::Current => "current",
+            Self::Heads => "heads",
+            Self::Bodies => "bodies",
+            Self::FullTexts => "full_texts",
+            Self::Marks => "marks",
+            Self::Labels => "labels",
+            Self::BlogLabels => "blog_labels",
+            Self::Mutes => "mutes",
+            Self::Muted => "muted",
+            Self::River => "river",
+            Self::ByBlog => "by_blog",
+            Self::Links => "links",
+            Self::Standings => "standings",
+            Self::People => "people",
+            Self::Discovery => "discovery",
+        }
+    }
+}
+
+/// What a batch will do.
 #[derive(Default)]
 pub(super) struct Changes {
     pub(super) list: Vec<(Tree, Vec<u8>, Option<Vec<u8>>)>,
@@ -78,52 +130,14 @@ impl Changes {
             return Ok(());
         }
         store.trees.unsynced.store(true, Ordering::Release);
-        let mut names: Vec<Tree> = self.list.iter().map(|(tree, ..)| *tree).collect();
-        names.sort();
-        names.dedup();
-        let trees: Vec<sled::Tree> = names.iter().map(|name| store.tree(*name).clone()).collect();
-        let outcome = trees.as_slice().transaction(|views| {
-            for (tree, key, value) in &self.list {
-                // `names` holds every tree of the list.
-                let Ok(at) = names.binary_search(tree) else { continue };
-                match value {
-                    Some(value) => views[at].insert(key.as_slice(), value.as_slice())?,
-                    None => views[at].remove(key.as_slice())?,
-                };
+        let mut batch = sled::Batch::default();
+        for (tree, key, value) in self.list {
+            let key = [&[tree.letter()], key.as_slice()].concat();
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
             }
-            Ok::<(), ConflictableTransactionError<()>>(())
-        });
-        outcome.map_err(|error| match error {
-            TransactionError::Storage(error) => error.into(),
-            TransactionError::Abort(()) => StoreError::Damaged("a batch was given up".into()),
-        })
-    }
-}
-
-impl Store {
-    pub(super) fn tree(&self, name: Tree) -> &sled::Tree {
-        let trees = &self.trees;
-        match name {
-            Tree::Meta => &trees.meta,
-            Tree::Blogs => &trees.blogs,
-            Tree::Subscriptions => &trees.subscriptions,
-            Tree::Aliases => &trees.aliases,
-            Tree::Feeds => &trees.feeds,
-            Tree::Current => &trees.current,
-            Tree::Heads => &trees.heads,
-            Tree::Bodies => &trees.bodies,
-            Tree::FullTexts => &trees.full_texts,
-            Tree::Marks => &trees.marks,
-            Tree::Labels => &trees.labels,
-            Tree::BlogLabels => &trees.blog_labels,
-            Tree::Mutes => &trees.mutes,
-            Tree::Muted => &trees.muted,
-            Tree::River => &trees.river,
-            Tree::ByBlog => &trees.by_blog,
-            Tree::Links => &trees.links,
-            Tree::Standings => &trees.standings,
-            Tree::People => &trees.people,
-            Tree::Discovery => &trees.discovery,
         }
+        Ok(store.trees.db.apply_batch(batch)?)
     }
 }

@@ -1,7 +1,7 @@
 //! The cache: blogs, posts and what is known of their feeds, in sled. All of it can be built again, from the journal,
 //! the archive and the web, so a damaged one is set aside rather than mended.
 //!
-//! sled 0.34 as it was measured: transactions over several trees hold under kill -9, but a damaged file can make it
+//! sled 0.34 as it was measured: batches of one tree hold under kill -9, but a damaged file can make it
 //! panic while opening, `flush` does not fsync, and rewritten values are not given back to the disk. Hence the narrow
 //! door: [`Store`] reads, [`Writer`] writes, and nobody else sees a tree.
 //!
@@ -13,7 +13,8 @@
 //! - `read`: queries; `links`: those that a post has.
 //! - `mutes`: which posts the muted words hide.
 //! - `people`: the contact book.
-//! - `registers`, `changes`: from records and batches to what a transaction does.
+//! - `registers`, `changes`: from records and batches to what sled is told.
+//! - `table`: many tables in sled's one tree.
 //! - `write`: the one writer and its batches; `take_in`: posts.
 //! - `forget`: taking somebody out of all of it.
 //! - `archive`: posts that left their feeds.
@@ -33,6 +34,7 @@ pub mod people;
 pub mod read;
 pub mod records;
 mod registers;
+mod table;
 mod take_in;
 mod tidy;
 pub mod write;
@@ -50,6 +52,8 @@ pub use open::Recovery;
 pub use read::Counts;
 pub use records::{Current, Labels, Marks, NewPost};
 pub use write::{Batch, TakeBack, Taken, Writer};
+
+use table::Table;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -73,60 +77,60 @@ pub struct Store {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("posts", &self.trees.bodies.len()).finish()
+        f.debug_struct("Store").finish_non_exhaustive()
     }
 }
 
-/// Each tree says what its key is and what its value.
+/// Each table says what its key is and what its value.
 struct Trees {
     db: sled::Db,
     /// The file that sled's pages lie in, for a real fsync.
     file: PathBuf,
     /// Names of single facts, such as how far the journal was taken in.
-    meta: sled::Tree,
+    meta: Table,
     /// Blog id: [`crate::model::Blog`], followed or only known.
-    blogs: sled::Tree,
+    blogs: Table,
     /// Blog id: [`crate::model::Subscription`] with its stamp; also of unfollowed ones, as a register that says so.
-    subscriptions: sled::Tree,
+    subscriptions: Table,
     /// Blog id of an address that a blog moved to: [`records::Alias`], the blog that it is.
-    aliases: sled::Tree,
+    aliases: Table,
     /// Blog id: [`FeedState`].
-    feeds: sled::Tree,
+    feeds: Table,
     /// Blog id: [`Current`], the posts that its feed held when it last changed.
-    current: sled::Tree,
+    current: Table,
     /// Post id: [`crate::model::Post`]. Only in caches from before heads moved to `by_blog`.
-    heads: sled::Tree,
+    heads: Table,
     /// Post id: [`records::Whereabouts`]: where its head is, and in `packs` its HTML, which was made safe before it came
     /// here.
-    bodies: sled::Tree,
+    bodies: Table,
     packs: Arc<packs::Packs>,
     /// Something was committed since the last [`Store::sync`].
     unsynced: AtomicBool,
     /// Post id: the text of its page, fetched where the feed gives a summary, with when the post had been edited then.
-    full_texts: sled::Tree,
+    full_texts: Table,
     /// Post id: [`Marks`].
-    marks: sled::Tree,
+    marks: Table,
     /// Post id: [`Labels`], of posts that were tagged or hidden.
-    labels: sled::Tree,
+    labels: Table,
     /// Blog id: [`Labels`], of blogs that were tagged.
-    blog_labels: sled::Tree,
+    blog_labels: Table,
     /// Hash of a rule: [`records::Muted`].
-    mutes: sled::Tree,
+    mutes: Table,
     /// Post id: nothing. The posts that rules in `mutes` hide.
-    muted: sled::Tree,
+    muted: Table,
     /// Time descending, post id: blog id. Only posts of followed blogs.
-    river: sled::Tree,
+    river: Table,
     /// Blog id, time descending, post id: [`crate::model::Post`]. The posts of one answer lie together, which sled
     /// writes and reads with half the work.
-    by_blog: sled::Tree,
+    by_blog: Table,
     /// Post id: what the post answers, if it says so, as links; in caches from before 2026-12, all links in it.
-    links: sled::Tree,
+    links: Table,
     /// Blog id: where the user stands with the person behind it, with its stamp.
-    standings: sled::Tree,
+    standings: Table,
     /// Person id: [`people::Entry`], what the user said of them, as registers.
-    people: sled::Tree,
+    people: Table,
     /// What discovery keeps: see [`crate::discover`]. Named by it, opaque here.
-    discovery: sled::Tree,
+    discovery: Table,
 }
 
 #[cfg(test)]

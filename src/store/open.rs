@@ -7,7 +7,13 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use super::{Store, StoreError, Trees, packing, packs::Packs};
+use super::{
+    Store, StoreError, Trees,
+    changes::Tree,
+    packing,
+    packs::Packs,
+    table::{self, Table},
+};
 
 /// sled's default of 1 GiB would be most of what a reader needs in memory.
 const CACHE_BYTES: u64 = 16 << 20;
@@ -95,34 +101,35 @@ fn attempt(folder: &Path) -> Result<Trees, Failed> {
     quietly(|| {
         let db =
             sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(Some(FLUSH_EVERY_MS)).open()?;
-        let tree = |name: &str| db.open_tree(name);
+        table::gather(&db)?;
+        let table = |name| Table::new(&db, name);
         let packs = Packs::in_cache(folder);
-        let meta = tree("meta")?;
+        let meta = table(Tree::Meta);
         packing::check(&packs, &packing::accounts(&meta)?)?;
         Ok(Trees {
             packs: Arc::new(packs),
             unsynced: AtomicBool::new(false),
             file: folder.join("db"),
             meta,
-            blogs: tree("blogs")?,
-            subscriptions: tree("subscriptions")?,
-            aliases: tree("aliases")?,
-            feeds: tree("feeds")?,
-            current: tree("current")?,
-            heads: tree("heads")?,
-            bodies: tree("bodies")?,
-            full_texts: tree("full_texts")?,
-            marks: tree("marks")?,
-            labels: tree("labels")?,
-            blog_labels: tree("blog_labels")?,
-            mutes: tree("mutes")?,
-            muted: tree("muted")?,
-            river: tree("river")?,
-            by_blog: tree("by_blog")?,
-            links: tree("links")?,
-            standings: tree("standings")?,
-            people: tree("people")?,
-            discovery: tree("discovery")?,
+            blogs: table(Tree::Blogs),
+            subscriptions: table(Tree::Subscriptions),
+            aliases: table(Tree::Aliases),
+            feeds: table(Tree::Feeds),
+            current: table(Tree::Current),
+            heads: table(Tree::Heads),
+            bodies: table(Tree::Bodies),
+            full_texts: table(Tree::FullTexts),
+            marks: table(Tree::Marks),
+            labels: table(Tree::Labels),
+            blog_labels: table(Tree::BlogLabels),
+            mutes: table(Tree::Mutes),
+            muted: table(Tree::Muted),
+            river: table(Tree::River),
+            by_blog: table(Tree::ByBlog),
+            links: table(Tree::Links),
+            standings: table(Tree::Standings),
+            people: table(Tree::People),
+            discovery: table(Tree::Discovery),
             db,
         })
     })

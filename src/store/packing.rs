@@ -14,6 +14,7 @@ use zstd::zstd_safe::CParameter;
 use super::{
     StoreError, codec,
     packs::{BLOCK, Packs, Place},
+    table::Table,
 };
 use crate::model::PostId;
 
@@ -40,7 +41,7 @@ pub(super) type Accounts = BTreeMap<u32, Account>;
 /// The end of the newest pack, where bodies are added.
 pub(super) struct Packing {
     packs: Arc<Packs>,
-    /// Becomes the truth when a transaction stores it with the places.
+    /// Becomes the truth when a batch stores it with the places.
     pub(super) accounts: Accounts,
     file: Option<(u32, File)>,
     compressor: zstd::bulk::Compressor<'static>,
@@ -143,6 +144,6 @@ pub(super) fn check(packs: &Packs, accounts: &Accounts) -> Result<(), StoreError
     Ok(())
 }
 
-pub(super) fn accounts(meta: &sled::Tree) -> Result<Accounts, StoreError> {
+pub(super) fn accounts(meta: &Table) -> Result<Accounts, StoreError> {
     Ok(meta.get("packs")?.map(|bytes| codec::decode(&bytes)).transpose()?.unwrap_or_default())
 }

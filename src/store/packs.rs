@@ -2,7 +2,7 @@
 //!
 //! A body alone packs badly and sled writes every value several times over, so 35,000 posts took 209 MB in sled. Posts
 //! of one feed that come together share a frame of up to [`BLOCK`] bytes, and sled keeps only the [`Place`]. Packs are
-//! written at the end and never in the middle; what they hold counts once a transaction of sled names its place.
+//! written at the end and never in the middle; what they hold counts once a batch of sled's names its place.
 
 use std::{
     collections::HashMap,

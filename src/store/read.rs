@@ -13,6 +13,7 @@ use super::{
     feed_state::FeedState,
     keys, packing,
     records::{Alias, Current, Followed, Labels, Marks, Muted, Stands, Whereabouts},
+    table::Table,
 };
 use crate::{
     journal::{Positions, Stamp},
@@ -240,7 +241,7 @@ impl Store {
     pub fn river(&self, after: Option<(Timestamp, PostId)>, limit: usize) -> Result<Vec<(PostId, BlogId)>, StoreError> {
         let start = after.map(|(time, post)| keys::river(time, post));
         let range = match start {
-            Some(key) => self.trees.river.range((std::ops::Bound::Excluded(key), std::ops::Bound::Unbounded)),
+            Some(key) => self.trees.river.after(key),
             None => self.trees.river.iter(),
         };
         let hidden = self.out_of_sight()?;
@@ -394,12 +395,12 @@ impl Marks {
     }
 }
 
-pub(super) fn get<T: DeserializeOwned>(tree: &sled::Tree, key: impl AsRef<[u8]>) -> Result<Option<T>, StoreError> {
-    tree.get(key)?.map(|bytes| codec::decode(&bytes)).transpose()
+pub(super) fn get<T: DeserializeOwned>(table: &Table, key: impl AsRef<[u8]>) -> Result<Option<T>, StoreError> {
+    table.get(key)?.map(|bytes| codec::decode(&bytes)).transpose()
 }
 
-fn head(tree: &sled::Tree, key: impl AsRef<[u8]>) -> Result<Option<Post>, StoreError> {
-    tree.get(key)?.map(|bytes| codec::decode_head(&bytes)).transpose()
+fn head(table: &Table, key: impl AsRef<[u8]>) -> Result<Option<Post>, StoreError> {
+    table.get(key)?.map(|bytes| codec::decode_head(&bytes)).transpose()
 }
 
 fn river_entry(key: &[u8], value: &[u8]) -> Result<(PostId, BlogId), StoreError> {

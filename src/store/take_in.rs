@@ -34,6 +34,8 @@ impl Worker {
         let followed = self.store.subscription(blog.id)?.is_some();
         // Most posts of a cold start belong to a blog without any: none of them needs to be looked for.
         let is_new = self.store.posts_of(blog.id).next().is_none();
+        // Most people mute nothing.
+        let may_be_muted = !self.matchers.is_empty() || !self.store.trees.muted.is_empty();
         let mut arrivals = Vec::with_capacity(posts.len());
         let mut bodies = Vec::with_capacity(posts.len());
         for NewPost { mut post, html, beside } in posts {
@@ -63,7 +65,7 @@ impl Worker {
                     self.packing.forget(*before);
                 }
             }
-            if arrival.edited {
+            if arrival.edited && may_be_muted {
                 self.store.mute_one(&arrival.post, &self.matchers, changes)?;
             }
             list(&arrival, followed, changes)?;

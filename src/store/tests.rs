@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use super::*;
+use super::{
+    changes::{Changes, Tree},
+    *,
+};
 use crate::{
     journal::{Act, DeviceId, Journal, Positions},
     model::{Blog, BlogId, FeedUrl, Plain, Post, PostId, Subscription, Timestamp},
@@ -329,15 +332,16 @@ fn what_a_crash_left_behind_the_end_of_a_pack_is_written_over() {
 fn posts_of_an_older_cache_are_read_and_move_when_they_are_edited() {
     let house = fresh();
     house.act(follow());
-    let trees = &house.store.trees;
     let old = post(1);
     let body = [&[1], &zstd::bulk::compress(b"<p>old</p>", 1).unwrap()[..]].concat();
     // There were no enclosures, and their empty list is the last byte.
     let mut head = codec::encode(&old).unwrap();
     assert_eq!((head[0], head.pop()), (1, Some(0)));
-    trees.heads.insert(old.id, head).unwrap();
-    trees.bodies.insert(old.id, body).unwrap();
-    trees.by_blog.insert(keys::by_blog(old.blog, old.sort_time(), old.id), vec![]).unwrap();
+    let mut changes = Changes::default();
+    changes.put(Tree::Heads, old.id, head);
+    changes.put(Tree::Bodies, old.id, body);
+    changes.put(Tree::ByBlog, keys::by_blog(old.blog, old.sort_time(), old.id), vec![]);
+    changes.commit(&house.store).unwrap();
     assert_eq!(house.store.post(old.id).unwrap().as_ref(), Some(&old));
     assert_eq!(house.store.html(old.id).unwrap().as_deref(), Some("<p>old</p>"));
     assert_eq!(house.store.all_posts().unwrap().count(), 1);
@@ -346,6 +350,32 @@ fn posts_of_an_older_cache_are_read_and_move_when_they_are_edited() {
     assert_eq!(house.store.html(old.id).unwrap().as_deref(), Some("<p>text 1</p>"));
     assert_eq!(house.store.all_posts().unwrap().map(Result::unwrap).collect::<Vec<_>>(), [old]);
     assert!(house.store.trees.heads.is_empty());
+}
+
+#[test]
+fn a_cache_with_a_tree_for_each_table_becomes_one_tree_and_loses_nothing() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1, 2, 3]);
+    let posts = |house: &House| house.store.all_posts().unwrap().map(Result::unwrap).collect::<Vec<_>>();
+    let (before, state) = (posts(&house), house.store.feed(blog().id).unwrap());
+    let folder = house.close();
+    {
+        let db = sled::open(folder.path().join("cache")).unwrap();
+        for entry in db.iter() {
+            let (key, value) = entry.unwrap();
+            let name = Tree::ALL.into_iter().find(|name| name.letter() == key[0]).unwrap();
+            db.open_tree(name.old_name()).unwrap().insert(&key[1..], value).unwrap();
+        }
+        db.clear().unwrap();
+        db.flush().unwrap();
+    }
+    let (house, recovery) = House::open(folder);
+    assert_eq!(recovery, Recovery::None);
+    assert_eq!(house.store.trees.db.tree_names().len(), 1, "the old trees are gone");
+    assert_eq!((posts(&house), house.store.feed(blog().id).unwrap()), (before, state));
+    assert_eq!(house.store.river(None, 9).unwrap().len(), 3);
+    assert_eq!(house.store.html(post(2).id).unwrap().as_deref(), Some("<p>text 2</p>"));
 }
 
 fn tag(word: &str) -> crate::model::Tag {

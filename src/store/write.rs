@@ -28,7 +28,7 @@ use crate::{
     model::{Blog, BlogId, Matcher, PostId, Timestamp},
 };
 
-/// Posts in one transaction.
+/// Posts in one batch of sled's.
 const LARGEST_PART: usize = 1000;
 
 /// Changes that belong together: all of them are there after a crash, or none.
@@ -258,7 +258,7 @@ impl Worker {
             Batch::Feed { blog, state, posts, current, now } => {
                 self.archive_leavers(&blog, &current, now)?;
                 let mut posts = posts;
-                // One transaction of a feed with tens of thousands of posts would take a gigabyte. What comes before
+                // One batch of a feed with tens of thousands of posts would take much memory. What comes before
                 // the last part is only posts; that the feed was read is said with the last.
                 while posts.len() > LARGEST_PART {
                     let rest = posts.split_off(LARGEST_PART);
@@ -326,7 +326,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Each run of posts of one blog by itself: the archive may be larger than the memory for one transaction.
+    /// Each run of posts of one blog by itself: the archive may be larger than the memory for one batch.
     fn restore(&mut self, posts: Vec<ArchivedPost>) -> Result<(), WriteError> {
         let mut posts = posts.into_iter().peekable();
         while let Some(first) = posts.next() {

@@ -123,6 +123,13 @@ impl Proxies {
 /// that they are about to close.
 const IDLE: Duration = Duration::from_secs(4);
 
+/// What becomes of a connection after its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Idle {
+    Kept,
+    Closed,
+}
+
 pub(super) fn build(
     settings: &Settings,
     proxies: &Proxies,
@@ -130,6 +137,7 @@ pub(super) fn build(
     names: &Arc<Names>,
     trust: Trust,
     way: Option<&Way>,
+    idle: Idle,
 ) -> Result<reqwest::Client, WebError> {
     let resolver = Resolver {
         names: Arc::clone(names),
@@ -151,7 +159,10 @@ pub(super) fn build(
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_allow_obsolete_multiline_headers_in_responses(true)
-        .pool_max_idle_per_host(1)
+        .pool_max_idle_per_host(match idle {
+            Idle::Kept => 1,
+            Idle::Closed => 0,
+        })
         .pool_idle_timeout(IDLE)
         .dns_resolver(resolver);
     let setup = |error: reqwest::Error| WebError::Setup(error.to_string());

@@ -28,6 +28,9 @@ pub struct Ask<'a> {
     pub least_gap: Duration,
     /// The next request to the host may follow at once.
     pub no_pause: bool,
+    /// The next request to the host is far off: the connection is closed with the answer. Kept, it would cost the
+    /// server a place, and this machine the 30 kB that it was read through.
+    pub alone: bool,
     /// The largest answer that is of use, in bytes after decompression; [`super::Settings::largest_body`] at most.
     pub largest: usize,
     /// Whether a larger answer is cut there rather than refused.
@@ -47,6 +50,7 @@ impl<'a> Ask<'a> {
             feed: true,
             least_gap: Duration::ZERO,
             no_pause: false,
+            alone: false,
             largest: usize::MAX,
             cut: false,
             budget: None,

@@ -42,7 +42,7 @@ pub mod secret;
 mod send;
 pub mod settings;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use budget::Budget;
 pub use error::WebError;
@@ -52,6 +52,8 @@ pub use names::Lookup;
 pub use per_feed::{Pattern, PerFeed, Way};
 pub use secret::{Credentials, Secret};
 pub use settings::Settings;
+
+use client::Idle;
 
 /// The client. Cheap to clone; clones share connections and manners.
 #[derive(Clone, Debug)]
@@ -65,6 +67,8 @@ struct Inner {
     named: reqwest::Client,
     /// For what was found, which may not.
     found: reqwest::Client,
+    /// The same two, without keeping connections, once they are needed.
+    alone: [OnceLock<reqwest::Client>; 2],
     pace: pace::Pace,
     names: Arc<names::Names>,
     seats: names::Seats,
@@ -83,8 +87,9 @@ impl Web {
         let proxies = client::Proxies::from_environment(&settings);
         Ok(Self {
             inner: Arc::new(Inner {
-                named: client::build(&settings, &proxies, tls.clone(), &names, Trust::Named, None)?,
-                found: client::build(&settings, &proxies, tls.clone(), &names, Trust::Found, None)?,
+                named: client::build(&settings, &proxies, tls.clone(), &names, Trust::Named, None, Idle::Kept)?,
+                found: client::build(&settings, &proxies, tls.clone(), &names, Trust::Found, None, Idle::Kept)?,
+                alone: Default::default(),
                 pace: pace::Pace::new(settings.gap),
                 names,
                 seats: names::Seats::new(settings.at_one_address),

@@ -6,7 +6,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use tokio::time::{Instant, timeout_at};
 use url::{Url, form_urlencoded};
 
-use super::{Ask, Reply, Trust, Web, WebError, cause, guard};
+use super::{Ask, Reply, Trust, Web, WebError, cause, client::Idle, guard};
 use crate::model::Timestamp;
 
 /// An answer that is of use is short.
@@ -26,7 +26,7 @@ impl Web {
         }
         let _turn = self.inner.pace.turn(url, Duration::ZERO).await;
         let _seats = self.seats(url, None).await?;
-        let client = self.client(trust, None)?;
+        let client = self.client(trust, None, Idle::Kept)?;
         let deadline = Instant::now() + self.inner.settings.total_timeout;
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");

@@ -16,7 +16,8 @@ use tokio::{
 use url::{Host, Url};
 
 use super::{
-    Ask, Reply, Trust, Validators, Way, Web, WebError, cause, client,
+    Ask, Reply, Trust, Validators, Way, Web, WebError, cause,
+    client::{self, Idle},
     encoding::{self, Decoder},
     headers::{IM, fresh_for, link_headers, lists, noindex, retry_after},
     per_feed::Rule,
@@ -88,7 +89,7 @@ impl Web {
         if let Some(rule) = rule {
             headers.extend(rule.headers(ask.url, url, now).await?);
         }
-        let client = self.client(ask.trust, rule)?;
+        let client = self.client(ask.trust, rule, if ask.alone { Idle::Closed } else { Idle::Kept })?;
         let first_byte = self.inner.settings.first_byte_timeout;
         let until = deadline.min(Instant::now() + first_byte);
         let request = || client.get(url.clone()).headers(headers.clone()).send();
@@ -127,16 +128,18 @@ impl Web {
     }
 
     /// The client for what the user named or for what was found, by the way that its rule wants.
-    pub(super) fn client(&self, trust: Trust, rule: Option<&Rule>) -> Result<reqwest::Client, WebError> {
+    pub(super) fn client(&self, trust: Trust, rule: Option<&Rule>, idle: Idle) -> Result<reqwest::Client, WebError> {
         let inner = &self.inner;
-        let Some((rule, way)) = rule.and_then(|rule| Some((rule, rule.settings.way.as_ref()?))) else {
-            return Ok(if trust == Trust::Named { inner.named.clone() } else { inner.found.clone() });
+        let of_trust = usize::from(trust == Trust::Found);
+        let (made, way, idle) = match rule.and_then(|rule| Some((rule, rule.settings.way.as_ref()?))) {
+            Some((rule, way)) => (&rule.clients[of_trust], Some(way), Idle::Kept),
+            None if idle == Idle::Closed => (&inner.alone[of_trust], None, idle),
+            None => return Ok(if trust == Trust::Named { inner.named.clone() } else { inner.found.clone() }),
         };
-        let made = &rule.clients[usize::from(trust == Trust::Found)];
         if let Some(client) = made.get() {
             return Ok(client.clone());
         }
-        let client = client::build(&inner.settings, &inner.proxies, inner.tls.clone(), &inner.names, trust, Some(way))?;
+        let client = client::build(&inner.settings, &inner.proxies, inner.tls.clone(), &inner.names, trust, way, idle)?;
         Ok(made.get_or_init(|| client).clone())
     }
 
