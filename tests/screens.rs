@@ -13,6 +13,7 @@ use penpal::{
     },
     demo::Demo,
     model::{Plain, RedLine, Timestamp},
+    poll::due::asked_next,
     store::{Answered, FeedState},
     tui::frame,
 };
@@ -102,6 +103,7 @@ async fn the_five_screens_look_as_they_should() {
     for (at, followed) in state.blogs.iter_mut().enumerate() {
         followed.feed = feed_that_fares(at, march);
         followed.health = if followed.feed.is_ill() { Health::Ill } else { Health::Ok };
+        followed.next = asked_next(followed.blog.id, &followed.feed, &followed.besides, march);
     }
     state.arrange_blogs();
     for size in [(80, 24), (200, 50)] {
