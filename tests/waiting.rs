@@ -5,7 +5,10 @@
 mod support;
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering::SeqCst},
+    },
     time::{Duration, Instant},
 };
 
@@ -14,7 +17,7 @@ use penpal::{
     config::Config,
     model::{BlogId, FeedUrl, PageUrl, Timestamp},
     people::webmention,
-    poll::{Progress, Which},
+    poll::{Progress, Which, due::CEILING},
     web::{Ask, Budget, Lookup, OVERLOADED, Settings, Trust, Web, find::FindError},
 };
 use support::{Answer, Penpal, Post, Server, atom, page};
@@ -22,6 +25,8 @@ use tokio::runtime::Runtime;
 use url::Url;
 
 const NOW: Timestamp = Timestamp(1_790_000_000);
+/// Of a post that was written on the day that [`NOW`] is.
+const NUMBER: u32 = 244;
 const SAID: &str = "asked to be left alone until";
 
 fn runtime() -> Runtime {
@@ -45,7 +50,7 @@ fn url(server: &Server, path: &str) -> Url {
 }
 
 fn feed_of(server: &Server) -> Answer {
-    let post = Post::new(server.url("/post"), 1, "A post", "<p>Its beginning</p>");
+    let post = Post::new(server.url("/post"), NUMBER, "A post", "<p>Its beginning</p>");
     Answer::feed(atom("Ann", &server.url("/"), &[post]))
 }
 
@@ -142,10 +147,14 @@ fn health_reckons_with_the_interval_of_the_configuration_and_with_a_silence_told
         server.serve(path, feed_of(&server));
         free.serve(path, feed_of(&free));
     }
-    let config = format!("[[feeds]]\nurl = {:?}\ninterval = \"30h\"\n", free.url("/1"));
     let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    std::fs::write(&file, format!("[[feeds]]\nurl = {:?}\ninterval = \"30h\"\n", free.url("/1"))).unwrap();
+    let config = || Config::read(&file, true).unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir_all(&data).unwrap();
     runtime().block_on(async {
-        let app = open(folder.path(), Config::parse(&config).unwrap(), settings()).await;
+        let app = open(&data, config(), settings()).await;
         for feed in [server.url("/1"), server.url("/2"), free.url("/1"), free.url("/2")] {
             app.follow_feed(&FeedUrl::parse(&feed).unwrap(), None, Vec::new()).await.unwrap();
         }
@@ -155,7 +164,7 @@ fn health_reckons_with_the_interval_of_the_configuration_and_with_a_silence_told
         app.refresh(&Which { blogs: vec![two], force: true }, |_| {}).await.unwrap();
         app.close().unwrap();
         // In another process, which has no client yet.
-        let app = open(folder.path(), Config::parse(&config).unwrap(), settings()).await;
+        let app = open(&data, config(), settings()).await;
         let followed = app.followed().unwrap();
         let said = |path: &str| {
             let one = followed.iter().find(|one| one.blog.feed_url.as_str() == path).unwrap();
@@ -171,6 +180,30 @@ fn health_reckons_with_the_interval_of_the_configuration_and_with_a_silence_told
         assert!(because.contains("your configuration asks for 30 hours (interval)"), "{because}");
         let first = followed.iter().filter_map(|one| one.next).map(|next| next.at).min();
         assert_eq!(app.poller().unwrap().schedule(NOW).unwrap().next, first, "the poller reckons as Health does");
+    });
+}
+
+#[test]
+fn who_polls_in_the_background_goes_on_after_the_clock_ran_ahead() {
+    static AHEAD: AtomicI64 = AtomicI64::new(400 * 86_400);
+    fn clock() -> Timestamp {
+        Timestamp(NOW.0 + AHEAD.load(SeqCst))
+    }
+    let server = Server::start();
+    server.serve("/feed", feed_of(&server));
+    let feed = FeedUrl::parse(&server.url("/feed")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    runtime().block_on(async {
+        let mut app = open(folder.path(), Config::default(), settings()).await;
+        app.clock = clock;
+        app.follow_feed(&feed, None, Vec::new()).await.unwrap();
+        app.refresh(&Which::due(), |_| {}).await.unwrap();
+        AHEAD.store(0, SeqCst);
+        let asked = app.watch_round(&|_| {}).await.unwrap().summary.asked;
+        let next = app.poller().unwrap().schedule(NOW).unwrap().next.unwrap();
+        assert_eq!((asked, server.asked().len()), (0, 1), "it is asked for nothing twice");
+        assert!(next > NOW && next <= NOW.after(CEILING), "{next:?}");
+        assert_eq!(app.followed().unwrap()[0].next.unwrap().at, next);
     });
 }
 

@@ -3,7 +3,7 @@
 
 use super::{
     Poller,
-    due::{asked_next, next_poll},
+    due::{asked_next, mended, next_poll},
 };
 use crate::{
     model::{BlogId, Timestamp},
@@ -25,6 +25,11 @@ impl Poller {
         for subscription in self.store.subscriptions()? {
             let blog = subscription.blog;
             let state = self.store.feed(blog)?;
+            // Whoever polls puts that right, which is all that comes of asking for it now.
+            if mended(&state, now).is_some() {
+                due.push((None, blog));
+                continue;
+            }
             match asked_next(blog, &state, &self.besides(&subscription.feed_url, &state, now), now) {
                 None => {}
                 Some(at) if at.is_at(now) => due.push((next_poll(blog, &state), blog)),

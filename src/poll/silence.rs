@@ -5,7 +5,10 @@ use std::{collections::HashMap, time::Duration};
 
 use url::Url;
 
-use super::{Poller, Settings, due::Besides};
+use super::{
+    Poller, Settings,
+    due::{Besides, mended},
+};
 use crate::{
     model::{FeedUrl, Timestamp, address::host_and_port},
     store::{FeedState, Store, StoreError},
@@ -60,7 +63,8 @@ impl Settings {
     pub fn recall(&self, store: &Store, web: &Web, now: Timestamp) -> Result<(), StoreError> {
         let mut silences = Silences::default();
         for subscription in store.subscriptions()? {
-            let state = store.feed(subscription.blog)?;
+            let stored = store.feed(subscription.blog)?;
+            let state = mended(&stored, now).unwrap_or(stored);
             silences.add(&state);
             if state.asked.is_some_and(|asked| asked <= now && now <= asked.after(JUST_NOW)) {
                 let asked = self.web_address(&subscription.feed_url).into_iter();
