@@ -1,6 +1,6 @@
 //! From an answer to what is stored: deciding, and writing posts into a real folder.
 
-use std::{hint::black_box, path::Path};
+use std::{hint::black_box, path::Path, time::Duration};
 
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -10,7 +10,7 @@ use penpal::{
     model::{Blog, FeedForm, FeedUrl, Timestamp},
     poll::{Answer, Decision, Known, decide},
     store::{Batch, FeedState, Store, Writer},
-    web::{Reply, Trust, Validators},
+    web::{Freshness, Reply, Trust, Validators},
 };
 
 mod support;
@@ -36,7 +36,8 @@ fn answer(known: &Known, body: &Bytes, feed: &Feed) -> Answer {
         moved_to: None,
         validators: Validators::default(),
         content_type: None,
-        fresh_for: None,
+        freshness: Freshness::Unsaid,
+        age: Duration::ZERO,
         not_before: None,
         additions: false,
         offers_additions: false,
@@ -68,6 +69,7 @@ fn deciding(c: &mut Criterion) {
         current: content.current,
         form: FeedForm::Feed,
         trust: Trust::Named,
+        filter: None,
     };
     let mut group = c.benchmark_group("decide");
     group.throughput(Throughput::Elements(POSTS));

@@ -105,6 +105,45 @@ fn a_password_goes_over_plain_http_only_where_the_user_wrote_it_so() {
 }
 
 #[test]
+fn a_header_that_is_a_secret_comes_from_the_environment_or_a_program_and_goes_to_the_feeds_own_host_alone() {
+    let authority = Authority::new();
+    let (own, other) = (Server::start_tls(&authority), Server::start_tls(&authority));
+    own.serve("/away", Answer::redirect(302, &other.url("/feed")));
+    own.serve_with("/feed", |asked| {
+        let sent = (asked.header("cookie"), asked.header("x-key"));
+        if sent == (Some(format!("id={SECRET}")), Some(SECRET.to_owned())) { feed() } else { Answer::status(401) }
+    });
+    other.serve("/feed", feed());
+    let config = |scheme: &str| {
+        format!(
+            "[network]\nca_file = {:?}\n[[feeds]]\nurl = \"{scheme}{}/\"\nheaders_env = {{ X-Key = \"FEED_KEY\" }}\n\
+             headers_command = {{ Cookie = [\"printf\", \"id={SECRET}\\n\"] }}\n",
+            authority.file(),
+            own.address()
+        )
+    };
+    let penpal = Penpal::configured(&config("https://")).with("FEED_KEY", SECRET);
+    penpal.subscribe(&[own.url("/feed"), own.url("/away")]);
+    let ran = penpal.run(&["-v", "refresh", "--force", "--json"]);
+    assert!(ran.lines().iter().all(|line| line["status"] == "new"), "{}", ran.stdout);
+    let (told, kept) = (format!("{}{}", ran.stdout, ran.stderr), everything_kept(&penpal));
+    assert!(!told.contains(SECRET) && !kept.windows(SECRET.len()).any(|bytes| bytes == SECRET.as_bytes()));
+    for asked in other.asked() {
+        assert_eq!((asked.header("cookie"), asked.header("x-key")), (None, None));
+    }
+    let plain = Server::start();
+    plain.serve("/feed", feed());
+    let host = plain.address();
+    let penpal =
+        Penpal::configured(&format!("[[feeds]]\nurl = \"{host}\"\nheaders_env = {{ X-Key = \"FEED_KEY\" }}\n"))
+            .with("FEED_KEY", SECRET);
+    penpal.subscribe(&[plain.url("/feed")]);
+    let line = refreshed(&penpal);
+    assert!(line["error"].as_str().unwrap().contains("not sent over plain http"), "{line}");
+    assert_eq!(plain.paths(), [""; 0]);
+}
+
+#[test]
 fn cookies_are_kept_where_the_user_wants_them() {
     let server = Server::start();
     server.serve_with("/feed", |asked| match asked.header("cookie") {

@@ -55,7 +55,7 @@ async fn a_feed_that_moves_to_one_that_is_followed_stays_and_the_user_is_told() 
     for _ in 0..4 {
         let tell = |progress| match progress {
             Progress::Done(report) => reports.lock().unwrap().push(report),
-            Progress::Begun { .. } | Progress::Asking(_) => {}
+            _ => {}
         };
         let which = Which { blogs: vec![old], force: true };
         app.poller().unwrap().refresh(&which, clock, tell).await.unwrap();
@@ -85,7 +85,7 @@ async fn a_run_that_is_stopped_keeps_what_it_has_heard() {
     let heard = tokio::sync::Notify::new();
     let tell = |progress| match progress {
         Progress::Done(_) => heard.notify_one(),
-        Progress::Begun { .. } | Progress::Asking(_) => {}
+        _ => {}
     };
     let (poller, which) = (app.poller().unwrap(), Which::due());
     tokio::select! {

@@ -119,6 +119,50 @@ fn a_filter_gets_the_fetched_feed_and_asks_with_validators() {
 }
 
 #[test]
+fn a_filter_that_fails_takes_nothing_back_of_what_the_server_said() {
+    let server = Server::start();
+    server.serve("/feed", Answer::feed(feed(&[1])).with("cache-control", "max-age=36000").with("etag", "\"1\""));
+    let script = Script::new("echo 'out of order' >&2; exit 1");
+    let penpal = Penpal::configured(&format!(
+        "[[sources]]\nname = \"mine\"\nfilter = [{:?}]\nurl = {:?}\n",
+        script.path(),
+        server.url("/feed")
+    ));
+    penpal.subscribe(&["filter:mine".into()]);
+    let line = refreshed(&penpal);
+    assert_eq!((&line["status"], &line["http"]), (&json!("failed"), &json!(200)));
+    assert!(line["error"].as_str().unwrap().contains("out of order"), "{line}");
+    let health = &penpal.json(&["blogs", "--health"])[0]["health"];
+    assert_eq!(
+        (&health["interval"], &health["because"]),
+        (&json!(36_000), &json!("the server asks for 10 hours (max-age)"))
+    );
+    // What no feed was made of is asked for whole.
+    refreshed(&penpal);
+    assert_eq!(server.asked()[1].header("if-none-match"), None);
+}
+
+#[test]
+fn a_filter_that_was_edited_is_run_though_the_server_has_nothing_new() {
+    let server = Server::start();
+    let answer = Answer::feed(feed(&[1])).with("etag", "\"1\"");
+    server.serve_with("/feed", move |asked| {
+        if asked.header("if-none-match").is_some() { Answer::status(304) } else { answer.clone() }
+    });
+    let config = |name: &str| {
+        let url = server.url("/feed");
+        format!("[[sources]]\nname = \"mine\"\nfilter = [\"sed\", \"s/Post 1/{name}/\"]\nurl = {url:?}\n")
+    };
+    let penpal = Penpal::configured(&config("First"));
+    penpal.done(&["follow", "filter:mine"]);
+    assert_eq!(refreshed(&penpal)["http"], 304);
+    fs::write(penpal.home().join("config.toml"), config("Second")).unwrap();
+    assert_eq!(refreshed(&penpal)["status"], "changed");
+    assert_eq!(penpal.json(&["posts"])[0]["title"], "Second");
+    assert_eq!(refreshed(&penpal)["http"], 304, "asked without a condition once");
+}
+
+#[test]
 fn a_program_that_fails_says_why() {
     for (body, parts) in [
         ("echo 'the sky is gone' >&2; exit 3", &["exec:x gave no feed", "exit status: 3", "the sky is gone"][..]),

@@ -13,6 +13,7 @@ use penpal::{
     },
     demo::Demo,
     model::{Plain, RedLine, Timestamp},
+    poll::due::asked_next,
     store::{Answered, FeedState},
     tui::frame,
 };
@@ -102,6 +103,7 @@ async fn the_five_screens_look_as_they_should() {
     for (at, followed) in state.blogs.iter_mut().enumerate() {
         followed.feed = feed_that_fares(at, march);
         followed.health = if followed.feed.is_ill() { Health::Ill } else { Health::Ok };
+        followed.next = asked_next(followed.blog.id, &followed.feed, &followed.besides, march);
     }
     state.arrange_blogs();
     for size in [(80, 24), (200, 50)] {
@@ -131,6 +133,15 @@ async fn the_five_screens_look_as_they_should() {
         insta::assert_snapshot!(name("dossier"), drawn(&mut state, size));
         act(&mut state, Action::Back);
     }
+    // Of a feed that has ended Health asks what shall become of it, and says the keys.
+    (state.blogs[0].health, state.blogs[0].feed.gone, state.blogs[0].next) = (Health::Gone, true, None);
+    state.arrange_blogs();
+    state.screen = Screen::Health;
+    state.sick = state.worst.iter().position(|&index| state.blogs[index].health == Health::Gone).unwrap();
+    let card = drawn(&mut state, (80, 24));
+    assert!(card.contains("U follows it no longer (u takes that back). R asks once more."), "{card}");
+    let gone = state.this_blog().unwrap().blog.id;
+    assert_eq!(act(&mut state, Action::Unfollow), [Effect::Unfollow(gone)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

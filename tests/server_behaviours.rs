@@ -21,7 +21,10 @@ use penpal::{
     app::{App, Paths},
     config::Config,
     model::{BlogId, Timestamp},
-    poll::{Progress, Report, Status, Which, due::reason},
+    poll::{
+        Progress, Report, Status, Which,
+        due::{Besides, Urgency, may_ask, next_poll, reason},
+    },
     store::FeedState,
     web::{Lookup, Pattern, PerFeed, Settings},
 };
@@ -127,7 +130,8 @@ fn outcomes(rows: &'static [Row]) -> Vec<Outcome> {
     });
     all.sort_by_key(|(number, _)| *number);
     // What is wrong in words is wrong for everybody.
-    for (number, Outcome { report, .. }) in &all {
+    for (number, Outcome { report, state }) in &all {
+        is_asked_again_as_the_table_says(rows[*number].does, state);
         let failed = matches!(report.status, Status::Failed | Status::Gone);
         assert_eq!(failed, report.error.is_some(), "{}: {report:?}", rows[*number].does);
         let words = report.error.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -174,9 +178,26 @@ fn document(rows: &[Row], outcomes: &[Outcome]) -> String {
     text
 }
 
+/// The last column says what the poller does, not only what it gives as its reason.
+fn is_asked_again_as_the_table_says(does: &str, state: &FeedState) {
+    let (interval, besides) = (reason(state, &Besides::default()).0, Besides::default());
+    let may = |id: u8, at: Timestamp| may_ask(BlogId([id; 16]), state, &besides, Urgency::Due, at);
+    for id in 0..20 {
+        let Some(next) = next_poll(BlogId([id; 16]), state).filter(|_| !state.gone) else {
+            assert!(state.gone && !may(id, NOW.after(Duration::from_secs(365 * 86_400))), "{does}");
+            continue;
+        };
+        let wait = next.since(NOW);
+        let longest = if state.skip_hours == 0 && state.skip_days == 0 { interval.mul_f64(1.1) } else { Duration::MAX };
+        let least = if state.failures == 0 { interval } else { Duration::from_secs(15 * 60) };
+        assert!(wait >= least && wait <= longest + Duration::from_secs(1), "{does}: {wait:?}, said {interval:?}");
+        assert!(!may(id, Timestamp(next.0 - 1)) && may(id, next), "{does}");
+    }
+}
+
 /// When a feed is asked again by itself.
 fn again(state: &FeedState) -> String {
-    let (interval, because) = reason(state);
+    let (interval, because) = reason(state, &Besides::default());
     if state.gone {
         return "only if you ask".into();
     }

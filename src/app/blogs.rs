@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{App, AppError};
 use crate::{
     model::{Blog, BlogId, FeedUrl, Plain, SiteUrl, Subscription},
+    poll::{
+        due::{Besides, Next, asked_next, mended},
+        silence::Silences,
+    },
     store::{Counts, FeedState},
 };
 
@@ -28,6 +32,10 @@ pub struct Followed {
     pub counts: Counts,
     pub health: Health,
     pub feed: FeedState,
+    /// What its next poll waits for besides.
+    pub besides: Besides,
+    /// When it is asked by itself; `None` if it has ended.
+    pub next: Option<Next>,
 }
 
 impl App {
@@ -43,17 +51,28 @@ impl App {
     /// What is followed, in the order of folders.
     pub fn followed(&self) -> Result<Vec<Followed>, AppError> {
         let mut counts = self.store.counts()?;
-        let mut followed = Vec::new();
+        let (settings, web, now) = (self.config.poll(), self.web_if_made(), self.now());
+        let (mut silences, mut feeds) = (Silences::default(), Vec::new());
         for subscription in self.store.subscriptions()? {
+            let stored = self.store.feed(subscription.blog)?;
+            // As whoever polls will put it right, if a clock that ran ahead wrote it.
+            let feed = mended(&stored, now).unwrap_or(stored);
+            silences.add(&feed);
+            feeds.push((subscription, feed));
+        }
+        let mut followed = Vec::new();
+        for (subscription, feed) in feeds {
             let Some(blog) = self.store.blog(subscription.blog)? else { continue };
-            let feed = self.store.feed(subscription.blog)?;
             let health = match &feed {
                 FeedState { gone: true, .. } => Health::Gone,
                 ill if ill.is_ill() => Health::Ill,
                 _ => Health::Ok,
             };
             let counts = counts.remove(&blog.id).unwrap_or_default();
-            followed.push(Followed { blog: named(blog, &subscription), subscription, counts, health, feed });
+            let besides = settings.besides(&subscription.feed_url, &feed, &silences, web.as_ref(), now);
+            let next = asked_next(blog.id, &feed, &besides, now);
+            let blog = named(blog, &subscription);
+            followed.push(Followed { blog, subscription, counts, health, feed, besides, next });
         }
         Ok(followed)
     }

@@ -318,7 +318,8 @@ impl App {
         let id = self.store.blog_at(feed_url)?;
         let blog = self.store.blog(id)?.unwrap_or_else(|| Blog::unknown(feed_url.clone()));
         let (form, trust) = lists::form_and_trust(self.store.subscription(id)?.as_ref());
-        Ok(Known { state: self.store.feed(id)?, current: self.store.current(id)?, blog, form, trust })
+        let filter = self.config.poll().filter_of(feed_url);
+        Ok(Known { state: self.store.feed(id)?, current: self.store.current(id)?, blog, form, trust, filter })
     }
 
     /// What a source gives; an error unless it is a feed.
@@ -328,7 +329,8 @@ impl App {
             Answer::NotAFeed(_, error) => error.to_string(),
             Answer::Page(reply, _) => format!("{} gave a page in place of a feed", reply.url),
             Answer::Refused(reply) => format!("{} answered {}", reply.url, reply.status),
-            Answer::Failed(WebError::Source { why, .. }) => why,
+            Answer::Failed(WebError::Source { why, .. }) | Answer::NotFiltered(_, WebError::Source { why, .. }) => why,
+            Answer::NotFiltered(_, error) => error.to_string(),
             Answer::Failed(error) => error.to_string(),
         };
         Err(WebError::Source { name: feed_url.to_string(), why }.into())

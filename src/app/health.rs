@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::blogs::{Followed, Health};
 use crate::{
-    model::{BlogId, Plain, Timestamp},
-    poll::due::{next_poll, reason},
+    model::{Plain, Timestamp},
+    poll::due::reason,
     store::{Answered, FeedState},
 };
 
@@ -32,7 +32,8 @@ pub struct Fares {
     /// In a row, since when.
     pub failures: u32,
     pub failing_since: Option<Timestamp>,
-    /// When it is asked again by itself; `None` if it never is, or will be at the next chance.
+    /// When it is asked by itself: by the same reckoning by which it will be. In the past or now if it is due; `None` if it
+    /// has ended.
     pub next: Option<Timestamp>,
     /// Seconds between two polls; `None` if it is not asked any more.
     pub interval: Option<u64>,
@@ -52,8 +53,12 @@ pub struct Fares {
 }
 
 impl Fares {
-    pub fn of(id: BlogId, feed: &FeedState) -> Self {
-        let (interval, because) = reason(feed);
+    fn of(followed: &Followed) -> Self {
+        let feed = &followed.feed;
+        let (interval, mut because) = reason(feed, &followed.besides);
+        if followed.next.is_some_and(|next| next.skips) {
+            because.push_str("; and it asks to skip some hours or days (skipHours, skipDays)");
+        }
         let usual_ms = usual_ms(feed);
         Self {
             asked: feed.asked,
@@ -62,7 +67,7 @@ impl Fares {
             error: feed.error.clone(),
             failures: feed.failures,
             failing_since: feed.failing_since,
-            next: if feed.gone { None } else { next_poll(id, feed) },
+            next: followed.next.map(|next| next.at),
             interval: (!feed.gone).then_some(interval.as_secs()),
             because,
             usual_ms,
@@ -88,7 +93,7 @@ fn is_slow(feed: &FeedState) -> bool {
 
 impl Followed {
     pub fn fares(&self) -> Fares {
-        Fares::of(self.blog.id, &self.feed)
+        Fares::of(self)
     }
 
     fn is_slow(&self) -> bool {
@@ -299,6 +304,8 @@ mod tests {
                 },
                 health: Health::Ok,
                 feed: FeedState { usual_gap: gap_days.map(|days: u64| days * 86_400), ..FeedState::default() },
+                besides: Default::default(),
+                next: None,
             };
             assert_eq!(one.went_quiet(now), quiet, "{days_since} days, every {gap_days:?}");
             assert_eq!(one.quiet_in_words(now).is_some(), quiet);
@@ -311,7 +318,6 @@ mod tests {
         for ms in [100, 9_000, 8_000, 7_000] {
             feed.remember(Answered { at: Timestamp(0), http: Some(200), bytes: 1, ms, error: None });
         }
-        let fares = Fares::of(BlogId([0; 16]), &feed);
-        assert_eq!((fares.usual_ms, fares.slow), (Some(8_000), true));
+        assert_eq!((usual_ms(&feed), is_slow(&feed)), (Some(8_000), true));
     }
 }

@@ -197,8 +197,8 @@ pub struct App {
     web: Mutex<Option<Web>>,
     /// What suggestions are made of, as it was last read, and what it was reckoned of.
     near: Mutex<Option<(Reckoned, Arc<Near>)>>,
-    /// Held by whoever polls: the screens, a command and the watch would otherwise ask the same feed at once.
-    polling: tokio::sync::Mutex<()>,
+    /// What those who poll share: the screens, a command and the watch would otherwise ask the same feed at once.
+    together: poll::Together,
     thread: Finishing,
 }
 
@@ -224,7 +224,7 @@ impl App {
             web_settings,
             web: Mutex::new(None),
             near: Mutex::new(None),
-            polling: tokio::sync::Mutex::new(()),
+            together: poll::Together::default(),
             thread: Finishing(Some(thread)),
         };
         let mut records = opened.unapplied;
@@ -251,20 +251,29 @@ impl App {
         Ok(())
     }
 
-    /// The client, made when first needed.
+    /// The client, made when first needed. It knows then which hosts want to be left alone, and whom an earlier process
+    /// asked a moment ago.
     pub fn web(&self) -> Result<Web, AppError> {
         // A panic while it was made leaves `None`, which is a fine state to go on from.
         let mut web = self.web.lock().unwrap_or_else(PoisonError::into_inner);
         match &*web {
             Some(web) => Ok(web.clone()),
-            None => Ok(web.insert(Web::new(self.web_settings.clone())?).clone()),
+            None => {
+                let made = Web::new(self.web_settings.clone())?;
+                self.config.poll().recall(&self.store, &made, self.now())?;
+                Ok(web.insert(made).clone())
+            }
         }
     }
 
-    /// Asks feeds for news. One after another: who comes second finds what the first brought, and asks only what is
-    /// wanted still.
+    /// The client if it was needed already.
+    fn web_if_made(&self) -> Option<Web> {
+        self.web.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks feeds for news. Who comes while others are asking waits for none but those feeds that are wanted by both, and
+    /// hears what came of them.
     pub async fn refresh(&self, which: &Which, progress: impl Fn(poll::Progress) + Sync) -> Result<Summary, AppError> {
-        let _turn = self.polling.lock().await;
         let summary = self.poller()?.refresh(which, self.clock, progress).await?;
         if summary.new_posts > 0
             && let Err(error) = self.keep_first_frame()
@@ -277,7 +286,13 @@ impl App {
 
     /// For whoever looks at the schedule; who polls calls [`App::refresh`].
     pub fn poller(&self) -> Result<Poller, AppError> {
-        Ok(Poller::new(self.store.clone(), self.writer.clone(), self.web()?, self.config.poll()))
+        Ok(Poller {
+            store: self.store.clone(),
+            writer: self.writer.clone(),
+            web: self.web()?,
+            settings: self.config.poll(),
+            together: self.together.clone(),
+        })
     }
 
     pub fn now(&self) -> Timestamp {

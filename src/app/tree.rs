@@ -107,7 +107,15 @@ mod tests {
             other: Vec::new(),
         };
         let counts = Counts { unread, ..Counts::default() };
-        Followed { blog, subscription, counts, health: Health::Ok, feed: FeedState::default() }
+        Followed {
+            blog,
+            subscription,
+            counts,
+            health: Health::Ok,
+            feed: FeedState::default(),
+            besides: Default::default(),
+            next: None,
+        }
     }
 
     /// One line a row: `outer/inner 3` or the blog's title.

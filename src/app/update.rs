@@ -101,14 +101,19 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.busy = Some(Busy::begun("Refreshing"));
             vec![Effect::Refresh]
         }
-        Action::RefreshThis => match state.this_blog().map(|followed| followed.blog.id) {
-            Some(_) if state.busy.is_some() => say(state, "Something is under way already"),
-            Some(blog) => {
-                state.busy = Some(Busy::begun("Asking"));
-                vec![Effect::RefreshThis(blog)]
+        Action::RefreshThis => {
+            match state.this_blog().map(|followed| (followed.blog.id, followed.blog.title.clone())) {
+                Some((blog, title)) if state.busy.is_some() => {
+                    state.status = format!("Asking {title} ...");
+                    vec![Effect::RefreshBeside { blog, title }]
+                }
+                Some((blog, _)) => {
+                    state.busy = Some(Busy::begun("Asking"));
+                    vec![Effect::RefreshThis(blog)]
+                }
+                None => Vec::new(),
             }
-            None => Vec::new(),
-        },
+        }
         Action::Discover => {
             if state.busy.is_some() {
                 return say(state, "Something is under way already");

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use serde::{Deserialize, Deserializer, de::Error};
 
-use crate::web::{Credentials, Pattern, PerFeed, Secret, Way, command};
+use crate::web::{Credentials, Pattern, PerFeed, Secret, SecretHeader, Way, command};
 
 /// No feed is asked more often than this by itself.
 const FLOOR: Duration = Duration::from_secs(15 * 60);
@@ -38,6 +38,12 @@ const NO_SECRET: &str = "a configuration gets copied and shown, so no password o
                          environment variable that holds it: password_env = \"MY_FEED_PASSWORD\" (for a bearer token: \
                          token_command or token_env)";
 
+const NO_COOKIE: &str = "a configuration gets copied and shown, and a cookie lets in whoever has it, so none stands in \
+                         it. Name the environment variable that holds it: headers_env = { Cookie = \"MY_FEED_COOKIE\" }, or \
+                         the program that prints it: headers_command = { Cookie = [\"pass\", \"show\", \"my-feed\"] }. The \
+                         key of an interface is better kept that way too. cookies = true keeps the cookies that the server \
+                         itself sets";
+
 /// One table.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Table")]
@@ -63,6 +69,10 @@ struct Table {
     proxy: Option<Way>,
     #[serde(default, deserialize_with = "headers")]
     headers: Vec<(HeaderName, HeaderValue)>,
+    #[serde(default, deserialize_with = "headers_from_environment")]
+    headers_env: Vec<SecretHeader>,
+    #[serde(default, deserialize_with = "headers_from_programs")]
+    headers_command: Vec<SecretHeader>,
     #[serde(default)]
     cookies: bool,
     username: Option<String>,
@@ -104,13 +114,24 @@ impl TryFrom<Table> for Feeds {
             (None, Some(_), None) => return Err("a password wants a username".into()),
             (_, _, Some(_)) => return Err("a feed has a username with its password, or a token, but not both".into()),
         };
-        if let Some((name, _)) = table.headers.iter().find(|(name, _)| name == "cookie" && table.cookies) {
-            return Err(format!("cookies = true sets the header {name} itself"));
+        let mut secret_headers = table.headers_env;
+        secret_headers.extend(table.headers_command);
+        let mut names: Vec<&HeaderName> = table.headers.iter().map(|(name, _)| name).collect();
+        names.extend(secret_headers.iter().map(|header| &header.name));
+        if let Some(name) = names.iter().enumerate().find_map(|(at, name)| names[..at].contains(name).then_some(name)) {
+            return Err(format!("the header {name} is given twice; keep one"));
+        }
+        if credentials.is_some() && names.contains(&&AUTHORIZATION) {
+            return Err("a password or token sets the header authorization itself".into());
+        }
+        if table.cookies && names.contains(&&COOKIE) {
+            return Err("cookies = true sets the header cookie itself".into());
         }
         let web = PerFeed {
             pattern: table.url,
             way: table.proxy,
             headers: table.headers,
+            secret_headers,
             cookies: table.cookies,
             credentials,
         };
@@ -155,15 +176,54 @@ fn interval<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duratio
     }
 }
 
+fn header_name<E: Error>(name: &str) -> Result<HeaderName, E> {
+    let header: HeaderName = name.parse().map_err(|_| E::custom(format!("{name:?} is no name of a header")))?;
+    match header.as_str() {
+        "proxy-authorization" => Err(E::custom("a proxy's password goes into the variable https_proxy")),
+        ours if OURS.contains(&ours) => Err(E::custom(format!("penpal sets the header {name} itself"))),
+        _ => Ok(header),
+    }
+}
+
+/// `{ X-Key = "VARIABLE" }`.
+fn headers_from_environment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SecretHeader>, D::Error> {
+    let read = |(name, variable): (String, Variable)| {
+        Ok(SecretHeader { name: header_name(&name)?, value: Secret::Environment(variable.0) })
+    };
+    BTreeMap::<String, Variable>::deserialize(deserializer)?.into_iter().map(read).collect()
+}
+
+/// `{ X-Key = ["program", "argument"] }`.
+fn headers_from_programs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SecretHeader>, D::Error> {
+    let read = |(name, program): (String, Program)| {
+        Ok(SecretHeader { name: header_name(&name)?, value: Secret::Command(program.0) })
+    };
+    BTreeMap::<String, Program>::deserialize(deserializer)?.into_iter().map(read).collect()
+}
+
+struct Variable(String);
+
+impl<'de> Deserialize<'de> for Variable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        variable(deserializer).map(|name| Self(name.unwrap_or_default()))
+    }
+}
+
+struct Program(Vec<String>);
+
+impl<'de> Deserialize<'de> for Program {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        program(deserializer).map(|command| Self(command.unwrap_or_default()))
+    }
+}
+
 fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(HeaderName, HeaderValue)>, D::Error> {
     let read = |(name, value): (String, String)| {
-        let header: HeaderName =
-            name.parse().map_err(|_| D::Error::custom(format!("{name:?} is no name of a header")))?;
-        if matches!(header.as_str(), "authorization" | "proxy-authorization") {
-            return Err(D::Error::custom(NO_SECRET));
-        }
-        if OURS.contains(&header.as_str()) {
-            return Err(D::Error::custom(format!("penpal sets the header {name} itself")));
+        let header = header_name(&name)?;
+        match header.as_str() {
+            "authorization" => return Err(D::Error::custom(NO_SECRET)),
+            "cookie" | "cookie2" => return Err(D::Error::custom(NO_COOKIE)),
+            _ => {}
         }
         let value = HeaderValue::from_str(&value);
         Ok((

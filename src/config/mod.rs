@@ -291,6 +291,11 @@ mod tests {
             ("token = \"hunter2\"", 3, &["token_env"]),
             ("keyring = \"hunter2\"", 3, &["security", "password_command"]),
             ("headers = { Authorization = \"Bearer hunter2\" }", 3, &["no password"]),
+            ("headers = { Cookie = \"id=hunter2\" }", 3, &["headers_env", "headers_command", "cookies = true"]),
+            ("headers_env = { Cookie = \"id=hunter2\" }", 3, &["name of an environment variable"]),
+            ("headers_command = { Cookie = \"pass hunter2\" }", 3, &["a list", "no shell"]),
+            ("headers_env = { Host = \"X\" }", 3, &["sets the header Host itself"]),
+            ("headers_env = { Proxy-Authorization = \"X\" }", 3, &["https_proxy"]),
             ("token_env = \"hunter2!\"", 3, &["name of an environment variable"]),
             ("password_command = \"pass hunter2\"", 3, &["a list", "no shell"]),
             ("password_command = [\"./hunter2\"]", 3, &["whole path"]),
@@ -303,6 +308,9 @@ mod tests {
             ("username = \"ann\"", 1, &["wants a password_env"]),
             ("password_env = \"X\"", 1, &["wants a username"]),
             ("username = \"ann\"\npassword_env = \"X\"\ntoken_env = \"Y\"", 1, &["not both"]),
+            ("headers = { x-key = \"x\" }\nheaders_env = { X-Key = \"X\" }", 1, &["x-key is given twice"]),
+            ("token_env = \"X\"\nheaders_env = { Authorization = \"Y\" }", 1, &["authorization itself"]),
+            ("cookies = true\nheaders_env = { Cookie = \"X\" }", 1, &["cookie itself"]),
             ("", 1, &["says nothing"]),
         ] {
             let message = Config::parse(&format!("[[feeds]]\nurl = \"a.example\"\n{text}\n")).unwrap_err();

@@ -39,8 +39,6 @@ const PATIENCE: usize = 16;
 const REST: Duration = Duration::from_secs(30 * 24 * 3600);
 /// What a site that nobody answers at is left alone for.
 const REST_UNREACHABLE: Duration = Duration::from_secs(7 * 24 * 3600);
-/// Times are kept in whole seconds: what was asked so long ago may have been asked within the last one.
-const JUST_NOW: Duration = Duration::from_secs(2);
 /// A blog that nobody follows keeps so many posts, each of so many bytes at most.
 const POSTS_KEPT: usize = 20;
 const BYTES_KEPT: usize = 8 << 10;
@@ -133,9 +131,8 @@ impl Crawler {
         Knowledge::catch_up(&self.store, &self.writer).await?;
         let knowledge = Knowledge::load(&self.store)?;
         let frontier = self.frontier(&knowledge, budget, now)?;
-        self.rest(now).await?;
         let budget_left = Budget::new(budget);
-        let visitor = Visitor { web: &self.web, budget: &budget_left, now };
+        let visitor = Visitor::new(&self.web, &budget_left, now);
         progress(Progress::Begun { budget });
         let mut own = self.own(&knowledge, budget, now)?;
         let today = if of_today { Some(self.spent_today(now)?) } else { None };
@@ -248,19 +245,6 @@ impl Crawler {
             forgotten.holds(&Trace::Blog(BlogId::of(url))) || sites.into_iter().any(at_site)
         });
         Ok(!forgotten.is_empty() && (is_feed_of_theirs || at_site(site.to_owned())))
-    }
-
-    /// Hosts that a refresh asked a moment ago have their pause first.
-    async fn rest(&self, now: Timestamp) -> Result<(), StoreError> {
-        let mut just_asked = Vec::new();
-        for subscription in self.store.subscriptions()? {
-            if self.store.feed(subscription.blog)?.asked.is_some_and(|asked| asked.after(JUST_NOW) >= now) {
-                just_asked.push(subscription.feed_url);
-            }
-        }
-        let on_the_web = just_asked.iter().filter(|feed| feed.source().is_none());
-        self.web.rest(on_the_web.map(|feed| feed.url())).await;
-        Ok(())
     }
 
     /// The links of everybody who is known, less what needs no look.

@@ -1,6 +1,7 @@
 //! One site: robots.txt, home page, feed, friends. Everything that nobody named is asked for only where robots.txt
 //! allows it, and the owner's wish not to be listed is respected.
 
+use tokio::time::Instant;
 use url::Url;
 
 use super::{
@@ -63,14 +64,17 @@ enum Asked {
     Spent,
     /// The address may not be reached.
     Refused,
+    /// The host wants to be left alone for now.
+    Silent,
 }
 
 /// Looks at sites with one client and one budget.
 #[derive(Debug)]
 pub struct Visitor<'a> {
-    pub web: &'a Web,
-    pub budget: &'a Budget,
-    pub now: Timestamp,
+    web: &'a Web,
+    budget: &'a Budget,
+    began: Timestamp,
+    clock: Instant,
 }
 
 /// 429 (RFC 6585, 4) and 503 are meant for the whole host.
@@ -78,7 +82,17 @@ fn is_a_wish_for_rest(status: u16) -> bool {
     matches!(status, 429 | 503)
 }
 
-impl Visitor<'_> {
+impl<'a> Visitor<'a> {
+    /// `now` is when the first look begins.
+    pub fn new(web: &'a Web, budget: &'a Budget, now: Timestamp) -> Self {
+        Self { web, budget, began: now, clock: Instant::now() }
+    }
+
+    /// A run takes long: who asks for a pause means from now on, and not from its beginning.
+    fn now(&self) -> Timestamp {
+        self.began.after(self.clock.elapsed())
+    }
+
     /// Looks at the site of an address: who is there, what they publish, whom they link to. `None` if the budget ended
     /// before anything was learned.
     pub async fn look(&self, url: &Url) -> Option<Visit> {
@@ -89,7 +103,7 @@ impl Visitor<'_> {
             Asked::Unreachable => return Some(Visit::without_feed(Outcome::Unreachable)),
             Asked::Failed => return Some(Visit::without_feed(Outcome::Failed)),
             // Nobody was asked, so there is nothing to remember.
-            Asked::Spent | Asked::Refused => return None,
+            Asked::Spent | Asked::Refused | Asked::Silent => return None,
         };
         if is_a_wish_for_rest(reply.status) {
             return Some(Visit::without_feed(Outcome::Failed));
@@ -98,7 +112,7 @@ impl Visitor<'_> {
             // Some sites have no front door; the page that was linked may say as much.
             match self.ask(url, false).await {
                 Asked::Reply(other) => reply = other,
-                Asked::Spent => return None,
+                Asked::Spent | Asked::Silent => return None,
                 _ => return Some(Visit::without_feed(Outcome::NoFeed)),
             }
         }
@@ -131,7 +145,7 @@ impl Visitor<'_> {
                 }
                 // Whoever wants to be left alone is asked nothing more.
                 Asked::Reply(answer) if is_a_wish_for_rest(answer.status) => break,
-                Asked::Spent => return None,
+                Asked::Spent | Asked::Silent => return None,
                 _ => {}
             }
         }
@@ -228,7 +242,7 @@ impl Visitor<'_> {
 
     async fn ask(&self, url: &Url, feed: bool) -> Asked {
         let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        let robots = match self.web.robots(url, self.budget, self.now).await {
+        let robots = match self.web.robots(url, self.budget, self.now()).await {
             Ok(robots) => robots,
             Err(error) => return Asked::nothing(&error),
         };
@@ -241,7 +255,7 @@ impl Visitor<'_> {
         };
         let least_gap = robots.crawl_delay.unwrap_or_default();
         let ask = Ask { least_gap, largest, budget: Some(self.budget), ..base };
-        match self.web.get(ask, self.now).await {
+        match self.web.get(ask, self.now()).await {
             Ok(reply) => Asked::Reply(Box::new(reply)),
             Err(error) => Asked::nothing(&error),
         }
@@ -254,6 +268,7 @@ impl Asked {
             WebError::Unreachable { .. } => Self::Unreachable,
             WebError::BudgetSpent => Self::Spent,
             WebError::Refused { .. } | WebError::Setup(_) => Self::Refused,
+            WebError::Silent { .. } => Self::Silent,
             _ => Self::Failed,
         }
     }

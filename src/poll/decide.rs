@@ -28,13 +28,21 @@ pub struct Known {
     pub form: FeedForm,
     /// Whose word stands for its address.
     pub trust: Trust,
+    /// Which program of the user's filters it now, if one does.
+    pub filter: Option<[u8; 16]>,
 }
 
 impl Known {
     /// What is known of a feed that was never asked, and that nobody follows.
     pub fn of(blog: Blog) -> Self {
         let (state, current) = (FeedState::default(), Current::default());
-        Self { blog, state, current, form: FeedForm::Feed, trust: Trust::Found }
+        Self { blog, state, current, form: FeedForm::Feed, trust: Trust::Found, filter: None }
+    }
+
+    /// Whether all of it is asked for, whatever the validators: 304 for so long is hard to believe, or what is known was
+    /// made by another filter.
+    pub fn ask_whole(&self) -> bool {
+        self.state.ask_whole || self.filter != self.state.filter
     }
 }
 
@@ -50,6 +58,8 @@ pub enum Answer {
     Page(Reply, Vec<Url>),
     /// Any other status.
     Refused(Reply),
+    /// A success of which the user's program made no feed.
+    NotFiltered(Reply, WebError),
     Failed(WebError),
 }
 
@@ -76,6 +86,9 @@ pub struct Content {
     pub arrived: Vec<Arrived>,
 }
 
+/// A feed to which additions came one after another is asked for whole when it seems to hold more posts than this.
+const MOST_ADDED: usize = 1000;
+
 pub fn decide(known: &Known, answer: Answer, now: Timestamp) -> Decision {
     let mut state = FeedState { asked: Some(now), ..known.state.clone() };
     if state.ask_whole {
@@ -85,7 +98,19 @@ pub fn decide(known: &Known, answer: Answer, now: Timestamp) -> Decision {
         state.unchanged_days = 0;
     }
     match answer {
+        // It leads to a host that wants to be left alone, which is no failure of its own.
+        Answer::Failed(error @ WebError::Silent { until, .. }) => {
+            (state.not_before, state.silent_host) = (Some(until), None);
+            let failures = (state.failures, state.failing_since);
+            let mut decision = failed(state, now, None, error.to_string());
+            (decision.state.failures, decision.state.failing_since) = failures;
+            decision
+        }
         Answer::Failed(error) => failed(state, now, None, error.to_string()),
+        Answer::NotFiltered(reply, error) => {
+            heed(&mut state, &reply, now);
+            failed(state, now, Some(reply.status), error.to_string())
+        }
         Answer::Refused(reply) => {
             heed(&mut state, &reply, now);
             // Only the feed itself takes that back, since it is no longer asked unless the user wants it.
@@ -201,11 +226,15 @@ fn read(known: &Known, mut state: FeedState, reply: &Reply, feed: &Feed, now: Ti
     let changed = |one: &&Arrived| before.get(&one.new.post.id) != Some(&one.digest);
     let posts: Vec<NewPost> = arrived.iter().filter(changed).map(|one| one.new.clone()).collect();
     let new_posts = posts.iter().filter(|new| !before.contains_key(&new.post.id)).count();
+    // What was asked for without a condition is all there is, whatever it is called.
+    let additions = reply.additions && !known.ask_whole();
     let mut posts_now: Vec<(PostId, u64)> = arrived.iter().map(|one| (one.new.post.id, one.digest)).collect();
-    let blog = if reply.additions {
+    let blog = if additions {
         // What a part does not hold has not left the feed, and a part says less of the blog than the whole did.
         let told: HashSet<PostId> = posts_now.iter().map(|(id, _)| *id).collect();
         posts_now.extend(known.current.posts.iter().filter(|(id, _)| !told.contains(id)));
+        // What has left it since is known only when it is told whole.
+        state.ask_whole = posts_now.len() > MOST_ADDED;
         known.blog.clone()
     } else {
         describe(&known.blog, feed, &arrived)

@@ -8,12 +8,11 @@ use url::Url;
 use super::*;
 use crate::{
     feed::{Hints, read},
-    model::FeedForm,
     poll::{
         due::{LONGEST_FRESHNESS, LONGEST_PAUSE},
-        heed::{DAYS_UNTIL_DOUBT, OFTEN, OVERLOADED, TOO_MANY},
+        heed::{DAYS_UNTIL_DOUBT, OFTEN},
     },
-    web::Validators,
+    web::{Freshness, OVERLOADED, TOO_MANY, Validators},
 };
 
 const NOW: Timestamp = Timestamp(1_790_000_000);
@@ -25,7 +24,8 @@ fn reply(status: u16, body: &str) -> Reply {
         moved_to: None,
         validators: Validators { etag: Some(b"W/\"1\"".to_vec()), last_modified: None },
         content_type: None,
-        fresh_for: None,
+        freshness: Freshness::Unsaid,
+        age: Duration::ZERO,
         not_before: None,
         additions: false,
         offers_additions: false,
@@ -58,7 +58,7 @@ fn after(known: Known, answer: Answer) -> (Known, Status, usize) {
     let (blog, current) =
         decision.content.map_or((known.blog, known.current), |content| (content.blog, content.current));
     (
-        Known { blog, state: decision.state, current, form: FeedForm::Feed, trust: Trust::Named },
+        Known { blog, state: decision.state, current, filter: known.filter, ..unknown() },
         decision.status,
         decision.new_posts,
     )
@@ -206,6 +206,81 @@ fn additions_alone_take_nothing_away() {
 }
 
 #[test]
+fn a_feed_that_only_ever_adds_is_asked_for_whole_in_time_and_nothing_becomes_new_again() {
+    let items = |numbers: std::ops::Range<usize>| -> String {
+        numbers.map(|number| format!("<item><guid>{number}</guid><title>{number}</title></item>")).collect()
+    };
+    let part = |numbers| {
+        let Answer::Feed(whole, feed) = feed(&items(numbers)) else { unreachable!() };
+        Answer::Feed(Reply { status: 226, additions: true, ..whole }, feed)
+    };
+    let (mut known, ..) = after(heard(), part(0..MOST_ADDED));
+    assert!(!known.ask_whole());
+    (known, ..) = after(known, part(MOST_ADDED..MOST_ADDED + 1));
+    assert_eq!((known.ask_whole(), known.current.posts.len()), (true, MOST_ADDED + 1));
+    // Whether it calls that an addition or not, it is what the feed holds now.
+    for whole in [part(MOST_ADDED - 9..MOST_ADDED + 2), feed(&items(MOST_ADDED - 9..MOST_ADDED + 2))] {
+        let (known, status, new) = after(known.clone(), whole);
+        assert_eq!((status, new, known.current.posts.len()), (Status::Changed, 1, 11));
+        assert!(!known.ask_whole());
+        let (known, _, new) = after(known, part(MOST_ADDED + 1..MOST_ADDED + 3));
+        assert_eq!((new, known.current.posts.len()), (1, 12), "additions are added again");
+    }
+}
+
+#[test]
+fn what_a_304_does_not_say_stays_as_it_was() {
+    let hour = Duration::from_secs(3600);
+    let saying = |status, freshness, age| {
+        let body = if status == 200 { "<rss version=\"2.0\"><channel><title>A</title></channel></rss>" } else { "" };
+        let reply = Reply { freshness, age, ..reply(status, body) };
+        match status {
+            200 => {
+                let feed = read(body.as_bytes(), &Hints { base_url: None, content_type: None }).unwrap();
+                Answer::Feed(reply, Box::new(feed))
+            }
+            304 => Answer::Same(reply),
+            _ => Answer::Refused(reply),
+        }
+    };
+    let none = Duration::ZERO;
+    let later = |hours: i64| Some(Timestamp(NOW.0 + hours * HOUR));
+    // What was said first, an hour later, and until when it is fresh then.
+    for (first, second, fresh_until) in [
+        ((Freshness::MaxAge(3 * hour), none), (304, Freshness::Unsaid, none), later(4)),
+        ((Freshness::MaxAge(3 * hour), 2 * hour), (304, Freshness::Unsaid, none), later(4)),
+        ((Freshness::MaxAge(3 * hour), none), (304, Freshness::Unsaid, hour), later(3)),
+        ((Freshness::MaxAge(3 * hour), none), (304, Freshness::MaxAge(hour), none), later(2)),
+        ((Freshness::MaxAge(3 * hour), none), (304, Freshness::None, none), None),
+        ((Freshness::Expires(3 * hour), none), (304, Freshness::Unsaid, none), later(3)),
+        ((Freshness::Expires(3 * hour), none), (304, Freshness::Expires(3 * hour), none), later(4)),
+        ((Freshness::Unsaid, none), (304, Freshness::Unsaid, none), None),
+        ((Freshness::MaxAge(3 * hour), none), (200, Freshness::Unsaid, none), None),
+        ((Freshness::MaxAge(3 * hour), none), (500, Freshness::Unsaid, none), None),
+    ] {
+        let state = at(&heard(), saying(200, first.0, first.1), 0).state;
+        let known = Known { state, ..heard() };
+        let (status, freshness, age) = second;
+        let state = at(&known, saying(status, freshness, age), HOUR).state;
+        assert_eq!(state.fresh_until, fresh_until, "{first:?}, then {second:?}");
+    }
+    // A failure between the two takes nothing back either.
+    let state = at(&heard(), saying(200, Freshness::MaxAge(3 * hour), none), 0).state;
+    let state = at(&Known { state, ..heard() }, saying(500, Freshness::Unsaid, none), HOUR).state;
+    let state = at(&Known { state, ..heard() }, saying(304, Freshness::Unsaid, none), 2 * HOUR).state;
+    assert_eq!(state.fresh_until, later(5));
+}
+
+#[test]
+fn who_leads_to_a_host_that_wants_rest_waits_with_it_and_has_not_failed_itself() {
+    let until = NOW.after(Duration::from_secs(3600));
+    let silent = || Answer::Failed(WebError::Silent { host: "b.example".into(), until });
+    let (known, status, _) = after(heard(), silent());
+    assert_eq!((status, known.state.failures, known.state.failing_since), (Status::Failed, 0, None));
+    assert_eq!((known.state.not_before, &known.state.silent_host), (Some(until), &None));
+}
+
+#[test]
 fn a_failure_becomes_an_illness_when_it_lasts() {
     let (mut known, ..) = after(heard(), feed(ONE));
     for (hours, ill) in [(0, false), (47, false), (48, true), (50, true)] {
@@ -242,7 +317,7 @@ fn nothing_can_be_as_it_was_before_anything_was_known() {
 #[test]
 fn promises_are_believed_within_reason() {
     let year = Duration::from_secs(365 * 86_400);
-    let patient = Reply { fresh_for: Some(year), not_before: Some(NOW.after(year)), ..reply(304, "") };
+    let patient = Reply { freshness: Freshness::MaxAge(year), not_before: Some(NOW.after(year)), ..reply(304, "") };
     let (known, ..) = after(heard(), Answer::Same(patient));
     assert_eq!(known.state.fresh_until, Some(NOW.after(LONGEST_FRESHNESS)));
     assert_eq!(known.state.not_before, Some(NOW.after(LONGEST_PAUSE)));

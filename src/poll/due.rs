@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use chrono::{Datelike, Timelike};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     model::{BlogId, Timestamp},
@@ -45,9 +46,45 @@ pub enum Urgency {
     Insisted,
 }
 
+/// What a feed waits for besides what its own server said of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Besides {
+    /// The least time between two polls, as the user's configuration has it.
+    pub interval: Option<Duration>,
+    /// Until when its host wants to be left alone, whichever of its feeds or pages was told so.
+    pub silent_until: Option<Timestamp>,
+}
+
+/// When a feed is asked by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Next {
+    pub at: Timestamp,
+    /// It would be earlier if that were no hour or day which the feed asks to skip.
+    pub skips: bool,
+}
+
+impl Next {
+    /// Whether that is now.
+    pub fn is_at(self, now: Timestamp) -> bool {
+        self.at <= now
+    }
+}
+
+/// When a feed is asked by itself, at `now` or later; `None` if it has ended.
+pub fn asked_next(id: BlogId, state: &FeedState, besides: &Besides, now: Timestamp) -> Option<Next> {
+    if state.gone {
+        return None;
+    }
+    let rested = besides.interval.zip(state.asked).map(|(interval, asked)| asked.after(interval));
+    let due = due(id, state).max(rested).max(besides.silent_until).max(Some(now)).unwrap_or(now);
+    // Who was off when it fell due may come back within a skipped hour.
+    let at = after_skips(state, due);
+    Some(Next { at, skips: at > due })
+}
+
 /// Whether a feed may be asked at `now`.
-pub fn may_ask(id: BlogId, state: &FeedState, urgency: Urgency, now: Timestamp) -> bool {
-    if not_before(state).is_some_and(|earliest| now < earliest) {
+pub fn may_ask(id: BlogId, state: &FeedState, besides: &Besides, urgency: Urgency, now: Timestamp) -> bool {
+    if not_before(state).max(besides.silent_until).is_some_and(|earliest| now < earliest) {
         return false;
     }
     match urgency {
@@ -57,11 +94,7 @@ pub fn may_ask(id: BlogId, state: &FeedState, urgency: Urgency, now: Timestamp) 
             let rested = state.asked.is_none_or(|asked| asked.after(NAMED) <= now || asked > now);
             rested && fresh_until(state).is_none_or(|fresh| fresh <= now)
         }
-        Urgency::Due => {
-            let is_due = next_poll(id, state).is_none_or(|due| due <= now);
-            // Who was off when it fell due may come back within a skipped hour.
-            !state.gone && is_due && after_skips(state, now) == now
-        }
+        Urgency::Due => asked_next(id, state, besides, now).is_some_and(|next| next.is_at(now)),
     }
 }
 
@@ -71,13 +104,17 @@ pub fn may_ask(id: BlogId, state: &FeedState, urgency: Urgency, now: Timestamp) 
 /// same for a feed each time, so that feeds that were imported together drift apart; later if `Retry-After`,
 /// `skipHours` or `skipDays` say so.
 pub fn next_poll(id: BlogId, state: &FeedState) -> Option<Timestamp> {
+    due(id, state).map(|due| after_skips(state, due))
+}
+
+/// The same before hours and days are skipped.
+fn due(id: BlogId, state: &FeedState) -> Option<Timestamp> {
     let asked = state.asked?;
     let promised = fresh_until(state).map_or(Duration::ZERO, |fresh| fresh.since(asked));
     let longest = interval(id, state).max(ttl(state)).max(promised);
     let spread = longest.mul_f64(1.0 + lot(id, 0, 0) / 10.0).min(CEILING);
     let due = asked.after(longest.max(spread));
-    let due = not_before(state).map_or(due, |earliest| due.max(earliest));
-    Some(after_skips(state, due))
+    Some(not_before(state).map_or(due, |earliest| due.max(earliest)))
 }
 
 /// A tenth of the usual gap between posts, or of the time since the newest if that is longer (a blog that wrote daily
@@ -177,7 +214,7 @@ pub fn mended(state: &FeedState, now: Timestamp) -> Option<FeedState> {
 
 /// How long a feed is left alone now, and why, in words that follow "because". The spread is left out; after failures
 /// it is the longest that the lot can bring. [`Duration::MAX`] for a feed that has ended.
-pub fn reason(state: &FeedState) -> (Duration, String) {
+pub fn reason(state: &FeedState, besides: &Besides) -> (Duration, String) {
     if state.gone {
         return (Duration::MAX, "it has ended (410), and is asked only if you name it".into());
     }
@@ -200,6 +237,8 @@ pub fn reason(state: &FeedState) -> (Duration, String) {
         demand(ttl(state), "the feed", "ttl"),
         demand(until(fresh_until(state)), "the server", "max-age"),
         demand(until(not_before(state)), "the server", "Retry-After"),
+        demand(until(besides.silent_until), "its host", "429 or 503 to another request"),
+        demand(besides.interval.unwrap_or_default(), "your configuration", "interval"),
     ];
     let pace = (backoff, pace);
     // The first of those that are equal is what would be left if the server asked for nothing.

@@ -99,8 +99,8 @@ fn skipped_hours_and_days_are_slept_through() {
     assert!(due(&skipping(&[], 0x7f)).starts_with("2026-09-21T15:"));
     // Long overdue, but now it is 16 o'clock.
     let four = Timestamp::parse("2026-09-22T16:30:00Z").unwrap();
-    assert!(!may_ask(BLOG, &skipping(&[15, 16], 0), Urgency::Due, four));
-    assert!(may_ask(BLOG, &skipping(&[15, 16], 0), Urgency::Named, four));
+    assert!(!may_ask(BLOG, &skipping(&[15, 16], 0), &Besides::default(), Urgency::Due, four));
+    assert!(may_ask(BLOG, &skipping(&[15, 16], 0), &Besides::default(), Urgency::Named, four));
 }
 
 #[test]
@@ -120,9 +120,9 @@ fn insisting_gets_past_everything_but_retry_after() {
         (gone, Urgency::Insisted, true),
         (FeedState::default(), Urgency::Due, true),
     ] {
-        assert_eq!(may_ask(BLOG, &state, urgency, soon), allowed, "{urgency:?} {state:?}");
+        assert_eq!(may_ask(BLOG, &state, &Besides::default(), urgency, soon), allowed, "{urgency:?} {state:?}");
     }
-    assert!(may_ask(BLOG, &asked(), Urgency::Named, Timestamp(ASKED.0 + 60)));
+    assert!(may_ask(BLOG, &asked(), &Besides::default(), Urgency::Named, Timestamp(ASKED.0 + 60)));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_clock_that_was_wrong_neither_repeats_a_poll_nor_puts_it_off_for_long() {
     assert_eq!(wait_of(BLOG, &mended), 5 * HOUR, "as long as the server asked for");
     // An hour ahead is let be, and so is everything by a clock without a battery.
     assert_eq!(super::mended(&asked(), Timestamp(ASKED.0 - 3600)), None);
-    assert!(!may_ask(BLOG, &asked(), Urgency::Due, Timestamp(ASKED.0 - 3600)));
+    assert!(!may_ask(BLOG, &asked(), &Besides::default(), Urgency::Due, Timestamp(ASKED.0 - 3600)));
     assert_eq!(super::mended(&asked(), Timestamp(60)), None);
 }
 
@@ -147,12 +147,12 @@ fn a_clock_that_was_wrong_neither_repeats_a_poll_nor_puts_it_off_for_long() {
 fn a_promise_from_a_clock_that_was_wrong_is_bounded() {
     let state = FeedState { not_before: later(900 * DAY), fresh_until: later(900 * DAY), ..asked() };
     assert_eq!(wait_of(BLOG, &state), LONGEST_PAUSE);
-    assert!(may_ask(BLOG, &state, Urgency::Named, ASKED.after(LONGEST_PAUSE)));
+    assert!(may_ask(BLOG, &state, &Besides::default(), Urgency::Named, ASKED.after(LONGEST_PAUSE)));
 }
 
 #[test]
 fn why_a_feed_is_left_alone_is_told_in_words() {
-    let tell = |state: FeedState| reason(&state).1;
+    let tell = |state: FeedState| reason(&state, &Besides::default()).1;
     for (state, words) in [
         (asked(), "how often it posts is not known yet"),
         (FeedState { newest: Some(Timestamp(ASKED.0 - 40 * 86_400)), ..asked() }, "it has posted nothing for 40 days"),
@@ -167,7 +167,7 @@ fn why_a_feed_is_left_alone_is_told_in_words() {
     ] {
         assert_eq!(tell(state), words);
     }
-    assert_eq!(reason(&FeedState { usual_gap: Some(30 * 3600), ..asked() }).0, 3 * HOUR);
+    assert_eq!(reason(&FeedState { usual_gap: Some(30 * 3600), ..asked() }, &Besides::default()).0, 3 * HOUR);
 }
 
 proptest! {
@@ -199,6 +199,6 @@ proptest! {
         prop_assert!(wait >= seconds(pause).unwrap_or_default());
         // And nobody is forgotten: skipped hours and days are over within a week.
         prop_assert!(wait <= CEILING.max(seconds(pause).unwrap_or_default()) + 8 * DAY);
-        prop_assert!(may_ask(BlogId(id), &state, Urgency::Due, ASKED.after(wait)));
+        prop_assert!(may_ask(BlogId(id), &state, &Besides::default(), Urgency::Due, ASKED.after(wait)));
     }
 }

@@ -7,14 +7,9 @@ use super::due::{LONGEST_FRESHNESS, LONGEST_PAUSE};
 use crate::{
     model::{FeedUrl, Timestamp, address::host_and_port},
     store::{FeedState, Moving},
-    web::Reply,
+    web::{Freshness, Reply},
 };
 
-/// How long who answers 429 (RFC 6585, 4) is left alone if it does not say: an hour is what strict servers allow to a
-/// reader that asks with conditions.
-pub(super) const TOO_MANY: Duration = Duration::from_secs(3600);
-/// The same for 503 (RFC 9110, 15.6.4).
-pub(super) const OVERLOADED: Duration = Duration::from_secs(15 * 60);
 /// After so long with nothing but 304 one request asks for all: some servers say 304 to everything.
 const HARD_TO_BELIEVE: Duration = Duration::from_secs(8 * 24 * 3600);
 /// And it was said on so many different days: a machine that was off, or a clock that jumps, proves nothing.
@@ -27,17 +22,30 @@ const DAYS_UNTIL_MOVED: u32 = 3;
 /// What holds whatever the answer was.
 pub(super) fn heed(state: &mut FeedState, reply: &Reply, now: Timestamp) {
     state.http = Some(reply.status);
-    state.fresh_until = reply.fresh_for.map(|fresh| now.after(fresh.min(LONGEST_FRESHNESS)));
-    let unsaid = match reply.status {
-        429 => Some(now.after(TOO_MANY)),
-        503 => Some(now.after(OVERLOADED)),
+    let lifetime = match (reply.freshness, reply.status) {
+        (Freshness::MaxAge(lifetime) | Freshness::Expires(lifetime), _) => Some(lifetime),
+        // What a 304 does not say stays as it was (RFC 9111, 4.3.4): a max-age begins anew ...
+        (Freshness::Unsaid, 304) => state.max_age.map(Duration::from_secs),
         _ => None,
     };
-    state.not_before = reply.not_before.or(unsaid).map(|earliest| earliest.min(now.after(LONGEST_PAUSE)));
-    state.silent_host = unsaid.map(|_| host_and_port(&reply.url));
+    // ... and an Expires is a moment.
+    let stays = reply.status == 304 && reply.freshness == Freshness::Unsaid && lifetime.is_none();
+    if !stays {
+        let fresh_for = lifetime.map(|lifetime| lifetime.saturating_sub(reply.age).min(LONGEST_FRESHNESS));
+        state.fresh_until = fresh_for.map(|fresh| now.after(fresh));
+    }
+    let silence = reply.silence(now);
+    state.not_before = silence.or(reply.not_before).map(|earliest| earliest.min(now.after(LONGEST_PAUSE)));
+    state.silent_host = silence.map(|_| host_and_port(&reply.url));
 }
 
 pub(super) fn succeeded(state: &mut FeedState, reply: &Reply, now: Timestamp) {
+    if reply.status != 304 || reply.freshness != Freshness::Unsaid {
+        state.max_age = match reply.freshness {
+            Freshness::MaxAge(lifetime) => Some(lifetime.as_secs()),
+            _ => None,
+        };
+    }
     // A 304 may bring newer validators and need not repeat the old ones (RFC 9111, 4.3.4).
     if reply.status == 304 {
         state.etag = reply.validators.etag.clone().or(state.etag.take());

@@ -4,12 +4,13 @@
 //! - `entries`: a feed's entries as posts. Pure.
 //! - `heed`: what an answer teaches for the next request. Pure.
 //! - `decide`: everything that depends on what a server said. Pure.
-//! - `silence`: hosts that want to be left alone. Pure.
+//! - `silence`: hosts that want to be left alone, out of stored facts.
 //! - `news`: what a run is asked for, and what it tells.
 //! - `refresh`: the run itself.
 //! - `lists`: reading lists, whose blogs are followed along with them.
 //! - `schedule`: what comes next, for polling in the background.
-//! - `under_way`: who is still being asked.
+//! - `under_way`: who is still being asked, in words.
+//! - `together`: what runs at the same time share.
 //! - `source`: feeds from files and programs.
 
 pub mod decide;
@@ -20,14 +21,16 @@ pub mod lists;
 pub mod news;
 pub mod refresh;
 pub mod schedule;
-mod silence;
+pub mod silence;
 pub mod source;
+pub mod together;
 pub mod under_way;
 
 pub use decide::{Answer, Decision, Known, decide};
 pub use news::{Progress, Report, Status, Summary, Which};
 pub use refresh::Poller;
 pub use source::{Source, SourceKind, decide_source};
+pub use together::Together;
 pub use under_way::UnderWay;
 
 use std::time::Duration;

@@ -86,6 +86,13 @@ pub enum Progress {
     },
     /// This one is being asked now.
     Asking(FeedUrl),
+    /// This one will not be asked after all: its host wants to be left alone or is not there, or somebody else has asked
+    /// it meanwhile.
+    Spared {
+        feed: FeedUrl,
+        /// Whether it was said before that it is being asked.
+        was_begun: bool,
+    },
     Done(Report),
 }
 

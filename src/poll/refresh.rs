@@ -1,30 +1,31 @@
 //! The run itself: one task a host, so that a slow host holds up nobody else, and each host is asked one thing at a time.
+//! Runs may go on side by side: who wants what another one is asking waits for that alone.
 
 use std::{
     collections::{BTreeMap, HashSet},
     pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::SemaphorePermit;
 use url::Url;
 
 use super::{
     Settings,
     decide::{Answer, Content, Decision, Known, digest},
-    due::{self, Urgency, may_ask},
+    due::{self, may_ask},
     lists,
     news::{Progress, Report, Status, Summary, Which},
-    silence::Silences,
     source::decide_source,
+    together::{Asking, Claim, Together},
 };
 use crate::{
     feed::{FeedError, Texts},
     journal::Act,
-    model::{Blog, BlogId, FeedUrl, Plain, Timestamp},
+    model::{Blog, BlogId, FeedUrl, Plain, Timestamp, address::host_and_port},
     store::{Answered, Batch, FeedState, Store, StoreError, Writer, write::WriteError},
     web::{
         Ask, Reply, Validators, Web, WebError,
@@ -37,9 +38,7 @@ use crate::{
 const STATES_A_BATCH: usize = 4096;
 const STORE_EVERY: Duration = Duration::from_secs(5);
 
-/// Whole bodies that may be on their way or wait to be read; most have 100 kB.
-const MOST_WHOLE: usize = 96;
-/// Whoever has not answered by then does not hold up others: it loses its place among [`MOST_WHOLE`].
+/// Whoever has not answered by then does not hold up others: it loses its place among those whose whole bodies may come.
 const SLOW: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Debug)]
@@ -48,27 +47,11 @@ pub struct Poller {
     pub writer: Writer,
     pub web: Web,
     pub settings: Settings,
-    /// Parsing is work for a processor: as many at once as there are.
-    parsers: Arc<Semaphore>,
-    /// An answer that was read takes several times the room of its bytes until it is stored. Those that wait for this
-    /// wait as bytes.
-    in_hand: Arc<Semaphore>,
-    /// Feeds without validators that may be asked at once, until their answers are in hand: each brings a whole body.
-    room: Arc<Semaphore>,
-    /// So do the user's programs.
-    pub(super) programs: Arc<Semaphore>,
+    /// What other runs are doing.
+    pub together: Together,
 }
 
 impl Poller {
-    pub fn new(store: Store, writer: Writer, web: Web, settings: Settings) -> Self {
-        let processors = std::thread::available_parallelism().map_or(2, usize::from);
-        let at_once = || Arc::new(Semaphore::new(processors));
-        // Those that are read, one that is written and one that waits for that.
-        let in_hand = Arc::new(Semaphore::new(processors + 2));
-        let room = Arc::new(Semaphore::new(MOST_WHOLE));
-        Self { store, writer, web, settings, parsers: at_once(), in_hand, room, programs: at_once() }
-    }
-
     /// Asks what is wanted. When it returns, the posts that came are durable. `clock` says what time it is.
     pub async fn refresh(
         &self,
@@ -76,13 +59,15 @@ impl Poller {
         clock: fn() -> Timestamp,
         progress: impl Fn(Progress) + Sync,
     ) -> Result<Summary, WriteError> {
-        let Wanted { mut hosts, silences, mended, gone, mut summary } = self.wanted(which, clock())?;
+        // What another run has heard counts.
+        self.together.store(&self.writer).await?;
+        let Wanted { mut hosts, mended, gone, mut summary } = self.wanted(which, clock())?;
         if !mended.is_empty() {
             self.writer.apply(Batch::States(mended)).await?;
         }
         progress(Progress::Begun { feeds: summary.asked });
         gone.into_iter().for_each(|report| progress(Progress::Done(report)));
-        let run = Run { silences: Mutex::new(silences), states: Mutex::default(), writer: self.writer.clone(), clock };
+        let run = Run { together: &self.together, writer: &self.writer, clock };
         let sums = Mutex::new(&mut summary);
         let told = |news: Progress| {
             if let Progress::Done(report) = &news {
@@ -101,7 +86,7 @@ impl Poller {
         loop {
             let done = tokio::select! {
                 done = runs.next() => done,
-                _ = tick.tick() => Some(self.store_states(&run).await.map(|()| 0)),
+                _ = tick.tick() => Some(self.together.store(&self.writer).await.map(|()| 0)),
             };
             match done {
                 None => break,
@@ -113,7 +98,7 @@ impl Poller {
         drop(runs);
         summary.asked -= spared;
         summary.not_due += spared;
-        self.store_states(&run).await?;
+        self.together.store(&self.writer).await?;
         first_error?;
         let store = self.store.clone();
         let synced = tokio::task::spawn_blocking(move || store.sync()).await;
@@ -125,7 +110,7 @@ impl Poller {
     fn wanted(&self, which: &Which, now: Timestamp) -> Result<Wanted, StoreError> {
         let named: HashSet<BlogId> = which.blogs.iter().copied().collect();
         let mut wanted = Wanted::default();
-        let mut candidates = Vec::new();
+        let mut hosts: BTreeMap<String, Vec<Wish>> = BTreeMap::new();
         for subscription in self.store.subscriptions()? {
             let stored = self.store.feed(subscription.blog)?;
             let state = due::mended(&stored, now).inspect(|mended| {
@@ -133,23 +118,19 @@ impl Poller {
                 wanted.mended.push((subscription.blog, mended.clone()));
             });
             let state = state.unwrap_or(stored);
-            wanted.silences.add(&state);
-            if named.is_empty() || named.contains(&subscription.blog) {
-                candidates.push((subscription, state));
+            if !named.is_empty() && !named.contains(&subscription.blog) {
+                continue;
             }
-        }
-        let mut hosts: BTreeMap<String, Vec<BlogId>> = BTreeMap::new();
-        for (subscription, state) in candidates {
-            let silent = wanted.silences.hold(&subscription.feed_url, &state, now);
             let feed = &subscription.feed_url;
-            let rested = which.urgency() != Urgency::Due || self.settings.is_rested(feed, &state, now);
-            if !silent && rested && may_ask(subscription.blog, &state, which.urgency(), now) {
+            let besides = self.besides(feed, &state, now);
+            if may_ask(subscription.blog, &state, &besides, which.urgency(), now) {
                 wanted.summary.asked += 1;
-                hosts.entry(self.settings.host_of(feed)).or_default().push(subscription.blog);
+                let wish = Wish { blog: subscription.blog, asked: state.asked };
+                hosts.entry(self.settings.host_of(feed)).or_default().push(wish);
             } else {
                 wanted.summary.not_due += 1;
-                if state.gone && which.urgency() == Urgency::All {
-                    wanted.gone.push(Report::ended(&subscription.feed_url, &state));
+                if state.gone && which.urgency() == due::Urgency::All {
+                    wanted.gone.push(Report::ended(feed, &state));
                 }
             }
         }
@@ -157,71 +138,139 @@ impl Poller {
         Ok(wanted)
     }
 
-    /// How many feeds were spared, since the host asked to be left alone.
+    /// How many feeds were spared: the host asked to be left alone, or is not there, or another run has asked them
+    /// meanwhile.
     async fn poll_host(
         &self,
-        feeds: Vec<BlogId>,
-        run: &Run,
+        feeds: Vec<Wish>,
+        run: &Run<'_>,
         told: &(impl Fn(Progress) + Sync),
     ) -> Result<usize, WriteError> {
         let (mut spared, mut unanswered) = (0, 0);
         let alone = feeds.len() == 1;
-        for id in feeds {
+        for wish in feeds {
             // Whoever is not there for two of their feeds is not there for the others: these stay due.
             if unanswered >= DEAD {
                 spared += 1;
+                self.tell_of(wish.blog, told, |feed| Progress::Spared { feed, was_begun: false })?;
                 continue;
             }
-            let Some(known) = self.known(id)? else { continue };
-            if run.silences().hold(&known.blog.feed_url, &known.state, (run.clock)()) {
-                spared += 1;
-                continue;
-            }
-            told(Progress::Asking(known.blog.feed_url.clone()));
-            let begun = Instant::now();
-            let (answer, bytes, _in_hand) = self.ask_in_hand(&known, alone, (run.clock)()).await;
-            let now = (run.clock)();
-            unanswered = if is_unanswered(&answer) { unanswered + 1 } else { 0 };
-            let list = lists::read(&known, &answer);
-            let mut decision = decide_source(&known, answer, now);
-            let ms = begun.elapsed().as_millis() as u64;
-            run.silences().add(&decision.state);
-            decision.state.remember(Answered {
-                at: now,
-                http: decision.state.http,
-                bytes: bytes as u64,
-                ms,
-                error: decision.error.clone(),
-            });
-            match &decision.error {
-                Some(error) => tracing::info!(feed = %known.blog.feed_url, %error, "could not be had"),
-                None => tracing::debug!(feed = %known.blog.feed_url, status = ?decision.status, "polled"),
-            }
-            let mut report = Report {
-                feed_url: known.blog.feed_url.clone(),
-                status: decision.status,
-                http: decision.state.http,
-                new_posts: decision.new_posts,
-                bytes,
-                ms,
-                error: decision.error.clone(),
-                note: None,
+            let claim = match self.together.claim(wish.blog) {
+                Claim::Ours(claim) => claim,
+                Claim::Theirs(awaited) => {
+                    self.tell_of(wish.blog, told, Progress::Asking)?;
+                    match awaited.report().await {
+                        Some(report) => told(Progress::Done(report)),
+                        // Whoever was about to ask had a reason not to, or was stopped: then the feed stays due.
+                        None => {
+                            spared += 1;
+                            self.tell_of(wish.blog, told, |feed| Progress::Spared { feed, was_begun: true })?;
+                        }
+                    }
+                    continue;
+                }
             };
-            let moves_to = decision.moves_to.take();
-            // Before it counts as known what stands on it: whoever is killed in between takes it over the next time.
-            if let Some(list) = list {
-                report.note = self.take_over(&known, &list, now).await?;
+            if self.together.is_gathered(wish.blog) {
+                self.together.store(&self.writer).await?;
             }
-            if let Err(error) = self.store_decision(run, id, decision).await {
-                self.note_unstored(id, &known.state, &error, now).await;
-                return Err(error);
+            // What was known before it was ours to ask may have been overtaken.
+            let Some(known) = self.known(wish.blog)? else { continue };
+            let feed = known.blog.feed_url.clone();
+            let silent = self.besides(&feed, &known.state, (run.clock)()).silent_until.is_some();
+            if silent || known.state.asked != wish.asked {
+                spared += 1;
+                told(Progress::Spared { feed, was_begun: false });
+                continue;
             }
-            if let Some(to) = moves_to {
-                self.settle(&known.blog, to, &mut report).await?;
+            told(Progress::Asking(feed.clone()));
+            match self.poll(known, alone, claim, run).await? {
+                Some((report, was_answered)) => {
+                    unanswered = if was_answered { 0 } else { unanswered + 1 };
+                    told(Progress::Done(report));
+                }
+                None => {
+                    spared += 1;
+                    told(Progress::Spared { feed, was_begun: true });
+                }
             }
-            told(Progress::Done(report));
         }
         Ok(spared)
+    }
+
+    fn tell_of(
+        &self,
+        blog: BlogId,
+        told: &(impl Fn(Progress) + Sync),
+        news: impl Fn(FeedUrl) -> Progress,
+    ) -> Result<(), StoreError> {
+        if let Some(blog) = self.store.blog(blog)? {
+            told(news(blog.feed_url));
+        }
+        Ok(())
+    }
+
+    /// Asks one feed and stores what came of it. What to tell, and whether anybody answered; `None` if its host wants to
+    /// be left alone, so that it was not asked.
+    async fn poll(
+        &self,
+        known: Known,
+        alone: bool,
+        claim: Asking,
+        run: &Run<'_>,
+    ) -> Result<Option<(Report, bool)>, WriteError> {
+        let id = known.blog.id;
+        let begun = Instant::now();
+        let (answer, bytes, _in_hand) = self.ask_in_hand(&known, alone, (run.clock)()).await;
+        if self.is_unasked(&known, &answer) {
+            return Ok(None);
+        }
+        let now = (run.clock)();
+        let was_answered = !is_unanswered(&answer);
+        let list = lists::read(&known, &answer);
+        let mut decision = decide_source(&known, answer, now);
+        let ms = begun.elapsed().as_millis() as u64;
+        decision.state.remember(Answered {
+            at: now,
+            http: decision.state.http,
+            bytes: bytes as u64,
+            ms,
+            error: decision.error.clone(),
+        });
+        match &decision.error {
+            Some(error) => tracing::info!(feed = %known.blog.feed_url, %error, "could not be had"),
+            None => tracing::debug!(feed = %known.blog.feed_url, status = ?decision.status, "polled"),
+        }
+        let mut report = Report {
+            feed_url: known.blog.feed_url.clone(),
+            status: decision.status,
+            http: decision.state.http,
+            new_posts: decision.new_posts,
+            bytes,
+            ms,
+            error: decision.error.clone(),
+            note: None,
+        };
+        let moves_to = decision.moves_to.take();
+        // Before it counts as known what stands on it: whoever is killed in between takes it over the next time.
+        if let Some(list) = list {
+            report.note = self.take_over(&known, &list, now).await?;
+        }
+        if let Err(error) = self.store_decision(run, id, decision).await {
+            self.note_unstored(id, &known.state, &error, now).await;
+            return Err(error);
+        }
+        if let Some(to) = moves_to {
+            self.settle(&known.blog, to, &mut report).await?;
+        }
+        claim.tell(&report);
+        Ok(Some((report, was_answered)))
+    }
+
+    /// Whether nothing was sent, since the host was told to another one meanwhile to be left alone. A feed that leads to
+    /// such a host was asked.
+    fn is_unasked(&self, known: &Known, answer: &Answer) -> bool {
+        let Answer::Failed(WebError::Silent { host, .. }) = answer else { return false };
+        self.settings.web_address(&known.blog.feed_url).is_some_and(|url| host_and_port(url) == *host)
     }
 
     /// Follows a blog to its new address, unless that is followed already. The blog keeps its id and so its posts.
@@ -245,7 +294,9 @@ impl Poller {
     pub fn known(&self, id: BlogId) -> Result<Option<Known>, StoreError> {
         let Some(blog) = self.store.blog(id)? else { return Ok(None) };
         let (form, trust) = lists::form_and_trust(self.store.subscription(id)?.as_ref());
-        Ok(Some(Known { blog, state: self.store.feed(id)?, current: self.store.current(id)?, form, trust }))
+        let (state, current) = (self.store.feed(id)?, self.store.current(id)?);
+        let filter = self.settings.filter_of(&blog.feed_url);
+        Ok(Some(Known { blog, state, current, form, trust, filter }))
     }
 
     /// Asks a feed; its answer, and the bytes of it.
@@ -269,7 +320,7 @@ impl Poller {
         }
         // Who was asked before most often answers that nothing is new.
         let may_be_large = known.state.etag.is_none() && known.state.last_modified.is_none();
-        let mut room = if may_be_large { self.room.acquire().await.ok() } else { None };
+        let mut room = if may_be_large { self.together.room().acquire().await.ok() } else { None };
         let mut getting = pin!(self.fetch(feed_url.url(), known, alone, now));
         let got = match tokio::time::timeout(SLOW, &mut getting).await {
             Ok(got) => got,
@@ -284,7 +335,7 @@ impl Poller {
                 // As it came it may take twice its bytes, and it may have to wait.
                 reply.body = Bytes::copy_from_slice(&reply.body);
                 // Closing the semaphore is never done, so a permit always comes.
-                let in_hand = if bytes == 0 { None } else { self.in_hand.acquire().await.ok() };
+                let in_hand = if bytes == 0 { None } else { self.together.in_hand().acquire().await.ok() };
                 drop(room);
                 (self.understand(reply, known).await, bytes, in_hand)
             }
@@ -294,7 +345,7 @@ impl Poller {
 
     pub(super) async fn fetch(&self, url: &Url, known: &Known, alone: bool, now: Timestamp) -> Result<Reply, WebError> {
         let state = &known.state;
-        let validators = match state.ask_whole {
+        let validators = match known.ask_whole() {
             true => Validators::default(),
             false => Validators { etag: state.etag.clone(), last_modified: state.last_modified.clone() },
         };
@@ -320,7 +371,7 @@ impl Poller {
             return Answer::Refused(reply);
         }
         // Closing the semaphore is never done, so a permit always comes.
-        let _permit = self.parsers.acquire().await;
+        let _permit = self.together.parsers().acquire().await;
         let reading = tokio::task::spawn_blocking(move || {
             if before.is_some_and(|before| before == digest(&reply.body)) {
                 return Answer::Same(reply);
@@ -355,8 +406,8 @@ impl Poller {
         let _ = self.writer.apply(Batch::States(vec![(id, state)])).await;
     }
 
-    async fn store_decision(&self, run: &Run, id: BlogId, decision: Decision) -> Result<(), WriteError> {
-        let Some(content) = decision.content else { return self.keep_state(run, id, decision.state).await };
+    async fn store_decision(&self, run: &Run<'_>, id: BlogId, decision: Decision) -> Result<(), WriteError> {
+        let Some(content) = decision.content else { return self.keep_state(id, decision.state).await };
         let Content { blog, posts, current, arrived } = content;
         // Not kept while waiting for the writer: it holds all texts once more.
         drop(arrived);
@@ -364,18 +415,8 @@ impl Poller {
         self.writer.apply(Batch::Feed { blog: Box::new(blog), state, posts, current, now }).await
     }
 
-    async fn keep_state(&self, run: &Run, id: BlogId, state: FeedState) -> Result<(), WriteError> {
-        let waiting = {
-            let mut states = run.states();
-            states.push((id, state));
-            states.len()
-        };
-        if waiting < STATES_A_BATCH { Ok(()) } else { self.store_states(run).await }
-    }
-
-    async fn store_states(&self, run: &Run) -> Result<(), WriteError> {
-        let states = std::mem::take(&mut *run.states());
-        if states.is_empty() { Ok(()) } else { self.writer.apply(Batch::States(states)).await }
+    async fn keep_state(&self, id: BlogId, state: FeedState) -> Result<(), WriteError> {
+        if self.together.gather(id, state) < STATES_A_BATCH { Ok(()) } else { self.together.store(&self.writer).await }
     }
 }
 
@@ -390,8 +431,7 @@ fn is_unanswered(answer: &Answer) -> bool {
 #[derive(Default)]
 struct Wanted {
     /// The feeds of each host.
-    hosts: Vec<Vec<BlogId>>,
-    silences: Silences,
+    hosts: Vec<Vec<Wish>>,
     /// States that a clock which ran ahead had spoilt.
     mended: Vec<(BlogId, FeedState)>,
     /// What is said of feeds that have ended, which are not asked unless the user names them.
@@ -399,32 +439,23 @@ struct Wanted {
     summary: Summary,
 }
 
+/// A feed that is to be asked.
+struct Wish {
+    blog: BlogId,
+    /// When it was asked last, as far as was known when it was wished for.
+    asked: Option<Timestamp>,
+}
+
 /// What the hosts of a run share.
-struct Run {
-    silences: Mutex<Silences>,
-    /// Of feeds that had nothing to say, until they are stored together.
-    states: Mutex<Vec<(BlogId, FeedState)>>,
-    writer: Writer,
+struct Run<'a> {
+    together: &'a Together,
+    writer: &'a Writer,
     clock: fn() -> Timestamp,
 }
 
-impl Drop for Run {
+impl Drop for Run<'_> {
     /// A run that is stopped keeps what it has heard, so that nobody is asked twice for it.
     fn drop(&mut self) {
-        let states = std::mem::take(&mut *self.states());
-        if !states.is_empty() {
-            self.writer.apply_soon(Batch::States(states));
-        }
-    }
-}
-
-impl Run {
-    // A panic while one of the locks was held cannot have left a list half changed.
-    fn silences(&self) -> MutexGuard<'_, Silences> {
-        self.silences.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn states(&self) -> MutexGuard<'_, Vec<(BlogId, FeedState)>> {
-        self.states.lock().unwrap_or_else(PoisonError::into_inner)
+        self.together.store_soon(self.writer);
     }
 }

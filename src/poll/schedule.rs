@@ -3,8 +3,7 @@
 
 use super::{
     Poller,
-    due::{Urgency, may_ask, next_poll},
-    silence::Silences,
+    due::{asked_next, mended, next_poll},
 };
 use crate::{
     model::{BlogId, Timestamp},
@@ -21,24 +20,20 @@ pub struct Schedule {
 
 impl Poller {
     pub fn schedule(&self, now: Timestamp) -> Result<Schedule, StoreError> {
-        let mut silences = Silences::default();
-        let mut feeds = Vec::new();
-        for subscription in self.store.subscriptions()? {
-            let state = self.store.feed(subscription.blog)?;
-            silences.add(&state);
-            feeds.push((subscription, state));
-        }
         let mut due = Vec::new();
         let mut next = None;
-        for (subscription, state) in feeds {
-            let feed = &subscription.feed_url;
-            let wanted = self.settings.least_interval(feed).zip(state.asked).map(|(least, asked)| asked.after(least));
-            let at = next_poll(subscription.blog, &state).max(wanted);
-            let rested = self.settings.is_rested(feed, &state, now);
-            if !rested || !may_ask(subscription.blog, &state, Urgency::Due, now) {
-                next = [next, at.filter(|_| !state.gone)].into_iter().flatten().min();
-            } else if !silences.hold(feed, &state, now) {
-                due.push((at, subscription.blog));
+        for subscription in self.store.subscriptions()? {
+            let blog = subscription.blog;
+            let state = self.store.feed(blog)?;
+            // Whoever polls puts that right, which is all that comes of asking for it now.
+            if mended(&state, now).is_some() {
+                due.push((None, blog));
+                continue;
+            }
+            match asked_next(blog, &state, &self.besides(&subscription.feed_url, &state, now), now) {
+                None => {}
+                Some(at) if at.is_at(now) => due.push((next_poll(blog, &state), blog)),
+                Some(later) => next = [next, Some(later.at)].into_iter().flatten().min(),
             }
         }
         // Those that were never asked come first.

@@ -4,6 +4,7 @@
 use std::{io::Read, path::PathBuf, time::Duration};
 
 use bytes::Bytes;
+use url::Url;
 
 use super::{
     Poller, Settings,
@@ -11,8 +12,7 @@ use super::{
 };
 use crate::{
     model::{FeedUrl, SourceScheme, Timestamp, address::host_and_port},
-    store::FeedState,
-    web::{Reply, Validators, WebError, command},
+    web::{Freshness, Reply, Validators, WebError, command},
 };
 
 /// A feed that the configuration defines.
@@ -68,37 +68,46 @@ impl Settings {
         })
     }
 
+    /// The program and the feed of a filter; `None` for anything else.
+    fn filter(&self, feed: &FeedUrl) -> Option<(&[String], &FeedUrl)> {
+        feed.source()?;
+        match &self.source(feed).ok()?.kind {
+            SourceKind::Filter { command, url } => Some((command, url)),
+            _ => None,
+        }
+    }
+
+    /// What is asked for a feed on the web; `None` for a file or a program.
+    pub(super) fn web_address<'a>(&'a self, feed: &'a FeedUrl) -> Option<&'a Url> {
+        match feed.source() {
+            None => Some(feed.url()),
+            Some(_) => self.filter(feed).map(|(_, url)| url.url()),
+        }
+    }
+
     /// What counts as one host that is asked one thing at a time.
     pub(super) fn host_of(&self, feed: &FeedUrl) -> String {
-        match (feed.source(), self.source(feed)) {
-            (None, _) => host_and_port(feed.url()),
-            (_, Ok(Source { kind: SourceKind::Filter { url, .. }, .. })) => host_and_port(url.url()),
-            _ => feed.to_string(),
-        }
+        self.web_address(feed).map_or_else(|| feed.to_string(), host_and_port)
+    }
+
+    /// Which program filters a feed, if one does.
+    pub fn filter_of(&self, feed: &FeedUrl) -> Option<[u8; 16]> {
+        self.filter(feed).map(|(command, _)| program_digest(command))
     }
 
     /// The least time that the user wants to pass between two polls of a feed.
     pub fn least_interval(&self, feed: &FeedUrl) -> Option<Duration> {
-        let asked_for = match self.source(feed) {
-            Ok(Source { kind: SourceKind::Filter { url, .. }, .. }) => url,
-            _ => feed,
-        };
+        let asked_for = self.filter(feed).map_or(feed, |(_, url)| url);
         self.intervals.iter().find(|(pattern, _)| pattern.fits_feed(asked_for)).map(|(_, interval)| *interval)
-    }
-
-    /// Whether that time has passed.
-    pub(super) fn is_rested(&self, feed: &FeedUrl, state: &FeedState, now: Timestamp) -> bool {
-        match (self.least_interval(feed), state.asked) {
-            // A clock that went back is no reason to wait for long.
-            (Some(interval), Some(asked)) => asked.after(interval) <= now || asked > now,
-            _ => true,
-        }
     }
 }
 
 /// What an answer means for a feed. Files and programs have no HTTP status.
 pub fn decide_source(known: &Known, answer: Answer, now: Timestamp) -> Decision {
     let mut decision = decide(known, answer, now);
+    if decision.error.is_none() {
+        decision.state.filter = known.filter;
+    }
     if matches!(known.blog.feed_url.source(), Some((SourceScheme::Exec | SourceScheme::File, _))) {
         decision.state.http = None;
     }
@@ -126,15 +135,18 @@ impl Poller {
                     Ok(reply) => reply,
                     Err(error) => return (Answer::Failed(error), 0),
                 };
-                match self.run(command, &reply.body).await {
+                return match self.run(command, &reply.body).await {
                     // The program may have made JSON of what came as XML.
                     Ok(body) => {
                         let filtered = Reply { body, content_type: None, ..reply };
                         let bytes = filtered.body.len();
-                        return (self.understand(filtered, known).await, bytes);
+                        (self.understand(filtered, known).await, bytes)
                     }
-                    Err(why) => Err(why),
-                }
+                    Err(why) => {
+                        let bytes = reply.body.len();
+                        (Answer::NotFiltered(reply, WebError::Source { name: address.to_string(), why }), bytes)
+                    }
+                };
             }
         };
         match printed {
@@ -148,7 +160,7 @@ impl Poller {
 
     async fn run(&self, command: &[String], input: &[u8]) -> Result<Bytes, String> {
         // Closing the semaphore is never done, so a permit always comes.
-        let _permit = self.programs.acquire().await;
+        let _permit = self.together.programs().acquire().await;
         let largest = self.web.settings().largest_body;
         let ran = command::run(command, input, largest, self.settings.longest_program).await;
         ran.map(Bytes::from).map_err(|error| error.to_string())
@@ -177,6 +189,15 @@ impl Poller {
     }
 }
 
+/// Tells one program from another, so that a feed is made anew when the user has edited it.
+fn program_digest(command: &[String]) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    for part in command {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+    }
+    hasher.finalize().as_bytes().first_chunk().copied().unwrap_or_default()
+}
+
 /// What came without a server, as an answer that promises nothing.
 fn unsent(address: &FeedUrl, body: Bytes) -> Reply {
     Reply {
@@ -185,7 +206,8 @@ fn unsent(address: &FeedUrl, body: Bytes) -> Reply {
         moved_to: None,
         validators: Validators::default(),
         content_type: None,
-        fresh_for: None,
+        freshness: Freshness::Unsaid,
+        age: Duration::ZERO,
         not_before: None,
         additions: false,
         offers_additions: false,
@@ -198,7 +220,12 @@ fn unsent(address: &FeedUrl, body: Bytes) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::Pattern;
+    use crate::{
+        model::BlogId,
+        poll::{due::asked_next, silence::Silences},
+        store::FeedState,
+        web::Pattern,
+    };
 
     #[test]
     fn an_interval_holds_for_the_feeds_that_it_was_set_for_and_for_filters_of_them() {
@@ -213,17 +240,19 @@ mod tests {
         };
         let asked = Timestamp(1_790_000_000);
         let state = FeedState { asked: Some(asked), ..FeedState::default() };
-        for (text, hours, rested) in [
+        for (text, hours, is_due) in [
             ("https://a.example/f", 5, false),
             ("https://a.example/f", 6, true),
-            ("https://a.example/f", -1, true),
             ("filter:cut", 5, false),
-            ("https://b.example/f", 1, true),
+            ("filter:cut", 6, true),
+            ("https://b.example/f", 2, true),
             ("exec:slow", 5, false),
-            ("exec:quick", 1, true),
+            ("exec:quick", 2, true),
         ] {
-            let now = Timestamp(asked.0 + hours * 3600);
-            assert_eq!(settings.is_rested(&feed(text), &state, now), rested, "{text} after {hours} h");
+            let (now, feed) = (Timestamp(asked.0 + hours * 3600), feed(text));
+            let besides = settings.besides(&feed, &state, &Silences::default(), None, now);
+            let next = asked_next(BlogId::of(&feed), &state, &besides, now).unwrap();
+            assert_eq!(next.is_at(now), is_due, "{text} after {hours} h");
         }
         assert_eq!(settings.host_of(&feed("filter:cut")), "a.example");
         assert_eq!(settings.host_of(&feed("exec:x")), "exec:x");

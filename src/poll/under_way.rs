@@ -21,14 +21,24 @@ impl UnderWay {
         match progress {
             Progress::Begun { feeds } => self.of = *feeds,
             Progress::Asking(feed) => *self.asking.entry(host(feed)).or_default() += 1,
+            Progress::Spared { feed, was_begun } => {
+                self.of = self.of.saturating_sub(1);
+                if *was_begun {
+                    self.no_more(feed);
+                }
+            }
             Progress::Done(report) => {
                 self.done += 1;
-                if let Some(count) = self.asking.get_mut(&host(&report.feed_url)) {
-                    *count = count.saturating_sub(1);
-                }
-                self.asking.retain(|_, count| *count > 0);
+                self.no_more(&report.feed_url);
             }
         }
+    }
+
+    fn no_more(&mut self, feed: &FeedUrl) {
+        if let Some(count) = self.asking.get_mut(&host(feed)) {
+            *count = count.saturating_sub(1);
+        }
+        self.asking.retain(|_, count| *count > 0);
     }
 
     /// "waiting for a.example, b.example", once only a few are left.
@@ -70,7 +80,9 @@ mod tests {
         assert_eq!(under_way.in_words(), None, "many are still asked");
         (0..3).for_each(|n| under_way.hear(&done(n)));
         assert_eq!(under_way.in_words().unwrap(), "waiting for 3.example, 4.example");
-        (3..5).for_each(|n| under_way.hear(&done(n)));
-        assert_eq!((under_way.done, under_way.in_words()), (5, None));
+        under_way.hear(&Progress::Spared { feed: feed(3), was_begun: true });
+        assert_eq!(under_way.in_words().unwrap(), "waiting for 4.example");
+        under_way.hear(&done(4));
+        assert_eq!((under_way.done, under_way.of, under_way.in_words()), (4, 4, None));
     }
 }

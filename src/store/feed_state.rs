@@ -1,6 +1,7 @@
 //! What a feed's server taught us, and when: everything that the next request depends on.
 //!
-//! Stored in version 2; version 1, which knew less, is read by a decoder of its own.
+//! Stored in version 3. Version 2 is the same without what version 3 added at the end; version 1, which knew less, is read
+//! by a decoder of its own.
 
 use std::time::Duration;
 
@@ -9,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::{StoreError, codec};
 use crate::model::{FeedUrl, Plain, Timestamp};
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
+/// What stands at the end of [`FeedState`] since version 3, as it is written where nothing is known of it.
+const ADDED_SINCE_2: [u8; 2] = [0, 0];
 /// As many answers as are kept for who wants to know how a feed fares.
 pub const ANSWERS_KEPT: usize = 8;
 /// A feed that cannot be had is ill when that has lasted so long; until then it is a bad day.
@@ -70,6 +73,10 @@ pub struct FeedState {
     pub spared: u64,
     /// The last [`ANSWERS_KEPT`], oldest first.
     pub answers: Vec<Answered>,
+    /// Seconds, of `Cache-Control: max-age`: a 304 that says nothing of it begins it anew (RFC 9111, 4.3.4).
+    pub max_age: Option<u64>,
+    /// Which of the user's programs filtered it when it was last read.
+    pub filter: Option<[u8; 16]>,
 }
 
 /// A permanent redirect (301, 308) that may be somebody's mistake as long as it was not seen on several days.
@@ -115,6 +122,7 @@ impl FeedState {
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
         match bytes.first() {
             Some(1) => codec::decode::<Version1>(bytes).map(Self::from),
+            Some(2) => codec::decode_as(VERSION, &[&[VERSION], &bytes[1..], &ADDED_SINCE_2].concat()),
             _ => codec::decode_as(VERSION, bytes),
         }
     }
@@ -195,12 +203,22 @@ mod tests {
     }
 
     #[test]
+    fn what_version_2_wrote_is_read() {
+        let answered = Answered { at: Timestamp(7), http: Some(200), bytes: 9, ms: 1, error: None };
+        let state = FeedState { answers: vec![answered], spared: 300, gone: true, ..FeedState::default() };
+        let mut written = state.encode().unwrap();
+        written.truncate(written.len() - ADDED_SINCE_2.len());
+        written[0] = 2;
+        assert_eq!(FeedState::decode(&written).unwrap(), state);
+    }
+
+    #[test]
     fn what_is_written_is_read_back_and_a_newer_version_is_refused() {
         let state = FeedState { failures: 3, skip_hours: 1 << 23, ..FeedState::default() };
         let mut written = state.encode().unwrap();
-        assert_eq!((written[0], FeedState::decode(&written).unwrap()), (2, state));
-        written[0] = 3;
-        assert!(matches!(FeedState::decode(&written), Err(StoreError::Newer(3))));
+        assert_eq!((written[0], FeedState::decode(&written).unwrap()), (3, state));
+        written[0] = 4;
+        assert!(matches!(FeedState::decode(&written), Err(StoreError::Newer(4))));
     }
 
     #[test]

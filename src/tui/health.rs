@@ -114,6 +114,13 @@ fn draw_card(frame: &mut Frame<'_>, area: Rect, followed: &Followed, now: Timest
     if followed.feed.proposal.is_some() {
         add("a follows the feed that the page names.", bold());
     }
+    if followed.health == Health::Gone {
+        add(
+            "U follows it no longer (u takes that back). R asks once more. Without either it is kept with its posts, and not \
+             asked.",
+            bold(),
+        );
+    }
     for answer in followed.feed.answers.iter().rev() {
         let line = cut(&Plain::text(&told(answer)), width);
         lines.push(Line::from(vec![Span::raw(" "), span(&line, dim())]));

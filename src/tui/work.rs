@@ -194,6 +194,10 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             let which = Which { blogs: vec![blog], force: false };
             return refresh(&app, sender, which).await.map(Some);
         }
+        Effect::RefreshBeside { blog, title } => {
+            let summary = app.refresh(&Which { blogs: vec![blog], force: false }, |_| {}).await?;
+            News::RefreshedBeside { title, summary }
+        }
         Effect::Discover => {
             let tell = |progress| {
                 if let discover::Progress::Looked { spent, .. } = progress {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::encoding::{DecodeError, MOST_GROWTH};
+use crate::model::Timestamp;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebError {
@@ -32,8 +33,16 @@ pub enum WebError {
     Source { name: String, why: String },
     #[error("robots.txt of {host} asks not to fetch {path}")]
     Robots { host: String, path: String },
+    /// It said so with 429 or 503, and nothing was sent.
+    #[error("{host} asked to be left alone until {} UTC, so it was not asked", up_to_the_minute(*until))]
+    Silent { host: String, until: Timestamp },
     #[error("the budget of requests is spent")]
     BudgetSpent,
+}
+
+/// No earlier than the moment itself.
+fn up_to_the_minute(moment: Timestamp) -> String {
+    moment.after(Duration::from_secs(59)).minute()
 }
 
 impl WebError {
@@ -41,7 +50,12 @@ impl WebError {
     pub fn was_answered(&self) -> bool {
         !matches!(
             self,
-            Self::Unreachable { .. } | Self::Setup(_) | Self::Refused { .. } | Self::Robots { .. } | Self::BudgetSpent
+            Self::Unreachable { .. }
+                | Self::Setup(_)
+                | Self::Refused { .. }
+                | Self::Robots { .. }
+                | Self::Silent { .. }
+                | Self::BudgetSpent
         )
     }
 

@@ -7,8 +7,14 @@ use reqwest::{StatusCode, header::LOCATION};
 use tokio::time::Instant;
 use url::Url;
 
-use super::{Budget, Trust, Web, WebError, guard, pace::Turn, send::Hop};
-use crate::model::{Plain, Timestamp};
+use super::{
+    Budget, Trust, Web, WebError, guard,
+    headers::{Freshness, retry_after},
+    pace::Turn,
+    send::Hop,
+    silence::{self, Silence},
+};
+use crate::model::{Plain, Timestamp, address::host_and_port};
 
 const MOST_REDIRECTS: usize = 10;
 
@@ -79,8 +85,10 @@ pub struct Reply {
     pub moved_to: Option<Url>,
     pub validators: Validators,
     pub content_type: Option<String>,
-    /// `Cache-Control: max-age` less `Age`, else `Expires` less `Date` (RFC 9111, 4.2).
-    pub fresh_for: Option<Duration>,
+    /// How long the answer stays fresh from when it was made.
+    pub freshness: Freshness,
+    /// How long ago that was (RFC 9111, 4.2.3).
+    pub age: Duration,
     /// `Retry-After`, as a moment (RFC 9110, 10.2.3).
     pub not_before: Option<Timestamp>,
     /// 226 with `IM: feed`: the body has only what is new (RFC 3229).
@@ -101,6 +109,11 @@ impl Reply {
         (200..300).contains(&self.status) && !self.is_partial()
     }
 
+    /// Until when its host wants to be left alone, if it does (429, 503).
+    pub fn silence(&self, now: Timestamp) -> Option<Timestamp> {
+        silence::asked_for(self.status, self.not_before, now)
+    }
+
     /// 206 (RFC 9110, 15.3.7).
     pub fn is_partial(&self) -> bool {
         self.status == 206
@@ -108,7 +121,8 @@ impl Reply {
 }
 
 impl Web {
-    /// Asks, waits its turn at each host, follows redirects. An answer of any status is a [`Reply`].
+    /// Asks, waits its turn at each host, follows redirects. An answer of any status is a [`Reply`]. Who wants to be left
+    /// alone is not asked ([`WebError::Silent`]), whoever wants it.
     ///
     /// `now` turns `Retry-After` in seconds into a moment.
     pub async fn get(&self, mut ask: Ask<'_>, now: Timestamp) -> Result<Reply, WebError> {
@@ -117,6 +131,7 @@ impl Web {
         let mut all_permanent = true;
         let mut turn: Option<Turn> = None;
         let mut seen = vec![url.clone()];
+        let began = Instant::now();
         let rule = self.inner.rules.iter().find(|rule| rule.is_for(ask.url, ask.trust));
         // What is left of the time for the answer as a whole, redirects included; waiting for a turn is not counted.
         let mut left = self.inner.settings.total_timeout;
@@ -128,13 +143,17 @@ impl Web {
                 Some(turn) if turn.is_for(&url) => (turn, Hop::WithinHost),
                 left => {
                     drop(left);
-                    (self.inner.pace.turn(&url, ask.least_gap).await, Hop::First)
+                    let turn = self.inner.pace.turn(&url, ask.least_gap, now.after(began.elapsed())).await?;
+                    (turn, Hop::First)
                 }
             };
+            // Others may have been before us.
+            let now = now.after(began.elapsed());
             let seats = self.seats(&url, rule).await?;
             let begun = Instant::now();
             let deadline = begun + left;
             let response = self.send_within_budget(&url, &ask, rule, deadline, hop, now).await?;
+            self.heed_silence(&url, &response, now);
             if let Some(rule) = rule {
                 rule.keep_cookies(ask.url, &url, response.headers(), now);
             }
@@ -165,6 +184,16 @@ impl Web {
             left = left.saturating_sub(begun.elapsed());
         }
         Err(WebError::Redirects { url: ask.url.to_string() })
+    }
+}
+
+impl Web {
+    /// Keeps everybody away from a host that wants to be left alone.
+    pub(super) fn heed_silence(&self, url: &Url, response: &reqwest::Response, now: Timestamp) {
+        let asked_for = silence::asked_for(response.status().as_u16(), retry_after(response.headers(), now), now);
+        if let Some(until) = asked_for {
+            self.inner.pace.hush(&host_and_port(url), Silence::new(now, until));
+        }
     }
 }
 

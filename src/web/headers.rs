@@ -20,20 +20,43 @@ pub(super) fn lists(headers: &HeaderMap, name: &HeaderName, wanted: &str) -> boo
     listed(headers, name).any(|one| one == wanted)
 }
 
-/// `Cache-Control: max-age` less `Age`, where there is none `Expires` less `Date` and `Age`; `None` where the server
-/// promises nothing or `no-cache` takes it back.
-pub(super) fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+/// What an answer promises of how long it stays fresh from when it was made (RFC 9111, 4.2.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Freshness {
+    /// It has neither `Cache-Control` nor `Expires`.
+    #[default]
+    Unsaid,
+    /// It promises nothing, takes a promise back (`no-cache`), or cannot be understood.
+    None,
+    /// `Cache-Control: max-age`.
+    MaxAge(Duration),
+    /// `Expires` less `Date`.
+    Expires(Duration),
+}
+
+/// `Cache-Control: max-age`, where there is none `Expires` less `Date`.
+pub(super) fn freshness(headers: &HeaderMap, now: Timestamp) -> Freshness {
+    if !headers.contains_key(CACHE_CONTROL) && !headers.contains_key(EXPIRES) {
+        return Freshness::Unsaid;
+    }
     let directives: Vec<String> = listed(headers, &CACHE_CONTROL).collect();
     if directives.iter().any(|directive| matches!(directive.as_str(), "no-cache" | "no-store")) {
-        return None;
+        return Freshness::None;
     }
     let max_age = directives.iter().find_map(|directive| directive.strip_prefix("max-age="));
-    let seconds = match max_age {
-        Some(seconds) => seconds.trim_matches('"').parse::<u64>().ok()?,
-        None => date(headers, &EXPIRES)?.since(date(headers, &DATE).unwrap_or(now)).as_secs(),
+    let promised = match max_age {
+        Some(seconds) => seconds.trim_matches('"').parse().ok().map(|age| Freshness::MaxAge(Duration::from_secs(age))),
+        None => {
+            date(headers, &EXPIRES).map(|until| Freshness::Expires(until.since(date(headers, &DATE).unwrap_or(now))))
+        }
     };
-    let age = headers.get(AGE).and_then(|age| age.to_str().ok()?.trim().parse::<u64>().ok());
-    Some(Duration::from_secs(seconds.saturating_sub(age.unwrap_or(0))))
+    promised.unwrap_or(Freshness::None)
+}
+
+/// How long ago the answer was made, as caches on the way say (RFC 9111, 5.1).
+pub(super) fn age(headers: &HeaderMap) -> Duration {
+    let seconds = headers.get(AGE).and_then(|age| age.to_str().ok()?.trim().parse().ok());
+    Duration::from_secs(seconds.unwrap_or(0))
 }
 
 /// Seconds or a date (RFC 9110, 10.2.3). The date is taken as so long after the server's own, since one of the two
@@ -102,23 +125,26 @@ mod tests {
     const AT_NOON: Timestamp = Timestamp(946_641_600);
 
     #[test]
-    fn a_promise_of_freshness_is_read_with_its_age() {
-        for (pairs, seconds) in [
-            (&[("cache-control", "public, max-age=600")][..], Some(600)),
-            (&[("cache-control", "max-age=\"600\""), ("age", "100")][..], Some(500)),
-            (&[("cache-control", "max-age=600"), ("age", "900")][..], Some(0)),
-            (&[("cache-control", "no-cache, max-age=600")][..], None),
-            (&[("cache-control", "max-age=soon"), ("expires", ONE)][..], None),
-            (&[("expires", ONE), ("date", NOON)][..], Some(3600)),
-            (&[("expires", ONE), ("date", NOON), ("age", "600")][..], Some(3000)),
-            (&[("expires", ONE)][..], Some(3600 - 60)),
-            (&[("expires", NOON), ("date", ONE)][..], Some(0)),
-            (&[("expires", ONE), ("date", NOON), ("cache-control", "private, max-age=60")][..], Some(60)),
-            (&[("expires", "0")][..], None),
-            (&[][..], None),
+    fn a_promise_of_freshness_and_an_age_are_read() {
+        use Freshness::{Expires, MaxAge, None, Unsaid};
+        let seconds = Duration::from_secs;
+        for (pairs, promised, old) in [
+            (&[("cache-control", "public, max-age=600")][..], MaxAge(seconds(600)), 0),
+            (&[("cache-control", "max-age=\"600\""), ("age", "100")][..], MaxAge(seconds(600)), 100),
+            (&[("cache-control", "max-age=600"), ("age", "an hour")][..], MaxAge(seconds(600)), 0),
+            (&[("cache-control", "no-cache, max-age=600")][..], None, 0),
+            (&[("cache-control", "max-age=soon"), ("expires", ONE)][..], None, 0),
+            (&[("cache-control", "public")][..], None, 0),
+            (&[("expires", ONE), ("date", NOON)][..], Expires(seconds(3600)), 0),
+            (&[("expires", ONE), ("date", NOON), ("age", "600")][..], Expires(seconds(3600)), 600),
+            (&[("expires", ONE)][..], Expires(seconds(3600 - 60)), 0),
+            (&[("expires", NOON), ("date", ONE)][..], Expires(seconds(0)), 0),
+            (&[("expires", ONE), ("date", NOON), ("cache-control", "private, max-age=60")][..], MaxAge(seconds(60)), 0),
+            (&[("expires", "0")][..], None, 0),
+            (&[("age", "600")][..], Unsaid, 600),
         ] {
-            let minute_past = AT_NOON.after(Duration::from_secs(60));
-            assert_eq!(fresh_for(&headers(pairs), minute_past), seconds.map(Duration::from_secs), "{pairs:?}");
+            let (headers, minute_past) = (headers(pairs), AT_NOON.after(Duration::from_secs(60)));
+            assert_eq!((freshness(&headers, minute_past), age(&headers)), (promised, seconds(old)), "{pairs:?}");
         }
     }
 

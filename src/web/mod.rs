@@ -11,7 +11,7 @@
 //! - `secret`: where passwords lie. - `cookies`: a jar for one host.
 //! - `command`: programs of the user's own, run with bounds.
 //! - `names`: what names lead to, and a few requests at a time to one address.
-//! - `pace`: one at a time to a host, and a pause.
+//! - `pace`: one at a time to a host, and a pause. - `silence`: none while it wants to be left alone.
 //! - `budget`: how many requests a run may make.
 //! - `get`: one thing that is asked for, with its redirects.
 //! - `post`: a form that is sent once.
@@ -41,17 +41,24 @@ pub mod robots;
 pub mod secret;
 mod send;
 pub mod settings;
+mod silence;
 
 use std::sync::{Arc, OnceLock};
+
+use silence::Silence;
+
+use crate::model::{Timestamp, address::host_and_port};
 
 pub use budget::Budget;
 pub use error::WebError;
 pub use get::{Ask, Reply, Validators};
 pub use guard::Trust;
+pub use headers::Freshness;
 pub use names::Lookup;
 pub use per_feed::{Pattern, PerFeed, Way};
-pub use secret::{Credentials, Secret};
+pub use secret::{Credentials, Secret, SecretHeader};
 pub use settings::Settings;
+pub use silence::{OVERLOADED, TOO_MANY};
 
 use client::Idle;
 
@@ -102,11 +109,19 @@ impl Web {
         })
     }
 
-    /// Leaves hosts alone for a pause: they were asked a moment ago, by an earlier process.
-    pub async fn rest<'a>(&self, hosts: impl Iterator<Item = &'a url::Url>) {
-        for host in hosts {
-            self.inner.pace.rest(host).await;
-        }
+    /// Leaves the host of `url` alone for a pause: it was asked a moment ago, by an earlier process.
+    pub fn rest(&self, url: &url::Url) {
+        self.inner.pace.rest(url);
+    }
+
+    /// Notes that a host (and port) asked at `since` to be left alone until then; a day of it is believed.
+    pub fn hush(&self, host: &str, since: Timestamp, until: Timestamp) {
+        self.inner.pace.hush(host, Silence::new(since, until));
+    }
+
+    /// Until when the host of `url` wants to be left alone; `None` if it may be asked. Nothing is sent to it before.
+    pub fn silent_until(&self, url: &url::Url, now: Timestamp) -> Option<Timestamp> {
+        self.inner.pace.silent_until(&host_and_port(url), now)
     }
 
     pub fn settings(&self) -> &Settings {

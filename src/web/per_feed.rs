@@ -6,7 +6,7 @@ use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue}
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::{Credentials, Trust, WebError, cookies::Jar};
+use super::{Credentials, SecretHeader, Trust, WebError, cookies::Jar};
 use crate::model::{
     FeedUrl, Timestamp,
     address::{canonical, host_and_port},
@@ -124,6 +124,8 @@ pub struct PerFeed {
     pub way: Option<Way>,
     /// Sent to the feed's own host only.
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Sent like credentials.
+    pub secret_headers: Vec<SecretHeader>,
     /// Whether cookies are kept for the feed's host, as long as the process runs.
     pub cookies: bool,
     /// Sent to the feed's own host only, and never over plain HTTP unless the pattern says `http://`.
@@ -133,22 +135,22 @@ pub struct PerFeed {
 impl PerFeed {
     /// Nothing special.
     pub fn of(pattern: Pattern) -> Self {
-        Self { pattern, way: None, headers: Vec::new(), cookies: false, credentials: None }
+        Self { pattern, way: None, headers: Vec::new(), secret_headers: Vec::new(), cookies: false, credentials: None }
     }
 }
 
-/// A table at work: with its cookies, its secret once that is known, and its clients once they are needed.
+/// A table at work: with its cookies, its secrets once they are known, and its clients once they are needed.
 #[derive(Debug)]
 pub(super) struct Rule {
     pub(super) settings: PerFeed,
     pub(super) clients: [OnceLock<reqwest::Client>; 2],
-    authorization: OnceCell<HeaderValue>,
+    secrets: OnceCell<Vec<(HeaderName, HeaderValue)>>,
     jar: Mutex<Jar>,
 }
 
 impl Rule {
     pub(super) fn new(settings: PerFeed) -> Self {
-        Self { settings, clients: Default::default(), authorization: OnceCell::new(), jar: Mutex::default() }
+        Self { settings, clients: Default::default(), secrets: OnceCell::new(), jar: Mutex::default() }
     }
 
     /// Whether this is for a request. What nobody named gets nothing of the user's.
@@ -166,17 +168,29 @@ impl Rule {
         if let Some(cookies) = self.jar().header(url, now).filter(|_| self.settings.cookies) {
             headers.insert(COOKIE, cookies);
         }
-        if let Some(credentials) = &self.settings.credentials {
+        if self.settings.credentials.is_some() || !self.settings.secret_headers.is_empty() {
             let refused = |why: String| WebError::Refused { url: url.to_string(), why };
             if url.scheme() != "https" && !self.settings.pattern.plain_http {
-                let why = "the password in its configuration is not sent over plain http; follow it under https://, or \
-                           write its address with http:// there";
+                let why = "the password or secret header in its configuration is not sent over plain http; follow it under \
+                           https://, or write its address with http:// there";
                 return Err(refused(why.into()));
             }
-            let header = self.authorization.get_or_try_init(|| credentials.header()).await;
-            headers.insert(AUTHORIZATION, header.map_err(refused)?.clone());
+            let secrets = self.secrets.get_or_try_init(|| self.reveal()).await;
+            headers.extend(secrets.map_err(refused)?.iter().cloned());
         }
         Ok(headers)
+    }
+
+    /// Fetches what is secret from where it lies.
+    async fn reveal(&self) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
+        let mut secrets = Vec::new();
+        if let Some(credentials) = &self.settings.credentials {
+            secrets.push((AUTHORIZATION, credentials.header().await?));
+        }
+        for header in &self.settings.secret_headers {
+            secrets.push((header.name.clone(), header.value().await?));
+        }
+        Ok(secrets)
     }
 
     /// Keeps the cookies of an answer, if they are wanted.

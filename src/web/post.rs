@@ -13,7 +13,8 @@ use crate::model::Timestamp;
 const LARGEST: usize = 64 << 10;
 
 impl Web {
-    /// Sends `fields` to an address, in their order. An answer of any status is a [`Reply`].
+    /// Sends `fields` to an address, in their order. An answer of any status is a [`Reply`]; a host that wants to be left
+    /// alone is not asked.
     pub async fn post_form(
         &self,
         url: &Url,
@@ -24,7 +25,7 @@ impl Web {
         if let Err(why) = guard::check(url, trust, self.inner.settings.allow_private) {
             return Err(WebError::Refused { url: url.to_string(), why: why.into() });
         }
-        let _turn = self.inner.pace.turn(url, Duration::ZERO).await;
+        let _turn = self.inner.pace.turn(url, Duration::ZERO, now).await?;
         let _seats = self.seats(url, None).await?;
         let client = self.client(trust, None, Idle::Kept)?;
         let deadline = Instant::now() + self.inner.settings.total_timeout;
@@ -36,6 +37,7 @@ impl Web {
             Err(_) => return Err(WebError::timed_out(host, "no answer began", self.inner.settings.total_timeout)),
             Ok(sent) => sent.map_err(|error| cause::explain(&error, url, false))?,
         };
+        self.heed_silence(url, &response, now);
         let ask = Ask { largest: LARGEST, cut: true, ..Ask::page(url, trust) };
         self.receive(response, url.clone(), &ask, deadline, now).await
     }

@@ -143,8 +143,8 @@ impl Web {
         };
         match self.get(ask, now).await {
             Ok(reply) if reply.is_ok() => Ok(Robots::read(&String::from_utf8_lossy(&reply.body))),
-            // None there: everything may be fetched. A server in trouble: nothing.
-            Ok(reply) if reply.status < 500 => Ok(Robots::default()),
+            // None there: everything may be fetched. A server in trouble, or one that wants to be left alone: nothing.
+            Ok(reply) if reply.status < 500 && reply.status != 429 => Ok(Robots::default()),
             Ok(_) => Ok(Robots { closed: true, ..Robots::default() }),
             Err(WebError::Redirects { .. } | WebError::BadRedirect { .. }) => Ok(Robots::default()),
             Err(error) => Err(error),

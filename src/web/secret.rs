@@ -4,7 +4,7 @@
 use std::fmt;
 
 use data_encoding::BASE64;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderName, HeaderValue};
 
 use super::command;
 
@@ -24,6 +24,24 @@ pub enum Credentials {
     Basic { username: String, password: Secret },
     /// RFC 6750.
     Bearer { token: Secret },
+}
+
+/// A header whose value is a secret, such as a cookie or the key of an interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretHeader {
+    pub name: HeaderName,
+    pub value: Secret,
+}
+
+impl SecretHeader {
+    /// `Err` says in words, without the secret, why it is not there.
+    pub(super) async fn value(&self) -> Result<HeaderValue, String> {
+        let mut value = HeaderValue::from_str(&self.value.reveal().await?)
+            .map_err(|_| format!("{} has characters that no header has", self.value))?;
+        // Keeps it out of what the layers below may log.
+        value.set_sensitive(true);
+        Ok(value)
+    }
 }
 
 /// Bytes that a secret may have.

@@ -19,7 +19,7 @@ use super::{
     Ask, Reply, Trust, Validators, Way, Web, WebError, cause,
     client::{self, Idle},
     encoding::{self, Decoder},
-    headers::{IM, fresh_for, link_headers, lists, noindex, retry_after},
+    headers::{IM, age, freshness, link_headers, lists, noindex, retry_after},
     per_feed::Rule,
 };
 use crate::model::Timestamp;
@@ -190,7 +190,8 @@ impl Web {
             moved_to: None,
             validators: Validators { etag: bytes(ETAG), last_modified: bytes(LAST_MODIFIED) },
             content_type: bytes(CONTENT_TYPE).map(|value| String::from_utf8_lossy(&value).into_owned()),
-            fresh_for: fresh_for(headers, now),
+            freshness: freshness(headers, now),
+            age: age(headers),
             not_before: retry_after(headers, now),
             additions: response.status() == StatusCode::IM_USED && lists(headers, &IM, "feed"),
             offers_additions: lists(headers, &IM, "feed") || lists(headers, &VARY, "a-im"),

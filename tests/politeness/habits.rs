@@ -51,8 +51,8 @@ pub const HABITS: [(Habit, usize, &str); 31] = [
     (Habit::Additions, 10, "additions alone for who asks (RFC 3229)"),
     (Habit::Always304, 10, "304 to every condition, whatever is new"),
     (Habit::NoValidators, 30, "no validators at all"),
-    (Habit::ShortMaxAge, 20, "`max-age` of an hour"),
-    (Habit::HugeMaxAge, 10, "`max-age` of a year"),
+    (Habit::ShortMaxAge, 20, "`max-age` of an hour, not repeated by every second 304"),
+    (Habit::HugeMaxAge, 10, "`max-age` of a year, not repeated by every second 304"),
     (Habit::Expires, 10, "`Expires` in five hours"),
     (Habit::Ttl, 15, "`<ttl>` of four hours"),
     (Habit::SkipHours, 10, "`skipHours`: 8 to 11"),
@@ -227,6 +227,8 @@ impl Feed {
         said.headers.extend(modified.map(|modified| ("last-modified", modified)));
         let now = clock::real();
         match self.habit {
+            // What a 304 does not say stays as it was (RFC 9111, 4.3.4).
+            Habit::ShortMaxAge | Habit::HugeMaxAge if said.status == 304 && nth % 2 == 1 => said,
             Habit::ShortMaxAge => said.with("cache-control", "max-age=3600"),
             Habit::HugeMaxAge => said.with("cache-control", "public, max-age=31536000"),
             Habit::Expires => said.with("expires", http_date(now + 5 * HOUR)).with("date", http_date(now)),

@@ -53,6 +53,8 @@ struct Place {
     /// When the last whole answer was given.
     whole: i64,
     fresh_until: i64,
+    /// Seconds, as they were said last.
+    max_age: Option<i64>,
     ttl_until: i64,
     quiet_until: i64,
     gone: bool,
@@ -178,14 +180,17 @@ impl Ledger {
         tally.bodies += usize::from(matches!(said.status, 200 | 226));
         tally.unchanged += usize::from(said.status == 304);
 
-        place.fresh_until = match (said.header("cache-control"), said.header("expires")) {
-            (Some(control), _) => {
-                let seconds: i64 = control.rsplit('=').next().unwrap_or_default().parse().unwrap_or(0);
-                now + seconds.min(DAY)
-            }
+        let control = said.header("cache-control").map(|control| control.rsplit('=').next().unwrap_or_default());
+        let max_age =
+            control.map(|seconds| seconds.parse().unwrap_or(0)).or(place.max_age.filter(|_| said.status == 304));
+        place.fresh_until = match (max_age, said.header("expires")) {
+            (Some(seconds), _) => now + seconds.min(DAY),
             (None, Some(_)) => now + 5 * HOUR,
             _ => 0,
         };
+        if matches!(said.status, 200 | 304) {
+            place.max_age = max_age;
+        }
         if matches!(said.status, 429 | 503) {
             let pause = match said.header("retry-after") {
                 Some(after) => after.parse().unwrap_or(5 * HOUR),

@@ -1,7 +1,7 @@
 //! A month in the life of a reader who follows five hundred feeds of all habits: what it costs their publishers.
 //!
-//! HTTP is real, the clock is not. The machine sleeps at night, is away for a weekend, starts penpal anew each day, and
-//! three times its clock is wrong. What servers saw is judged by `ledger` and told in `docs/politeness.md`.
+//! HTTP is real, the clock is not. The machine sleeps at night, is away for a weekend, starts penpal anew each day, once
+//! ends it in the middle of a refresh, and three times its clock is wrong. What servers saw is judged by `ledger` and told in `docs/politeness.md`.
 
 mod clock;
 mod habits;
@@ -9,7 +9,7 @@ mod ledger;
 mod report;
 mod village;
 
-use std::{path::Path, sync::Mutex, time::Duration};
+use std::{collections::HashSet, path::Path, sync::Mutex, time::Duration};
 
 use clock::{BEGIN, DAY, HOUR, MINUTE};
 use habits::Habit;
@@ -21,6 +21,7 @@ use penpal::{
     poll::{Progress, Status, Which},
     web::Settings,
 };
+use tokio::sync::Notify;
 use village::Village;
 
 /// One time that penpal looks what is due.
@@ -33,6 +34,8 @@ struct Step {
     restarted: bool,
     /// Whether some servers take requests and say nothing.
     hangs: bool,
+    /// Whether penpal is ended while it waits for those, if it was not before.
+    may_break_off: bool,
 }
 
 /// When penpal runs: by day, every three hours or so, on two days every five minutes for a while.
@@ -58,6 +61,7 @@ fn month() -> Vec<Step> {
                 wrong_by,
                 restarted: nth == 0 || matches!(day, 2 | 17),
                 hangs: day == 3 && nth == 2,
+                may_break_off: (5..9).contains(&day) && nth == 0,
             });
         }
     }
@@ -100,6 +104,7 @@ async fn a_month_with_five_hundred_feeds_troubles_none_of_their_publishers() {
     app.import(&outlines()).await.unwrap();
     let mut asked_by_a_clock_behind = 0;
     let mut moved = Vec::new();
+    let mut broken_off = false;
     for step in month() {
         clock::set(step.real, step.wrong_by);
         if step.restarted {
@@ -107,6 +112,13 @@ async fn a_month_with_five_hundred_feeds_troubles_none_of_their_publishers() {
             app = open(folder.path(), &settings).await;
         }
         village.hang(step.hangs);
+        if step.may_break_off && !broken_off {
+            village.hang(true);
+            broken_off = break_off(&app).await;
+            app.close().unwrap();
+            app = open(folder.path(), &settings).await;
+            continue;
+        }
         let reports = Mutex::new(Vec::new());
         let tell = |progress| match progress {
             Progress::Done(report) if report.status == Status::Moved => reports.lock().unwrap().push(report.feed_url),
@@ -119,6 +131,7 @@ async fn a_month_with_five_hundred_feeds_troubles_none_of_their_publishers() {
         }
     }
 
+    assert!(broken_off);
     assert_eq!(asked_by_a_clock_behind, 0, "a clock that is behind repeats nothing");
     assert_eq!(village.most_open_on_a_host(), 1);
     {
@@ -133,6 +146,32 @@ async fn a_month_with_five_hundred_feeds_troubles_none_of_their_publishers() {
     nothing_was_missed(&app);
     report::hold_against_the_page(&village.ledger());
     where_feeds_are_outlives_the_cache(app, folder.path(), &settings).await;
+}
+
+/// Refreshes, and stops when nobody is waited for but those who say nothing. Whether there were any.
+async fn break_off(app: &App) -> bool {
+    let all = habits::all();
+    let silent: HashSet<String> = all.iter().filter(|feed| feed.habit == Habit::Hangs).map(|feed| feed.url()).collect();
+    let (left, asking) = (Mutex::new(0), Mutex::new(HashSet::new()));
+    let only_they_are_left = Notify::new();
+    let tell = |progress| {
+        let (mut left, mut asking) = (left.lock().unwrap(), asking.lock().unwrap());
+        match progress {
+            Progress::Begun { feeds } => *left = feeds,
+            Progress::Asking(feed) => {
+                asking.insert(feed.to_string());
+            }
+            Progress::Spared { .. } | Progress::Done(_) => *left -= 1,
+        }
+        if *left > 0 && *left == asking.intersection(&silent).count() {
+            only_they_are_left.notify_one();
+        }
+    };
+    let due = Which::due();
+    tokio::select! {
+        _ = app.refresh(&due, tell) => false,
+        () = only_they_are_left.notified() => true,
+    }
 }
 
 fn new_urls(habit: Habit) -> Vec<String> {

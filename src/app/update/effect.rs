@@ -44,6 +44,11 @@ pub enum Effect {
     Refresh,
     /// Ask one blog now, as far as its server allows it.
     RefreshThis(BlogId),
+    /// The same while something else is under way, which goes on beside it.
+    RefreshBeside {
+        blog: BlogId,
+        title: Plain,
+    },
     Discover,
     Follow(String),
     /// A file, or an address, of a list of blogs; they are asked for their posts then.

@@ -114,6 +114,11 @@ pub enum News {
         waiting: String,
     },
     Refreshed(Summary),
+    /// One blog was asked beside something else.
+    RefreshedBeside {
+        title: Plain,
+        summary: Summary,
+    },
     Discovered(Crawled),
     Followed {
         title: Plain,
@@ -299,6 +304,14 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
                 0 if summary.not_due == 0 => "You follow nothing yet: a follows a blog".into(),
                 0 => "Too early to ask again; 7 says when each is asked next, and why then".into(),
                 asked => format!("{asked} blogs asked, {} new posts{failed}", summary.new_posts),
+            };
+            reload(state)
+        }
+        News::RefreshedBeside { title, summary } => {
+            state.status = match (summary.asked, summary.failed) {
+                (0, _) => format!("Too early to ask {title} again; 7 says when it is asked next, and why then"),
+                (_, 0) => format!("{title}: {} new posts", summary.new_posts),
+                _ => format!("{title} could not be had (7 says why)"),
             };
             reload(state)
         }

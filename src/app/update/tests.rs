@@ -2,10 +2,17 @@
 
 use super::*;
 use crate::{
-    app::{action::Action, article::Article, history::TakenBack, posts::Listed},
+    app::{
+        action::Action,
+        article::Article,
+        blogs::{Followed, Health},
+        history::TakenBack,
+        posts::Listed,
+    },
     feed::SafeHtml,
     journal::{Act, Deed},
-    model::{Blog, BlogId, Enclosure, FeedUrl, Flags, PageUrl, Plain, Post, Tag, Timestamp},
+    model::{Blog, BlogId, Enclosure, FeedUrl, Flags, PageUrl, Plain, Post, Subscription, Tag, Timestamp},
+    poll::Summary,
     store::Taken,
 };
 
@@ -328,6 +335,42 @@ fn the_next_page_is_asked_for_before_the_end_comes_in_sight() {
     let effects = act(&mut state, Action::Bottom);
     assert!(matches!(effects[..], [Effect::LoadRiver { after: Some(_), .. }]), "{effects:?}");
     assert_eq!(act(&mut state, Action::Up), [], "and only once");
+}
+
+#[test]
+fn one_blog_can_be_asked_while_all_are_and_neither_ends_the_other() {
+    let mut state = with_posts(&[]);
+    let blog = listed(1).blog;
+    state.blogs = vec![Followed {
+        subscription: Subscription {
+            blog: blog.id,
+            feed_url: blog.feed_url.clone(),
+            title: None,
+            site_url: None,
+            folder: Vec::new(),
+            tags: Vec::new(),
+            since: Timestamp(0),
+            other: Vec::new(),
+        },
+        blog,
+        counts: Default::default(),
+        health: Health::Gone,
+        feed: Default::default(),
+        besides: Default::default(),
+        next: None,
+    }];
+    (state.screen, state.worst) = (Screen::Health, vec![0]);
+    assert_eq!(act(&mut state, Action::Refresh), [Effect::Refresh]);
+    let effects = act(&mut state, Action::RefreshThis);
+    let [Effect::RefreshBeside { title, .. }] = &effects[..] else { panic!("{effects:?}") };
+    let summary = Summary { asked: 1, new_posts: 2, ..Summary::default() };
+    hear(&mut state, News::RefreshedBeside { title: title.clone(), summary });
+    assert!(state.status.ends_with(": 2 new posts"), "{}", state.status);
+    assert_eq!(act(&mut state, Action::Refresh), [], "the first is still under way");
+    hear(&mut state, News::Refreshed(summary));
+    assert!(matches!(act(&mut state, Action::RefreshThis)[..], [Effect::RefreshThis(_)]));
+    // Of one that has ended that is one answer to what Health asks; this is the other.
+    assert!(matches!(act(&mut state, Action::Unfollow)[..], [Effect::Unfollow(_)]));
 }
 
 #[test]

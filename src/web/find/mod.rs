@@ -78,7 +78,7 @@ impl FindError {
 
     /// The host wants to be left alone, also at its other addresses.
     fn is_refusal(&self) -> bool {
-        matches!(self, Self::Status { status: 429 | 503, .. })
+        matches!(self, Self::Status { status: 429 | 503, .. } | Self::Web(WebError::Silent { .. }))
     }
 }
 
