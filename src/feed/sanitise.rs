@@ -325,6 +325,9 @@ pub(super) mod tests {
             ("<img src='http://t.example/p.gif' width=1 height=1>", ""),
             ("<img src='http://t.example/p.gif' style='width: 1px; height:1px'>", ""),
             ("<img src='http://t.example/p.gif' style='display:none'>", ""),
+            ("<img src=x style='width:1px !important;height:1.0px'><img src=x width=01 height=0>", ""),
+            ("<img src=x hidden><img src=x style='opacity:0'><img src='https://pixel.wp.com/b.gif?v=1'>", ""),
+            ("<img src=x width=1>", "<img src=\"http://example.org/d/x\" width=\"1\">"),
             ("if a < b &amp;&amp; c", "if a &lt; b &amp;&amp; c"),
             (" <!-- a --> ", ""),
         ] {
