@@ -53,9 +53,16 @@ pub fn sanitise(bytes: &[u8]) {
     }
 }
 
-/// A list of subscriptions: what is written reads back the same.
+/// A list of subscriptions: what is written reads back the same. Or what another reader kept.
 pub fn opml(bytes: &[u8]) {
-    let Ok(opml::List::Feeds(list)) = opml::read_list(bytes) else { return };
+    let (list, stars) = match opml::read_list(bytes) {
+        Ok(opml::List::Feeds(list)) => (list, Vec::new()),
+        Ok(opml::List::Reader(reader)) => (reader.feeds, reader.stars),
+        Ok(opml::List::Stars(stars)) => (opml::Document::default(), stars),
+        Ok(opml::List::Read(_)) => return,
+        Err(error) => return assert_safe(&error.to_string()),
+    };
+    stars.iter().filter_map(|star| star.title.as_ref()).for_each(|title| assert_safe(title.as_str()));
     for outline in &list.outlines {
         let words = outline.title.iter().chain(&outline.folder).chain(&outline.tags);
         words.for_each(|text| assert_safe(text.as_str()));
