@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each fuzzer asks one of them")]
 
 use penpal::feed::{self, Hints, SafeHtml};
-use penpal::opml;
+use penpal::{opml, page};
 use url::Url;
 
 /// Bytes to text. The first line is a Content-Type, the rest a body.
@@ -53,9 +53,16 @@ pub fn sanitise(bytes: &[u8]) {
     }
 }
 
-/// A list of subscriptions: what is written reads back the same.
+/// A list of subscriptions: what is written reads back the same. Or what another reader kept.
 pub fn opml(bytes: &[u8]) {
-    let Ok(opml::List::Feeds(list)) = opml::read_list(bytes) else { return };
+    let (list, stars) = match opml::read_list(bytes) {
+        Ok(opml::List::Feeds(list)) => (list, Vec::new()),
+        Ok(opml::List::Reader(reader)) => (reader.feeds, reader.stars),
+        Ok(opml::List::Stars(stars)) => (opml::Document::default(), stars),
+        Ok(opml::List::Read(_)) => return,
+        Err(error) => return assert_safe(&error.to_string()),
+    };
+    stars.iter().filter_map(|star| star.title.as_ref()).for_each(|title| assert_safe(title.as_str()));
     for outline in &list.outlines {
         let words = outline.title.iter().chain(&outline.folder).chain(&outline.tags);
         words.for_each(|text| assert_safe(text.as_str()));
@@ -74,6 +81,27 @@ pub fn opml(bytes: &[u8]) {
         outlines
     };
     assert_eq!(sorted(again), sorted(list.outlines), "written and read again");
+}
+
+/// A page: what it offers is safe to draw, its posts and its article are safe HTML, and it says the same twice.
+pub fn page(bytes: &[u8]) {
+    let base = base();
+    let html = page::decode(bytes, None);
+    let read = page::read(&html, &base);
+    assert_eq!(read, page::read(&html, &base), "read twice, it says two things");
+    let names = [&read.title, &read.description, &read.name, &read.generator].into_iter().flatten();
+    names.chain(&read.emails).chain(&read.mastodon).chain([&read.text]).for_each(|text| assert_safe(text.as_str()));
+    read.language.iter().for_each(|language| assert_safe(language));
+    read.links.iter().for_each(|link| assert_safe(&format!("{link:?}")));
+    if let Some(feed) = page::marked(&html, &base) {
+        assert_strings_are_safe(&feed::show(&feed));
+        for entry in &feed.entries {
+            assert!(!entry.id.is_empty(), "a post without an id");
+            entry.summary.iter().chain(&entry.content).for_each(assert_html_is_safe);
+        }
+    }
+    let article = page::article(&html, &base).and_then(|article| SafeHtml::of_page(&article, Some(&base)));
+    article.iter().for_each(assert_html_is_safe);
 }
 
 /// A date: it is read or not, and the same wherever a feed has it.
@@ -103,7 +131,7 @@ fn assert_safe(text: &str) {
 
 fn is_obeyed(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
+        | '\u{2061}'..='\u{206f}' | '\u{fffe}' | '\u{ffff}' | '\u{e0001}'..='\u{e0020}')
 }
 
 /// Elements that no feed may bring, as tags begin.

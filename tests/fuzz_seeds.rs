@@ -43,3 +43,8 @@ fn every_seed_is_read_as_a_list() {
 fn every_seed_is_read_as_a_date() {
     ask("dates", promises::dates);
 }
+
+#[test]
+fn every_seed_is_read_as_a_page() {
+    ask("page", promises::page);
+}

@@ -179,3 +179,16 @@ fn what_was_read_in_newsboat_is_read_here_before_and_after_a_refresh() {
     let damaged = penpal.file("cache.db", &cache[..700]);
     penpal.run(&["import", &damaged]).failed_with(&["database", "damaged"]);
 }
+
+#[test]
+fn a_database_of_freshrss_brings_feeds_what_was_read_and_stars() {
+    let penpal = Penpal::new();
+    let database = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/freshrss.sqlite");
+    let imported = penpal.run(&["import", database]);
+    for told in ["2 added", "1 skipped", "2 feeds whose posts are marked as read", "0 starred", "2 skipped"] {
+        assert!(imported.stderr.contains(told), "{told} is not in {}", imported.stderr);
+    }
+    let folders: Vec<Value> = penpal.json(&["blogs"]).iter().map(|blog| blog["folder"].clone()).collect();
+    assert_eq!(folders.len(), 2);
+    assert!(folders.contains(&json!(["Tea & talk"])), "{folders:?}");
+}

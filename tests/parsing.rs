@@ -80,3 +80,15 @@ fn an_address_without_a_feed_is_an_error_in_words() {
     assert!(told.lines()[0]["error"].as_str().unwrap().contains("404"));
     penpal.run(&["parse", "absent.xml"]).failed_with(&["absent.xml", "cannot be read"]);
 }
+
+#[test]
+fn the_name_of_a_file_moves_no_cursor() {
+    let penpal = Penpal::new();
+    let name = "a\u{1b}]8;;http://x.example\u{7}b\u{9b}31m\u{202e}c";
+    for arguments in [&["parse", name][..], &["parse", name, "--json"], &["import", name]] {
+        let told = penpal.run(arguments);
+        let said = format!("{}{}", told.stdout, told.stderr);
+        assert!(said.contains("cannot be read"), "{said:?}");
+        assert!(!said.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'), "{said:?}");
+    }
+}

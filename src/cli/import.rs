@@ -14,13 +14,21 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// An OPML file, newsboat's urls or cache.db, starred posts as JSON; its address; or - for standard input
+    /// An OPML file, newsboat's urls or cache.db, a database of FreshRSS, starred posts as JSON; its address; or - for standard input
     #[arg(value_name = "FILE|URL|-")]
     from: String,
 }
 
 pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
-    let import = read(&args.from)?;
+    for import in read(&args.from)? {
+        one(desk, import, args, out).await?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Asks for one import, and tells what came of it.
+async fn one(desk: &mut Desk, import: Import, args: &Args, out: &mut Out) -> anyhow::Result<()> {
     let broken_off = match &import {
         Import::List(list) => list.broken_off,
         _ => None,
@@ -54,20 +62,19 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
     if let Some(line) = broken_off {
         out.say(format!("{} breaks off in line {line}: what came after is missing, so get it again", args.from));
     }
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Files and standard input are read here, whoever holds the data folder.
-fn read(from: &str) -> anyhow::Result<Import> {
+fn read(from: &str) -> anyhow::Result<Vec<Import>> {
     if from.starts_with("http://") || from.starts_with("https://") {
-        return Ok(Import::At(Url::parse(from).with_context(|| format!("{from} is no address"))?));
+        return Ok(vec![Import::At(Url::parse(from).with_context(|| format!("{from} is no address"))?)]);
     }
     let bytes = match from {
         "-" => read_bounded(std::io::stdin()).context("standard input cannot be read")?,
         file => std::fs::File::open(file).and_then(read_bounded).with_context(|| format!("{file} cannot be read"))?,
     };
-    Ok(opml::read_list(&bytes).with_context(|| format!("{from} was not imported"))?.into())
+    Ok(Import::of(opml::read_list(&bytes).with_context(|| format!("{from} was not imported"))?))
 }
 
 /// No list of subscriptions is larger than this, and no cache of posts is much larger; a device that never ends is none.

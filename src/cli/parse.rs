@@ -73,7 +73,7 @@ pub async fn run(args: &Args, global: &Global, out: &mut Out) -> anyhow::Result<
             ExitCode::SUCCESS
         }
         (Err(error), true) => {
-            let mut told = json!({"error": super::out::in_words(&error).replace('\n', " ")});
+            let mut told = json!({"error": Plain::line(&super::out::in_words(&error))});
             if args.explain {
                 told["explain"] = json!(notes);
             }

@@ -137,19 +137,43 @@ fn begins_unread(text: &str) -> bool {
     flow::UNREAD.iter().any(|unread| name.eq_ignore_ascii_case(unread.as_bytes()))
 }
 
+/// Where images come from that only count who saw them, whatever size they say they have.
+const COUNTERS: [&str; 8] = [
+    "//pixel.wp.com/",
+    "//pixel.wordpress.com/",
+    "//stats.wordpress.com/",
+    "//feeds.feedburner.com/~r/",
+    "//www.google-analytics.com/",
+    "//ad.doubleclick.net/",
+    "//pixel.quantserve.com/",
+    "//b.scorecardresearch.com/",
+];
+
 /// An image that nobody is meant to see tells its server who read the post and when.
 pub(super) fn is_pixel(name: &str, tag: &Tag) -> bool {
+    if name != "img" {
+        return false;
+    }
     let attribute = |wanted: &str| {
         tag.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim())
     };
     let style = || attribute("style").unwrap_or_default().split(';').filter_map(|rule| rule.split_once(':'));
-    let styled =
-        |name: &str| style().find(|(own, _)| own.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
-    let tiny = |side: &str| {
-        attribute(side).or_else(|| styled(side)).is_some_and(|value| matches!(value.trim_end_matches("px"), "0" | "1"))
+    let styled = |name: &str| {
+        let (_, value) = style().find(|(own, _)| own.trim().eq_ignore_ascii_case(name))?;
+        Some(value.trim().trim_end_matches("!important").trim_end())
     };
-    let is_hidden = || styled("display") == Some("none") || styled("visibility") == Some("hidden");
-    name == "img" && ((tiny("width") && tiny("height")) || is_hidden())
+    let number = |value: &str| value.trim_end_matches("px").trim_end().parse::<f32>().ok();
+    let tiny = |side: &str| {
+        attribute(side).or_else(|| styled(side)).and_then(number).is_some_and(|size| (0.0..=1.0).contains(&size))
+    };
+    let is_hidden = || {
+        attribute("hidden").is_some()
+            || styled("display") == Some("none")
+            || styled("visibility") == Some("hidden")
+            || styled("opacity").and_then(number) == Some(0.0)
+    };
+    let counts = || attribute("src").is_some_and(|src| COUNTERS.iter().any(|counter| src.contains(counter)));
+    (tiny("width") && tiny("height")) || is_hidden() || counts()
 }
 
 fn push_tag(html: &mut String, name: &str, tag: &Tag, base: Option<&Url>) {

@@ -24,15 +24,26 @@ pub(super) enum Content {
 pub(super) fn of(element: &Element) -> Option<Content> {
     let content = match element.name.split_once(':') {
         Some(("atom", _)) => of_atom(element),
+        Some(("source", "markdown")) => Content::Text(element.text()),
         Some(("media", _)) if element.attribute("type") == Some("plain") => Content::Text(element.text()),
         Some(("xhtml", _)) => Content::Html(element.inner_html(true)),
         // What was written as elements is XHTML, whose text is text; else the text is HTML source.
         _ => Content::Html(element.inner_html(element.has_children() && !element.holds_escaped_markup())),
     };
+    let content = match content {
+        Content::Html(html) => Content::Html(without_wrapping(html)),
+        text => text,
+    };
     match &content {
         Content::Text(text) | Content::Html(text) if text.trim().is_empty() => None,
         _ => Some(content),
     }
+}
+
+/// HTML without a CDATA section around it, which somebody escaped along with what is in it.
+fn without_wrapping(html: String) -> String {
+    let inside = html.trim().strip_prefix("<![CDATA[").and_then(|rest| rest.strip_suffix("]]>"));
+    inside.map(str::to_owned).unwrap_or(html)
 }
 
 fn of_atom(element: &Element) -> Content {
@@ -43,6 +54,9 @@ fn of_atom(element: &Element) -> Content {
     let in_base64 = mode.as_deref() == Some("base64") || (mode.is_none() && !textual && kind.contains('/'));
     if let Some(text) = in_base64.then(|| from_base64(&element.text())).flatten() {
         return if kind == "text/plain" { Content::Text(text) } else { Content::Html(text) };
+    }
+    if in_base64 && ["image/", "audio/", "video/"].iter().any(|binary| kind.starts_with(binary)) {
+        return Content::Text(String::new());
     }
     if element.has_children() {
         return Content::Html(element.inner_html(!(kind.ends_with("html") && element.holds_escaped_markup())));
@@ -130,6 +144,7 @@ mod tests {
             ("rss", "<title><![CDATA[Vec<T> &amp; more]]></title>", "Vec & more"),
             ("rss", "<title>Vec&lt;T&gt; in Rust</title>", "Vec<T> in Rust"),
             ("rss", "<title> two\n lines </title>", "two lines"),
+            ("rss", "<title>&lt;![CDATA[Tom &amp;amp; Jerry]]&gt;</title>", "Tom & Jerry"),
             ("feed", "<title>1 &lt; 2 &amp;amp; 3</title>", "1 < 2 &amp; 3"),
             ("feed", "<title type='html'>&lt;b>x&lt;/b> &amp;lt; y</title>", "x < y"),
             ("feed", "<title type='xhtml'><div>x <em>&lt;y></em></div></title>", "x <y>"),

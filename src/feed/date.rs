@@ -3,7 +3,7 @@
 //! A date is read as a run of numbers and words, not by a format, because no list of formats holds what people write.
 //! What contradicts itself (hour 25, month 13) is no date: a wrong one is worse than none.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
 use super::date_words::{MONTH_NAMES, afternoon, month, zone};
 use super::mend::cut;
@@ -17,7 +17,14 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let text = tidy(text);
     let pieces = pieces(cut(&text, LONGEST));
     let (moment, offset) = epoch(&pieces).map(|moment| (moment, 0)).or_else(|| read(&pieces))?;
+    let moment = if is_buddhist(&text) { moment.with_year(moment.year() - 543)? } else { moment };
     Some(Timestamp(moment.checked_sub_signed(TimeDelta::seconds(offset))?.and_utc().timestamp()))
+}
+
+/// Whether its year is counted as in Thailand, which its month or weekday in Thai letters tells, and the year itself.
+fn is_buddhist(text: &str) -> bool {
+    let is_thai = |c: char| ('\u{e01}'..='\u{e4e}').contains(&c);
+    text.contains(is_thai) && text.split(|c: char| !c.is_ascii_digit()).any(|year| year.len() == 4 && year >= "2400")
 }
 
 /// What was assumed in reading a date that [`parse`] understands; `None` if it says all by itself.
@@ -39,10 +46,20 @@ pub(super) fn assumed(text: &str) -> Option<&'static str> {
     (!has_zone).then_some("no time zone that is known, taken for UTC")
 }
 
-/// In lower case, with single spaces, and with the halves of the day as one word each.
+/// In lower case, with single spaces, with the halves of the day as one word each, and with the digits of everybody.
 fn tidy(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().take(16).collect();
-    words.join(" ").to_lowercase().replace("p.m", "pm").replace("a.m", "am")
+    let text = words.join(" ").to_lowercase().replace("p.m", "pm").replace("a.m", "am");
+    if text.is_ascii() { text } else { text.chars().map(plain).collect() }
+}
+
+/// Digits of other scripts, and the wide forms of Chinese and Japanese, as ASCII has them.
+fn plain(c: char) -> char {
+    const ZEROS: [char; 5] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}'];
+    let code = u32::from(c);
+    let digit = ZEROS.iter().find_map(|zero| code.checked_sub(u32::from(*zero)).filter(|digit| *digit < 10));
+    let wide = || (0xff01..=0xff5e).contains(&code).then(|| code - 0xff01 + 0x21);
+    digit.map(|digit| digit + u32::from('0')).or_else(wide).and_then(char::from_u32).unwrap_or(c)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +123,11 @@ fn counted<'t>(pieces: &[Piece<'t>]) -> Vec<Piece<'t>> {
                 read.extend(name(*number));
                 rest = behind;
             }
+            (Word("tháng"), [Mark(' '), behind @ ..]) if vietnamese(behind).is_some() => {
+                let (number, length) = vietnamese(behind).unwrap_or_default();
+                read.extend(name(number));
+                rest = &behind[length..];
+            }
             (Word("h" | "時" | "时" | "시" | "点" | "點"), _) if matches!(read.last(), Some(Number(_, 1 | 2))) => {
                 read.push(Mark(':'));
                 while let [Mark(' '), behind @ ..] = rest {
@@ -127,13 +149,30 @@ fn counted<'t>(pieces: &[Piece<'t>]) -> Vec<Piece<'t>> {
     read
 }
 
-/// Seconds or, in 13 digits, milliseconds since 1970.
+/// The number of a month that Vietnamese spells out, and how many pieces do it.
+fn vietnamese(pieces: &[Piece]) -> Option<(u64, usize)> {
+    const NUMBERS: [&str; 10] = ["một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười"];
+    let number = |piece: &Piece| match piece {
+        Word(word) => NUMBERS.iter().zip(1..).find(|(number, _)| *number == word).map(|(_, number)| number),
+        _ => None,
+    };
+    match pieces {
+        [ten, Mark(' '), unit, ..] if number(ten) == Some(10) && matches!(number(unit), Some(1 | 2)) => {
+            Some((10 + number(unit)?, 3))
+        }
+        [first, ..] => Some((number(first)?, 1)),
+        [] => None,
+    }
+}
+
+/// Seconds or, in 13 digits, milliseconds, in 16, microseconds since 1970.
 fn epoch(pieces: &[Piece]) -> Option<NaiveDateTime> {
     let moment = match *pieces {
         [Number(seconds, 10)] => DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0),
         // A fraction of a second.
         [Number(seconds, 10), Mark('.'), Number(..)] => DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0),
         [Number(milliseconds, 13)] => DateTime::from_timestamp_millis(i64::try_from(milliseconds).ok()?),
+        [Number(microseconds, 16)] => DateTime::from_timestamp_micros(i64::try_from(microseconds).ok()?),
         _ => None,
     };
     moment.map(|moment| moment.naive_utc())
@@ -167,9 +206,12 @@ fn offset(rest: &[Piece]) -> i64 {
     numeric_offset(rest).or_else(|| zone_name(rest)).unwrap_or(0)
 }
 
+/// Year 1 is what programs write that know of no date.
+const YEARS: std::ops::RangeInclusive<u64> = 1000..=9999;
+
 fn day(year: u64, month: u32, day: u64) -> Option<NaiveDate> {
     let (known_year, day) = (i32::try_from(year).ok()?, u32::try_from(day).ok()?);
-    NaiveDate::from_ymd_opt(known_year, month, day).filter(|_| (1..=9999).contains(&year))
+    NaiveDate::from_ymd_opt(known_year, month, day).filter(|_| YEARS.contains(&year))
 }
 
 fn ordinal(year: u64, day: u64) -> Option<NaiveDate> {
@@ -220,6 +262,10 @@ fn year_first<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece<
         [Number(year, 4), rest @ ..] => {
             let rest = separated(rest);
             let (month, rest) = match rest {
+                // Latvian has the day before the month: `2004. gada 1. janvāris`.
+                [Number(number, 1 | 2), Mark('.'), Mark(' '), Word(name), rest @ ..] if month(name).is_some() => {
+                    return Some((day(*year, month(name)?, *number)?, rest));
+                }
                 [Number(month, 1 | 2), rest @ ..] => (numbered(*month)?, rest),
                 [Word(name), rest @ ..] => (month(name)?, rest),
                 [] => return Some((day(*year, 1, 1)?, rest)),
@@ -253,7 +299,8 @@ fn clock(hour: u64, minute: u64, second: u64) -> Option<NaiveTime> {
 /// What may stand between the numbers of a date.
 fn separated<'p, 't>(pieces: &'p [Piece<'t>]) -> &'p [Piece<'t>] {
     let mut rest = pieces;
-    while let [Mark('-' | '/' | '.' | ' ' | ','), after @ ..] | [Word("年" | "月" | "년" | "월"), after @ ..] = rest
+    while let [Mark('-' | '/' | '.' | ' ' | ','), after @ ..]
+    | [Word("年" | "月" | "년" | "월" | "m" | "gada"), after @ ..] = rest
     {
         rest = after;
     }
@@ -278,20 +325,32 @@ fn named_month<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece
         .skip(at + 1)
         .filter(|(index, _)| {
             let colon = |neighbour: Option<usize>| neighbour.is_some_and(|at| pieces.get(at) == Some(&Mark(':')));
-            let sign = index.checked_sub(1).is_some_and(|at| matches!(pieces[at], Mark('+')));
-            !colon(Some(index + 1)) && !colon(index.checked_sub(1)) && !sign
+            // The year of `01/Jan/2004:19:48:21` is no hour.
+            let is_long = matches!(pieces[*index], Number(_, 4));
+            !(colon(Some(index + 1)) && !is_long) && !colon(index.checked_sub(1)) && !is_signed(pieces, *index)
         })
         .filter_map(|(index, piece)| Some((index, number(piece)?)))
         .collect();
     let (number_of_day, (year_at, year)) = match (before, behind.as_slice()) {
         (Some((day, 1 | 2)), [year, ..]) => (day, *year),
         (_, [(_, (day, 1 | 2)), year, ..]) => (*day, *year),
+        // A month of a year begins with its first day.
+        (None, [year @ (_, (_, 4))]) => (1, *year),
         _ => return None,
     };
     let date = day(full_year(year.0, year.1)?, month, number_of_day)?;
     // asctime has the year last, behind the time.
     let has_time_before = pieces[at..year_at].contains(&Mark(':'));
     Some((date, if has_time_before { &pieces[at + 1..year_at] } else { &pieces[year_at + 1..] }))
+}
+
+/// Whether a number is a zone's distance from UTC: its sign stands by itself.
+fn is_signed(pieces: &[Piece], at: usize) -> bool {
+    match pieces[..at] {
+        [.., Mark('+')] => true,
+        [.., Mark(' '), Mark('-')] => matches!(pieces[at], Number(_, 4)) && pieces[..at].contains(&Mark(':')),
+        _ => false,
+    }
 }
 
 fn number(piece: &Piece) -> Option<(u64, usize)> {
@@ -351,6 +410,12 @@ fn time<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(Clock, &'p [Piece<'t>])> {
         },
         [Number(compact, 6), rest @ ..] if !signed => (compact / 10_000, compact / 100 % 100, compact % 100, rest),
         [Number(compact, 4), rest @ ..] if !signed && at > 0 => (compact / 100, compact % 100, 0, rest),
+        // An hour alone: `02 Jan 2006 15 -0700`.
+        [Number(hour, 2), rest @ ..]
+            if !signed && (rest.is_empty() || zone_name(rest).is_some() || numeric_offset(rest).is_some()) =>
+        {
+            (*hour, 0, 0, rest)
+        }
         _ => return None,
     };
     let mut hour = hour;
@@ -476,6 +541,21 @@ mod tests {
             ("Fri, 2006/09/15 08:19:53 EDT", "2006-09-15T12:19:53Z"),
             ("200609150819", "2006-09-15T08:19:00Z"),
             ("1158301193.5", "2006-09-15T06:19:53Z"),
+            ("1072986501000000", "2004-01-01T19:48:21Z"),
+            ("Thu Jan 01 14:48:21 -0500 2004", "2004-01-01T19:48:21Z"),
+            ("01/Jan/2004:19:48:21 +0100", "2004-01-01T18:48:21Z"),
+            ("Mon, 02 Jan 2006 15 -0700", "2006-01-02T22:00:00Z"),
+            ("January 2004", "2004-01-01T00:00:00Z"),
+            ("２００４年１月１日 １９：４８", "2004-01-01T19:48:00Z"),
+            ("٠١ يناير ٢٠٠٤ ١٩:٤٨", "2004-01-01T19:48:00Z"),
+            ("1 اكتوبر 2004", "2004-10-01T00:00:00Z"),
+            ("1 มกราคม 2547 19:48", "2004-01-01T19:48:00Z"),
+            ("ב-1 בינואר 2004", "2004-01-01T00:00:00Z"),
+            ("2004 m. sausio 31 d. 19:48", "2004-01-31T19:48:00Z"),
+            ("2004. gada 31. janvāris", "2004-01-31T00:00:00Z"),
+            ("Thứ Hai, 01 Tháng Mười Hai 2004", "2004-12-01T00:00:00Z"),
+            ("01 Tháng Một 2004", "2004-01-01T00:00:00Z"),
+            ("Thu, 01 Jan 2004 19:48:21 NST", "2004-01-01T23:18:21Z"),
         ] {
             assert_eq!(parse(written).map(Timestamp::rfc3339).as_deref(), Some(moment), "{written}");
         }
@@ -493,6 +573,12 @@ mod tests {
             "Thu, 01 Jan 2004 25:00:00 GMT",
             "yesterday at 10:00",
             "1 Jan",
+            // What programs write that know of no date.
+            "Mon, 01 Jan 0001 00:00:00 +0000",
+            "0001-01-01T00:00:00Z",
+            "-0001-11-30T00:00:00+00:00",
+            "0000-00-00 00:00:00",
+            "Wed, 30 Nov -0001 00:00:00 +0000",
             &"1".repeat(999),
         ] {
             assert_eq!(parse(written), None, "{written}");

@@ -8,6 +8,8 @@ use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 /// Where a declaration is looked for, and how much of the text a guess is made from.
 const DECLARATION_WITHIN: usize = 1024;
 const GUESS_FROM: usize = 256 * 1024;
+/// As many characters of UTF-8 can stand in a text by chance that is in another encoding.
+const BEYOND_CHANCE: usize = 2;
 
 /// Reads a body. What a byte order mark says is so; then the header's charset wins over the document's own, as
 /// RFC 7303 has it, unless the bytes prove it wrong. Bytes that fit nothing become U+FFFD.
@@ -43,7 +45,16 @@ pub(super) fn decode_and_tell<'a>(bytes: &'a [u8], content_type: Option<&str>) -
     let header = content_type.and_then(charset).and_then(|label| usable(&label));
     // Servers add charset=iso-8859-1 to everything; bytes that say UTF-8 and are it prove them wrong.
     let header = header.filter(|_| own != Some(UTF_8) || std::str::from_utf8(bytes).is_err());
-    if let Some(encoding) = header.or(own) {
+    let claimed = header.or(own);
+    // So does UTF-8 under the name of an encoding of single bytes, in which it would be words without sense.
+    let many = || bytes.iter().filter(|byte| **byte >= 0xc0).nth(BEYOND_CHANCE).is_some();
+    if claimed.is_some_and(Encoding::is_single_byte)
+        && many()
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return tell(Cow::Borrowed(text), UTF_8, "all of it is valid UTF-8, whatever it is called");
+    }
+    if let Some(encoding) = claimed {
         let why = if header.is_some() { "the Content-Type header says so" } else { "the document declares it" };
         if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
             return tell(text, encoding, why);
@@ -187,6 +198,9 @@ mod tests {
             ("utf-8", "UTF_8", None),
             ("utf-8", "", Some("text/xml; charset=us-ascii")),
             ("utf-8", "no-such-thing", Some("text/xml; charset=")),
+            ("utf-8", "iso-8859-1", None),
+            ("utf-8", "ISO8859-1", Some("text/xml; charset=windows-1251")),
+            ("windows-1251", "iso-8859-5", Some("text/xml; charset=windows-1251")),
         ] {
             let text = declared(declares);
             assert_eq!(decode(&bytes(really, &text), header), text, "{really} declared as {declares}, {header:?}");

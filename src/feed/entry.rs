@@ -30,7 +30,9 @@ const OTHER_DATE: [&str; 3] = ["dc:date", "dcterms:date", "date"];
 const SUMMARY: [&str; 2] = ["description", "atom:summary"];
 const OTHER_SUMMARY: [&str; 6] =
     ["dc:description", "itunes:summary", "atom:description", "media:description", "itunes:subtitle", "summary"];
-const CONTENT: [&str; 6] = ["content:encoded", "xhtml:body", "body", "atom:content", "fullitem", "xhtml:div"];
+/// The source of a post in Markdown comes last: as text it can be read.
+const CONTENT: [&str; 7] =
+    ["content:encoded", "xhtml:body", "body", "atom:content", "fullitem", "xhtml:div", "source:markdown"];
 const CATEGORY: [&str; 7] =
     ["category", "atom:category", "dc:subject", "itunes:category", "media:category", "itunes:keywords", "tags"];
 
@@ -133,11 +135,12 @@ fn with_media<'a>(element: &'a Element, names: &'a [&'a str]) -> impl Iterator<I
     element.any(names).chain(nested.flat_map(|media| media.any(names)))
 }
 
+/// As the feed has them, repeats too.
 fn categories(element: &Element) -> Vec<Plain> {
     let mut found: Vec<Plain> = Vec::new();
     let mut add = |label: Option<Plain>| {
-        if let Some(label) = label.filter(|label| found.len() < MOST && !found.contains(label)) {
-            found.push(label);
+        if found.len() < MOST {
+            found.extend(label);
         }
     };
     for category in element.any(&CATEGORY) {

@@ -4,77 +4,147 @@
 //! hubs, `next_url`, `external_url` and whether an item's authors are its own. Keys that are of no use are not kept, so
 //! that a large document does not become a larger tree.
 
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use url::Url;
 
 use super::author::Author;
 use super::content::{Content, line_of_either, plain_line};
 use super::links::resolve;
 use super::loose::{List, Text};
+use super::mend::cut;
 use super::sanitise::sanitise;
-use super::{Enclosure, Entry, Feed, FeedError, FeedKind, date};
+use super::{Enclosure, Entry, Feed, FeedError, FeedKind, date, json_mend};
 use crate::model::Plain;
 
-#[derive(serde::Deserialize, Default)]
-#[serde(default)]
-struct Document {
-    version: Text,
-    title: Text,
-    home_page_url: Text,
-    feed_url: Text,
-    description: Text,
-    next_url: Text,
-    icon: Text,
-    favicon: Text,
-    language: Text,
-    author: List<Person>,
-    authors: List<Person>,
-    hubs: List<Hub>,
-    items: Option<List<Item>>,
+/// Objects of which some keys are read, each key as often as it comes: serde's own derive gives up on a key that repeats.
+/// The last one counts, as in JavaScript. What stands for a whole object is read as the field behind `or`.
+macro_rules! objects {
+    ($($name:ident $(or $main:ident)? { $($field:ident: $kind:ty,)* })*) => {$(
+        #[derive(Default)]
+        struct $name { $($field: $kind,)* }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Fields;
+
+                impl<'de> Visitor<'de> for Fields {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                        let mut read = $name::default();
+                        while let Some(key) = map.next_key::<String>()? {
+                            match &*key {
+                                $(stringify!($field) => read.$field = map.next_value()?,)*
+                                _ => drop(map.next_value::<IgnoredAny>()?),
+                            }
+                        }
+                        Ok(read)
+                    }
+
+                    $(fn visit_str<E: Error>(self, text: &str) -> Result<$name, E> {
+                        Ok($name { $main: Text::of(text), ..$name::default() })
+                    })?
+                }
+
+                deserializer.deserialize_any(Fields)
+            }
+        }
+    )*};
 }
 
-#[derive(serde::Deserialize, Default)]
-#[serde(default)]
-struct Item {
-    id: Text,
-    url: Text,
-    external_url: Text,
-    title: Text,
-    content_html: Text,
-    content_text: Text,
-    summary: Text,
-    date_published: Text,
-    date_modified: Text,
-    author: List<Person>,
-    authors: List<Person>,
-    tags: List<Text>,
-    attachments: List<Attachment>,
+objects! {
+    Document {
+        version: Text,
+        title: Text,
+        home_page_url: Text,
+        feed_url: Text,
+        description: Text,
+        next_url: Text,
+        icon: Text,
+        favicon: Text,
+        language: Text,
+        author: List<Person>,
+        authors: List<Person>,
+        hubs: List<Hub>,
+        items: Option<List<Item>>,
+    }
+    Item {
+        id: Text,
+        url: Text,
+        external_url: Text,
+        title: Text,
+        content_html: Text,
+        content_text: Text,
+        summary: Text,
+        date_published: Text,
+        date_modified: Text,
+        author: List<Person>,
+        authors: List<Person>,
+        tags: List<Text>,
+        attachments: List<Attachment>,
+    }
+    Person or name {
+        name: Text,
+        url: Text,
+    }
+    Hub or url {
+        url: Text,
+    }
+    Attachment or url {
+        url: Text,
+        mime_type: Text,
+        size_in_bytes: Text,
+    }
 }
 
-#[derive(serde::Deserialize, Default)]
-#[serde(default)]
-struct Person {
-    name: Text,
-    url: Text,
+/// A document that serde reads: the text itself, or what could be made of it.
+pub(super) struct Sound<'a> {
+    pub(super) text: Cow<'a, str>,
+    /// What was wrong, and where, if anything was.
+    pub(super) mended: Option<FeedError>,
+    pub(super) cut_off: bool,
+    document: Document,
 }
 
-#[derive(serde::Deserialize, Default)]
-#[serde(default)]
-struct Hub {
-    url: Text,
+/// Makes the most of a text that begins with a bracket.
+///
+/// # Errors
+///
+/// Where it ends before any of its items is whole.
+pub(super) fn sound(text: &str) -> Result<Sound<'_>, FeedError> {
+    let error = match serde_json::from_str(text) {
+        Ok(document) => return Ok(Sound { text: Cow::Borrowed(text), mended: None, cut_off: false, document }),
+        Err(error) => FeedError::Broken { what: broken(&error), line: error.line() },
+    };
+    let json_mend::Mended { text, cut_off } = json_mend::mend(text);
+    match serde_json::from_str::<Document>(&text) {
+        Ok(document) if !cut_off || document.items.as_ref().is_some_and(|items| !items.0.is_empty()) => {
+            Ok(Sound { text: text.into(), mended: Some(error), cut_off, document })
+        }
+        _ => Err(error),
+    }
 }
 
-#[derive(serde::Deserialize, Default)]
-#[serde(default)]
-struct Attachment {
-    url: Text,
-    mime_type: Text,
-    size_in_bytes: Text,
+/// Where a JSON Feed begins behind what a program printed before it, or within the call that some wrap it in.
+pub(super) fn start(text: &str) -> Option<usize> {
+    let head = cut(text, JUNK_WITHIN);
+    let version = head.find("//jsonfeed.org/version")?;
+    head[..version].rfind('{')
 }
+
+/// Bytes of that.
+const JUNK_WITHIN: usize = 64 * 1024;
 
 /// Reads a document whose address is `base`.
 pub(super) fn read(text: &str, base: Option<&Url>) -> Result<Feed, FeedError> {
-    let document: Document =
-        serde_json::from_str(text).map_err(|error| FeedError::Broken { what: broken(&error), line: error.line() })?;
+    let document = sound(text)?.document;
     let known = document.version.text().contains("jsonfeed.org");
     if !known && document.items.is_none() {
         return Err(FeedError::NotAFeed { looks_like_html: false, found: Some(Plain::line("JSON")) });
@@ -170,6 +240,32 @@ mod tests {
         assert_eq!(first.link.as_ref().map(Url::as_str), Some("https://example.org/x"));
         assert_eq!(first.content.as_ref().map(|content| content.as_str()), Some("1 &lt; 2"));
         assert_eq!((second.id.as_str(), second.enclosures[0].length), ("b", Some(12)));
+    }
+
+    #[test]
+    fn a_feed_that_is_not_sound_json_keeps_its_whole_items() {
+        let ids = |text: &str| -> Vec<String> {
+            read(text, None).map(|feed| feed.entries.into_iter().map(|entry| entry.id).collect()).unwrap_or_default()
+        };
+        let feed = r#"{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "\u00e9"}, {"id": "2"}]}"#;
+        let ends: Vec<usize> = feed.match_indices('}').map(|(at, _)| at).collect();
+        for end in 0..feed.len() {
+            let whole = ends[..2].iter().filter(|at| **at < end).count();
+            assert_eq!(ids(&feed[..end]), &["1", "2"][..whole], "{}", &feed[..end]);
+        }
+        for (broken, whole) in [
+            (r#"{"items": [], "items": [{"id": "1", "id": "2"}]}"#, vec!["2"]),
+            (r#"{"items": [{"id": "1", "title": "\ud83d"}, {"id": "2",}],}"#, vec!["1", "2"]),
+            ("{\"items\": [{\"id\": \"1\", \"content_text\": \"a\nb\"}]}\n<!-- cached -->", vec!["1"]),
+        ] {
+            assert_eq!(ids(broken), whole, "{broken}");
+        }
+        for (before, behind) in [(")]}'\n", ""), ("callback(", ");"), ("<b>Warning</b>: x\n", "")] {
+            let read = super::super::read(format!("{before}{feed}{behind}").as_bytes(), &Default::default()).unwrap();
+            assert_eq!(read.entries.len(), 2, "{before}");
+        }
+        let named = read(r#"{"items": [{"author": "Ann", "authors": []}, {"authors": ["Ann"]}]}"#, None).unwrap();
+        assert!(named.entries.iter().all(|entry| entry.authors[0].name == Some(Plain::line("Ann"))));
     }
 
     #[test]

@@ -13,6 +13,10 @@ use super::mend::mend;
 pub(super) struct Text(pub(super) Option<String>);
 
 impl Text {
+    pub(super) fn of(text: &str) -> Self {
+        Self(Some(mend(text.to_owned())))
+    }
+
     /// Empty if there is none.
     pub(super) fn text(&self) -> &str {
         self.0.as_deref().unwrap_or_default()

@@ -1,7 +1,7 @@
 //! Bytes from a server to a [`Feed`]: RSS 0.90 to 2.0, Atom 0.3 and 1.0, JSON Feed. Pure: no network, files or clock.
 //!
 //! The steps, each in a file: `decode` (bytes to text), `markup` (text to tokens, `entity` its references), `xml` (tokens
-//! to a `tree`, `names` its vocabularies, `mend` its texts) or `json`, `channel` and `entry` (fields, by way of
+//! to a `tree`, `names` its vocabularies, `mend` its texts) or `json` (`json_mend` what is no sound JSON), `channel` and `entry` (fields, by way of
 //! `content`, `links`, `author` and `date`), [`sanitise`] by way of `direct` or `bounds` (HTML made safe, `flow` its
 //! text, `pieces` a walk through it), `identity`, [`show`] (as JSON). [`explain()`] tells which repairs all that took.
 //!
@@ -22,6 +22,7 @@ pub mod explain;
 mod flow;
 mod identity;
 mod json;
+mod json_mend;
 mod links;
 mod loose;
 mod markup;
@@ -131,7 +132,7 @@ pub struct Entry {
     pub updated: Option<Timestamp>,
     pub summary: Option<SafeHtml>,
     pub content: Option<SafeHtml>,
-    /// Without repeats.
+    /// As the feed has them; they may repeat.
     pub categories: Vec<Plain>,
     /// One for each address.
     pub enclosures: Vec<Enclosure>,
@@ -238,7 +239,12 @@ pub fn read_with(bytes: &[u8], hints: &Hints, texts: Texts) -> Result<Feed, Feed
     let mut feed = if text.starts_with(['{', '[']) {
         json::read(text, hints.base_url)?
     } else {
-        xml(text, hints.base_url, texts)?
+        xml(text, hints.base_url, texts).or_else(|error| match (json::start(text), &error) {
+            (Some(start), FeedError::NotAFeed { looks_like_html: false, .. }) => {
+                json::read(&text[start..], hints.base_url).map_err(|_| error)
+            }
+            _ => Err(error),
+        })?
     };
     identity::invent_ids(&mut feed.entries);
     Ok(feed)
@@ -262,6 +268,12 @@ fn xml_from_its_root(text: &str, base: Option<&Url>, texts: Texts) -> Result<Fee
         entries.push(entry::read(&element, fallback.as_ref(), texts));
     })?;
     let mut feed = channel::read(&outline, fallback.as_ref());
+    if fallback.is_none() && !entries.is_empty() && (feed.link.is_some() || feed.self_url.is_some()) {
+        // The page stands behind the entries, whose relative addresses are relative to it all the same.
+        fallback = feed.link.clone().or_else(|| feed.self_url.clone());
+        entries.clear();
+        xml::read(text, base, |element, _| entries.push(entry::read(&element, fallback.as_ref(), texts)))?;
+    }
     feed.entries = entries;
     Ok(feed)
 }
@@ -335,6 +347,26 @@ mod tests {
         let links: Vec<String> =
             feed.entries[0].content.iter().flat_map(SafeHtml::links).map(|(address, _)| address).collect();
         assert_eq!(links, ["http://example.org/a/b/1", "http://example.org/a/b/c/2", "mailto:z@example.org"]);
+    }
+
+    #[test]
+    fn a_page_that_is_named_behind_the_entries_is_their_base_too() {
+        let feed = parsed(
+            "<rss><channel><item><link>1</link><description>&lt;a href='2'>x&lt;/a></description></item>\
+             <link>http://example.org/d/</link></channel></rss>",
+        );
+        assert_eq!(feed.entries[0].link.as_ref().map(Url::as_str), Some("http://example.org/d/1"));
+        assert_eq!(feed.entries[0].summary.as_ref().map_or(0, |summary| summary.links().len()), 1);
+    }
+
+    #[test]
+    fn a_picture_is_no_text_and_markdown_is_better_than_none() {
+        let feed = parsed(
+            "<feed><entry><content type='image/png'>iVBORw0KGgo=</content><summary>s</summary></entry>\
+             <entry><source:markdown>*x* &lt;b></source:markdown></entry></feed>",
+        );
+        let bodies: Vec<&str> = feed.entries.iter().filter_map(Entry::body).map(SafeHtml::as_str).collect();
+        assert_eq!(bodies, ["s", "*x* &lt;b&gt;"]);
     }
 
     #[test]

@@ -68,24 +68,59 @@ fn is_tidy_ascii(text: &str) -> bool {
 
 /// Calls `keep` with every character that may be shown.
 fn each_safe(text: &str, mut keep: impl FnMut(char)) {
-    let mut flag = false;
-    for c in text.chars() {
-        // Tag characters are invisible and can carry hidden text; only a flag such as Scotland's is spelt with them.
-        let tag = matches!(c, '\u{e0000}'..='\u{e007f}');
-        flag = c == '\u{1f3f4}' || (flag && tag);
-        if (tag && !flag) || is_unsafe(c) {
+    let mut characters = text.chars();
+    let (mut before, mut marks) = ('\0', 0);
+    while let Some(c) = characters.next() {
+        if is_unsafe(c) || (is_joiner(c) && is_joiner(before)) || (is_selector(c) && is_selector(before)) {
             continue;
         }
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        if marks > MOST_MARKS {
+            continue;
+        }
+        before = c;
         keep(c);
+        if c == '\u{1f3f4}' {
+            for _ in 0..flag(characters.as_str()) {
+                characters.next().into_iter().for_each(&mut keep);
+            }
+        }
     }
 }
 
-/// C0 but line feed and tab, DEL, C1, bidirectional overrides and isolates, non-characters.
+/// C0 but line feed and tab, DEL, C1, bidirectional overrides and isolates, non-characters, and what is invisible and
+/// can carry hidden text: tags, operators without a sign, unassigned selectors.
 fn is_unsafe(c: char) -> bool {
     matches!(c,
         '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        | '\u{fffe}' | '\u{ffff}' | '\u{fff9}'..='\u{fffb}')
+        | '\u{202a}'..='\u{202e}' | '\u{2061}'..='\u{206f}'
+        | '\u{fffe}' | '\u{ffff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
+}
+
+/// Join or part their neighbours and have no width: one makes sense, a row of them is a message.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Choose among the forms of the character before them; one does.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// Marks over and under one letter; languages do with two or three, and a hundred of them cover the lines around.
+const MOST_MARKS: usize = 4;
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
+}
+
+/// How many tags behind a black flag make it a region's, such as Scotland's (UTS #51, ED-14a).
+fn flag(rest: &str) -> usize {
+    let letters =
+        rest.chars().take_while(|c| matches!(c, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}')).count();
+    let ends = rest.chars().nth(letters) == Some('\u{e007f}');
+    if ends && (3..=6).contains(&letters) { letters + 1 } else { 0 }
 }
 
 impl From<String> for Plain {
@@ -142,6 +177,11 @@ mod tests {
                 "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
                 "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
             ),
+            ("🏴\u{e0041}\u{e0042}x", "🏴x"),
+            ("🏴\u{e0068}\u{e0069}\u{e0064}\u{e0064}\u{e0065}\u{e006e}\u{e0021}\u{e007f}", "🏴"),
+            ("❤\u{fe0f}\u{e0101}\u{e0102}x 葛\u{e0100}", "❤\u{fe0f}x 葛\u{e0100}"),
+            ("a\u{200d}\u{200c}\u{200d}b \u{2063}c\u{206e}", "a\u{200d}b c"),
+            ("z\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}a\u{301}", "z\u{301}\u{302}\u{303}\u{304}a\u{301}"),
             ("   ", ""),
         ] {
             assert_eq!(Plain::line(raw).as_str(), line, "{raw:?}");

@@ -10,6 +10,7 @@
 
 mod as_feed;
 mod attributes;
+mod freshrss;
 mod list;
 mod name;
 mod newsboat;
@@ -23,6 +24,7 @@ mod starred;
 mod write;
 
 pub use as_feed::as_feed;
+pub use freshrss::Reader;
 pub use list::{List, read_list};
 pub use read::read;
 pub use read_elsewhere::ReadPosts;

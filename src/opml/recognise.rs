@@ -12,11 +12,14 @@ pub enum OpmlError {
          and a list that the page links to is imported by its own address"
     )]
     WebPage,
-    #[error("this is {0} and not a list of feeds (OPML); unpack it and import the file inside")]
+    #[error(
+        "this is {0} and not a list of feeds (OPML); unpack it and import the files inside, those of the feeds \
+         (.opml, .xml) before those of starred posts (.json)"
+    )]
     Packed(&'static str),
     #[error(
-        "this is a database (SQLite) and not newsboat's cache.db, or a damaged one; the program that it is from can \
-         probably export OPML"
+        "this is a database (SQLite) and neither newsboat's cache.db nor one of FreshRSS, or a damaged one; the program \
+         that it is from can probably export OPML"
     )]
     OtherDatabase,
     #[error("this is JSON and not a list of feeds (OPML); the program that it is from can probably export OPML")]

@@ -1,4 +1,4 @@
-//! Reads the rows of one table of an SQLite file: newsboat keeps what was read in one. All of SQLite would be a build of
+//! Reads the rows of one table of an SQLite file: newsboat keeps what was read in one, FreshRSS all it has. All of SQLite would be a build of
 //! its own; a file that nobody writes to takes only its tables' trees (<https://www.sqlite.org/fileformat2.html>, 1.5, 1.6
 //! and 2.1). Bounds hold whatever the file says: each page is visited once at most.
 
@@ -26,7 +26,7 @@ pub(super) fn looks_like(bytes: &[u8]) -> bool {
 pub(super) fn each_row(bytes: &[u8], table: &str, columns: &[&str], mut row: impl FnMut(&[Value])) -> Option<()> {
     let file = File::of(bytes)?;
     let mut found = None;
-    file.walk(1, |values| {
+    file.walk(1, |_, values| {
         let text = |at: usize| match values.get(at) {
             Some(Value::Text(text)) => text.as_str(),
             _ => "",
@@ -34,20 +34,36 @@ pub(super) fn each_row(bytes: &[u8], table: &str, columns: &[&str], mut row: imp
         if let (true, Some(Value::Integer(root))) =
             (text(KIND) == "table" && text(NAME).eq_ignore_ascii_case(table), values.get(ROOT))
         {
-            found = Some((*root, columns_of(text(SQL))));
+            found = Some((*root, columns_of(text(SQL)), row_id_of(text(SQL))));
         }
     })?;
-    let (root, known) = found?;
+    let (root, known, row_id) = found?;
     let places: Vec<Option<usize>> =
         columns.iter().map(|column| known.iter().position(|known| known.eq_ignore_ascii_case(column))).collect();
-    file.walk(usize::try_from(root).ok()?, |values| {
-        let value = |place: &Option<usize>| place.and_then(|at| values.get(at)).cloned().unwrap_or(Value::Null);
+    file.walk(usize::try_from(root).ok()?, |id, values| {
+        let value = |place: &Option<usize>| match place.and_then(|at| values.get(at)) {
+            Some(Value::Null) if *place == row_id => Value::Integer(id),
+            found => found.cloned().unwrap_or(Value::Null),
+        };
         row(&places.iter().map(value).collect::<Vec<_>>());
     })
 }
 
 /// The names of the columns in a `CREATE TABLE`.
 fn columns_of(sql: &str) -> Vec<String> {
+    let name = |column: &String| {
+        column.split_whitespace().next().unwrap_or_default().trim_matches(['"', '`', '[', ']', '\'']).to_owned()
+    };
+    definitions(sql).iter().map(name).collect()
+}
+
+/// The place of the column that is another name of the row's id, and is not stored.
+fn row_id_of(sql: &str) -> Option<usize> {
+    definitions(sql).iter().position(|column| column.to_ascii_uppercase().contains(" INTEGER PRIMARY KEY"))
+}
+
+/// What a `CREATE TABLE` says of each column.
+fn definitions(sql: &str) -> Vec<String> {
     let Some((_, inside)) = sql.split_once('(') else { return Vec::new() };
     let mut depth = 0;
     let mut columns = vec![String::new()];
@@ -61,10 +77,7 @@ fn columns_of(sql: &str) -> Vec<String> {
             _ => {}
         }
     }
-    let name = |column: &String| {
-        column.split_whitespace().next().unwrap_or_default().trim_matches(['"', '`', '[', ']', '\'']).to_owned()
-    };
-    columns.iter().map(name).collect()
+    columns
 }
 
 struct File<'a> {
@@ -93,8 +106,8 @@ impl<'a> File<'a> {
         self.bytes.len() / self.page_size
     }
 
-    /// Calls `row` with the values of each row of the tree that begins at a page.
-    fn walk(&self, root: usize, mut row: impl FnMut(&[Value])) -> Option<()> {
+    /// Calls `row` with the id and the values of each row of the tree that begins at a page.
+    fn walk(&self, root: usize, mut row: impl FnMut(i64, &[Value])) -> Option<()> {
         let mut to_do = vec![root];
         let (mut visited, mut read) = (0, 0);
         while let Some(number) = to_do.pop() {
@@ -123,13 +136,13 @@ impl<'a> File<'a> {
                 0x0d => {
                     for cell in 0..cells {
                         let at = usize::from(u16_at(page, header + 8 + 2 * cell)?);
-                        let payload = self.payload(page, at)?;
+                        let (id, payload) = self.payload(page, at)?;
                         // Cells that share what they hold would be read without end.
                         read += payload.len();
                         if read > self.bytes.len() {
                             return None;
                         }
-                        row(&record(&payload)?);
+                        row(id, &record(&payload)?);
                     }
                 }
                 _ => return None,
@@ -138,10 +151,10 @@ impl<'a> File<'a> {
         Some(())
     }
 
-    /// What a cell of a leaf holds, from its page and those that it flows over to.
-    fn payload(&self, page: &[u8], cell: usize) -> Option<Vec<u8>> {
+    /// The id of a row and what its cell holds, from its page and those that it flows over to.
+    fn payload(&self, page: &[u8], cell: usize) -> Option<(i64, Vec<u8>)> {
         let (length, after) = varint(page, cell)?;
-        let (_row_id, start) = varint(page, after)?;
+        let (id, start) = varint(page, after)?;
         let length = usize::try_from(length).ok().filter(|length| *length <= self.bytes.len())?;
         let (most, least) = (self.usable - 35, (self.usable - 12) * 32 / 255 - 23);
         let here = if length <= most {
@@ -158,7 +171,7 @@ impl<'a> File<'a> {
             payload.extend_from_slice(page.get(4..4 + more)?);
             next = u32_at(page, 0)?;
         }
-        Some(payload)
+        Some((id.cast_signed(), payload))
     }
 }
 
@@ -231,6 +244,8 @@ mod tests {
     fn columns_are_named_in_the_statement_that_made_them() {
         let sql = "CREATE TABLE rss_item (  id INTEGER PRIMARY KEY,  \"guid\" VARCHAR(64) NOT NULL, url VARCHAR(10,2), deleted INTEGER(1) NOT NULL DEFAULT 0)";
         assert_eq!(columns_of(sql), ["id", "guid", "url", "deleted"]);
+        assert_eq!(row_id_of(sql), Some(0));
+        assert_eq!(row_id_of("CREATE TABLE entry (id BIGINT NOT NULL, PRIMARY KEY (id))"), None);
         assert_eq!(columns_of("nothing"), [""; 0]);
     }
 

@@ -1,6 +1,6 @@
 //! A feed's entries as posts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     feed::{Entry, Feed, SafeHtml},
@@ -90,7 +90,7 @@ fn post(entry: &Entry, blog: BlogId, id: PostId, now: Timestamp) -> Arrived {
         published: entry.published,
         updated: entry.updated,
         first_seen: now,
-        tags: entry.categories.clone(),
+        tags: once(&entry.categories),
         summary: beginning(&start),
         url,
         enclosures,
@@ -117,4 +117,9 @@ fn beginning(text: &Plain) -> Plain {
     }
     let whole = start.rsplit_once(char::is_whitespace).map_or(start.as_str(), |(whole, _)| whole);
     Plain::line(&format!("{}…", whole.trim_end()))
+}
+/// Without repeats, in order.
+fn once(tags: &[Plain]) -> Vec<Plain> {
+    let mut seen = HashSet::new();
+    tags.iter().filter(|tag| seen.insert(*tag)).cloned().collect()
 }

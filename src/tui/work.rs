@@ -294,18 +294,22 @@ const STARTER_SET: &str = include_str!("../../feeds.opml");
 const LARGEST_LIST: u64 = 64 << 20;
 
 async fn import(app: &Arc<App>, from: &str) -> Result<News, AppError> {
-    let request = if from.starts_with("http://") || from.starts_with("https://") {
+    let requests = if from.starts_with("http://") || from.starts_with("https://") {
         let Ok(url) = Url::parse(from) else { return Ok(not_imported(format!("{from} is no address"))) };
-        Import::At(url)
+        vec![Import::At(url)]
     } else {
         let path = crate::web::command::at_home(from);
         let read = tokio::task::spawn_blocking(move || read_bounded(&path)).await;
         match read.unwrap_or_else(|error| Err(std::io::Error::other(error))) {
-            Ok(bytes) => crate::opml::read_list(&bytes)?.into(),
+            Ok(bytes) => Import::of(crate::opml::read_list(&bytes)?),
             Err(error) => return Ok(not_imported(format!("{from} cannot be read: {error}"))),
         }
     };
-    Ok(imported(&request.carry_out(app, &|_| {}).await?))
+    let mut lines = Vec::new();
+    for request in requests {
+        lines.extend(request.carry_out(app, &|_| {}).await?);
+    }
+    Ok(imported(&lines))
 }
 
 fn read_bounded(path: &std::path::Path) -> std::io::Result<Vec<u8>> {

@@ -27,12 +27,16 @@ pub enum Import {
     At(Url),
 }
 
-impl From<List> for Import {
-    fn from(list: List) -> Self {
+impl Import {
+    /// What to ask for, one after the other: posts can be marked once their feeds are followed.
+    pub fn of(list: List) -> Vec<Self> {
         match list {
-            List::Feeds(document) => Self::List(document),
-            List::Stars(posts) => Self::Stars(posts),
-            List::Read(feeds) => Self::Read(feeds),
+            List::Feeds(document) => vec![Self::List(document)],
+            List::Stars(posts) => vec![Self::Stars(posts)],
+            List::Read(feeds) => vec![Self::Read(feeds)],
+            List::Reader(reader) => {
+                vec![Self::List(reader.feeds), Self::Read(reader.read), Self::Stars(reader.stars)]
+            }
         }
     }
 }
@@ -56,7 +60,7 @@ impl Request for Import {
                     List::Feeds(document) => app.import(&document).await,
                     List::Stars(posts) => app.import_stars(&posts).await,
                     // What somebody has read lies on their own machine.
-                    List::Read(_) => Err(AppError::NoList { url, status: reply.status }),
+                    List::Read(_) | List::Reader(_) => Err(AppError::NoList { url, status: reply.status }),
                 }
             }
         }

@@ -11,7 +11,7 @@ mod source;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Feed, FeedError, Hints, LARGEST, decode, xml};
+use super::{Feed, FeedError, FeedKind, Hints, LARGEST, decode, json, xml};
 use crate::model::Plain;
 
 /// One thing that was assumed, mended or left out.
@@ -44,9 +44,12 @@ pub fn explain(bytes: &[u8], hints: &Hints) -> (Result<Feed, FeedError>, Vec<Not
     let text = source::start(&decoded.text, &mut notes);
     if text.starts_with(['{', '[']) {
         source::characters(&decoded.text, &mut notes);
-        if feed.is_ok() {
-            entries::of_json(text, hints.base_url, &mut notes);
-        }
+        of_json(text, hints, &mut notes);
+        return (feed, notes);
+    }
+    if let (Ok(Feed { kind: FeedKind::Json, .. }), Some(start)) = (&feed, json::start(text)) {
+        notes.push(Note::new("start", "junk stands before the feed", Some("line 1".to_owned())));
+        of_json(&text[start..], hints, &mut notes);
         return (feed, notes);
     }
     source::references(text, lines_before(&decoded.text, text), &mut notes);
@@ -68,6 +71,15 @@ pub fn explain(bytes: &[u8], hints: &Hints) -> (Result<Feed, FeedError>, Vec<Not
         seen.tell(&mut notes);
     }
     (feed, notes)
+}
+
+fn of_json(text: &str, hints: &Hints, notes: &mut Vec<Note>) {
+    let Ok(sound) = json::sound(text) else { return };
+    if let Some(FeedError::Broken { what, line }) = &sound.mended {
+        let what = if sound.cut_off { "the document ends too early: what was not whole is left out" } else { what };
+        notes.push(Note::new("structure", what, Some(format!("line {line}"))));
+    }
+    entries::of_json(&sound.text, hints.base_url, notes);
 }
 
 fn lines_before(whole: &str, rest: &str) -> usize {
@@ -167,9 +179,17 @@ mod tests {
     fn a_json_feed_is_explained_too() {
         let text = r#"{"version":"https://jsonfeed.org/version/1.1","items":[
             {"title":"x","url":"/1","date_published":"soon","content_html":"<script>x</script><p>y</p>"}]}"#;
-        let told = told(text.as_bytes(), None);
+        let told = self::told(text.as_bytes(), None);
         for note in ["dates [entry 1, “x”]", "ids [entry 1, “x”]", "links [entry 1, “x”]", "html [entry 1, “x”]"]
         {
+            assert!(told.iter().any(|line| line.starts_with(note)), "{note} is not in {told:#?}");
+        }
+        for (broken, note) in [
+            (r#"{"items": [{"id": "1"}, {"id"#, "structure [line 1] the document ends too early"),
+            (r#"{"items": [{"id": "1"},]}"#, "structure [line 1] the JSON ends or goes wrong"),
+            (r#"f({"version": "https://jsonfeed.org/version/1", "items": []});"#, "start [line 1] junk"),
+        ] {
+            let told = self::told(broken.as_bytes(), None);
             assert!(told.iter().any(|line| line.starts_with(note)), "{note} is not in {told:#?}");
         }
     }
