@@ -46,7 +46,15 @@ fn followed(number: usize) -> Followed {
         other: Vec::new(),
     };
     let counts = Counts { posts: 35, unread: 20, last_post: Some(NOW), newest_unread: Some(NOW) };
-    Followed { blog, subscription, counts, health: Health::Ok, feed: FeedState::default() }
+    Followed {
+        blog,
+        subscription,
+        counts,
+        health: Health::Ok,
+        feed: FeedState::default(),
+        besides: Default::default(),
+        next: None,
+    }
 }
 
 fn listed(number: usize) -> Listed {

@@ -53,9 +53,10 @@ async fn a_feed_that_moves_to_one_that_is_followed_stays_and_the_user_is_told() 
     let old = BlogId::of(&url(&server, "/old"));
     let reports: Mutex<Vec<Report>> = Mutex::default();
     for _ in 0..4 {
-        let tell = |progress| match progress {
-            Progress::Done(report) => reports.lock().unwrap().push(report),
-            _ => {}
+        let tell = |progress| {
+            if let Progress::Done(report) = progress {
+                reports.lock().unwrap().push(report);
+            }
         };
         let which = Which { blogs: vec![old], force: true };
         app.poller().unwrap().refresh(&which, clock, tell).await.unwrap();
@@ -83,9 +84,10 @@ async fn a_run_that_is_stopped_keeps_what_it_has_heard() {
         app.follow_feed(&url(server, "/feed"), None, Vec::new()).await.unwrap();
     }
     let heard = tokio::sync::Notify::new();
-    let tell = |progress| match progress {
-        Progress::Done(_) => heard.notify_one(),
-        _ => {}
+    let tell = |progress| {
+        if let Progress::Done(_) = progress {
+            heard.notify_one();
+        }
     };
     let (poller, which) = (app.poller().unwrap(), Which::due());
     tokio::select! {

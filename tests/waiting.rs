@@ -8,6 +8,7 @@ use std::{
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering::SeqCst},
+        mpsc,
     },
     time::{Duration, Instant},
 };
@@ -17,11 +18,11 @@ use penpal::{
     config::Config,
     model::{BlogId, FeedUrl, PageUrl, Timestamp},
     people::webmention,
-    poll::{Progress, Which, due::CEILING},
+    poll::{Progress, Summary, Which, due::CEILING},
     web::{Ask, Budget, Lookup, OVERLOADED, Settings, Trust, Web, find::FindError},
 };
 use support::{Answer, Penpal, Post, Server, atom, page};
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, task::JoinHandle};
 use url::Url;
 
 const NOW: Timestamp = Timestamp(1_790_000_000);
@@ -228,6 +229,34 @@ fn a_host_that_an_earlier_process_asked_a_moment_ago_has_its_pause_first() {
     });
 }
 
+/// Asks, and tells on a channel what is done.
+fn asking(runtime: &Runtime, app: &Arc<App>, which: Which) -> (JoinHandle<Summary>, mpsc::Receiver<String>) {
+    let (tell, told) = mpsc::channel();
+    let (tell, app) = (Mutex::new(tell), Arc::clone(app));
+    let task = runtime.spawn(async move {
+        let tell = |progress: Progress| {
+            let words = match progress {
+                Progress::Asking(feed) => format!("asking {feed}"),
+                Progress::Done(report) => format!("done {}: {}", report.feed_url, report.new_posts),
+                _ => return,
+            };
+            // Who hangs up does not want to hear more.
+            let _ = tell.lock().unwrap().send(words);
+        };
+        app.refresh(&which, tell).await.unwrap()
+    });
+    (task, told)
+}
+/// Waits until this is said.
+fn wait(told: &mpsc::Receiver<String>, words: &str) {
+    let patience = Duration::from_secs(60);
+    while told.recv_timeout(patience).unwrap_or_else(|_| panic!("nobody said: {words}")) != words {}
+}
+
+fn named(feed: &FeedUrl) -> Which {
+    Which { blogs: vec![BlogId::of(feed)], force: true }
+}
+
 #[test]
 fn a_second_refresh_waits_for_none_but_the_feeds_that_the_first_is_asking() {
     let (slow, quick) = (Server::start(), Server::start());
@@ -244,38 +273,11 @@ fn a_second_refresh_waits_for_none_but_the_feeds_that_the_first_is_asking() {
         Arc::new(app)
     });
     slow.hold();
-    /// Asks, and tells on a channel what is done.
-    fn asking(
-        runtime: &Runtime,
-        app: &Arc<App>,
-        which: Which,
-    ) -> (tokio::task::JoinHandle<penpal::poll::Summary>, std::sync::mpsc::Receiver<String>) {
-        let (tell, told) = std::sync::mpsc::channel();
-        let (tell, app) = (Mutex::new(tell), Arc::clone(app));
-        let task = runtime.spawn(async move {
-            let tell = |progress: Progress| {
-                let words = match progress {
-                    Progress::Asking(feed) => format!("asking {feed}"),
-                    Progress::Done(report) => format!("done {}: {}", report.feed_url, report.new_posts),
-                    _ => return,
-                };
-                // Who hangs up does not want to hear more.
-                let _ = tell.lock().unwrap().send(words);
-            };
-            app.refresh(&which, tell).await.unwrap()
-        });
-        (task, told)
-    }
-    let wait = |told: &std::sync::mpsc::Receiver<String>, words: &str| {
-        let patience = Duration::from_secs(60);
-        while told.recv_timeout(patience).unwrap_or_else(|_| panic!("nobody said: {words}")) != words {}
-    };
     let (first, told_first) = asking(&runtime, &app, Which::due());
     wait(&told_first, &format!("done {quick_feed}: 1"));
     slow.wait_for(1);
 
     // The quick one is not under way, though the first run is.
-    let named = |feed: &FeedUrl| Which { blogs: vec![BlogId::of(feed)], force: true };
     let (second, told_second) = asking(&runtime, &app, named(&quick_feed));
     wait(&told_second, &format!("done {quick_feed}: 0"));
     assert_eq!(runtime.block_on(second).unwrap().asked, 1);
@@ -289,6 +291,30 @@ fn a_second_refresh_waits_for_none_but_the_feeds_that_the_first_is_asking() {
     let (first, third) = (runtime.block_on(first).unwrap(), runtime.block_on(third).unwrap());
     assert_eq!((first.asked, first.new_posts, third.asked, third.new_posts), (2, 2, 1, 1));
     assert_eq!((slow.asked().len(), slow.most_at_once()), (1, 1));
+}
+
+#[test]
+fn who_waits_for_a_refresh_that_is_stopped_asks_by_themselves() {
+    let server = Server::start();
+    server.serve("/feed", feed_of(&server));
+    let feed = FeedUrl::parse(&server.url("/feed")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = runtime();
+    let app = runtime.block_on(async {
+        let app = open(folder.path(), Config::default(), settings()).await;
+        app.follow_feed(&feed, None, Vec::new()).await.unwrap();
+        Arc::new(app)
+    });
+    server.hold();
+    let (first, _told) = asking(&runtime, &app, Which::due());
+    server.wait_for(1);
+    let (second, told) = asking(&runtime, &app, named(&feed));
+    wait(&told, &format!("asking {feed}"));
+    first.abort();
+    server.wait_for(2);
+    server.release();
+    let summary = runtime.block_on(second).unwrap();
+    assert_eq!((summary.asked, summary.new_posts, server.asked().len()), (1, 1, 2));
 }
 
 #[test]

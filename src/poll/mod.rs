@@ -6,6 +6,7 @@
 //! - `decide`: everything that depends on what a server said. Pure.
 //! - `silence`: hosts that want to be left alone, out of stored facts.
 //! - `news`: what a run is asked for, and what it tells.
+//! - `wanted`: who is to be asked.
 //! - `refresh`: the run itself.
 //! - `lists`: reading lists, whose blogs are followed along with them.
 //! - `schedule`: what comes next, for polling in the background.
@@ -25,6 +26,7 @@ pub mod silence;
 pub mod source;
 pub mod together;
 pub mod under_way;
+mod wanted;
 
 pub use decide::{Answer, Decision, Known, decide};
 pub use news::{Progress, Report, Status, Summary, Which};

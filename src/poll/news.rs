@@ -86,6 +86,8 @@ pub enum Progress {
     },
     /// This one is being asked now.
     Asking(FeedUrl),
+    /// Whoever was asking this one has stopped; it may be asked anew.
+    GivenUp(FeedUrl),
     /// This one will not be asked after all: its host wants to be left alone or is not there, or somebody else has asked
     /// it meanwhile.
     Spared {

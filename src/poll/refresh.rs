@@ -2,7 +2,6 @@
 //! Runs may go on side by side: who wants what another one is asking waits for that alone.
 
 use std::{
-    collections::{BTreeMap, HashSet},
     pin::pin,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
@@ -16,11 +15,11 @@ use url::Url;
 use super::{
     Settings,
     decide::{Answer, Content, Decision, Known, digest},
-    due::{self, may_ask},
     lists,
     news::{Progress, Report, Status, Summary, Which},
     source::decide_source,
     together::{Asking, Claim, Together},
+    wanted::{Wanted, Wish},
 };
 use crate::{
     feed::{FeedError, Texts},
@@ -106,38 +105,6 @@ impl Poller {
         Ok(summary)
     }
 
-    /// Who is to be asked, from stored facts alone: whatever happened to the process before makes no difference.
-    fn wanted(&self, which: &Which, now: Timestamp) -> Result<Wanted, StoreError> {
-        let named: HashSet<BlogId> = which.blogs.iter().copied().collect();
-        let mut wanted = Wanted::default();
-        let mut hosts: BTreeMap<String, Vec<Wish>> = BTreeMap::new();
-        for subscription in self.store.subscriptions()? {
-            let stored = self.store.feed(subscription.blog)?;
-            let state = due::mended(&stored, now).inspect(|mended| {
-                tracing::info!(feed = %subscription.feed_url, "was asked while the clock ran ahead");
-                wanted.mended.push((subscription.blog, mended.clone()));
-            });
-            let state = state.unwrap_or(stored);
-            if !named.is_empty() && !named.contains(&subscription.blog) {
-                continue;
-            }
-            let feed = &subscription.feed_url;
-            let besides = self.besides(feed, &state, now);
-            if may_ask(subscription.blog, &state, &besides, which.urgency(), now) {
-                wanted.summary.asked += 1;
-                let wish = Wish { blog: subscription.blog, asked: state.asked };
-                hosts.entry(self.settings.host_of(feed)).or_default().push(wish);
-            } else {
-                wanted.summary.not_due += 1;
-                if state.gone && which.urgency() == due::Urgency::All {
-                    wanted.gone.push(Report::ended(feed, &state));
-                }
-            }
-        }
-        wanted.hosts = hosts.into_values().collect();
-        Ok(wanted)
-    }
-
     /// How many feeds were spared: the host asked to be left alone, or is not there, or another run has asked them
     /// meanwhile.
     async fn poll_host(
@@ -155,21 +122,7 @@ impl Poller {
                 self.tell_of(wish.blog, told, |feed| Progress::Spared { feed, was_begun: false })?;
                 continue;
             }
-            let claim = match self.together.claim(wish.blog) {
-                Claim::Ours(claim) => claim,
-                Claim::Theirs(awaited) => {
-                    self.tell_of(wish.blog, told, Progress::Asking)?;
-                    match awaited.report().await {
-                        Some(report) => told(Progress::Done(report)),
-                        // Whoever was about to ask had a reason not to, or was stopped: then the feed stays due.
-                        None => {
-                            spared += 1;
-                            self.tell_of(wish.blog, told, |feed| Progress::Spared { feed, was_begun: true })?;
-                        }
-                    }
-                    continue;
-                }
-            };
+            let Some(claim) = self.claim(wish.blog, told).await? else { continue };
             if self.together.is_gathered(wish.blog) {
                 self.together.store(&self.writer).await?;
             }
@@ -195,6 +148,23 @@ impl Poller {
             }
         }
         Ok(spared)
+    }
+
+    /// The right to ask a feed; `None` if somebody else was asking it, and what came of that was told.
+    async fn claim(&self, blog: BlogId, told: &(impl Fn(Progress) + Sync)) -> Result<Option<Asking>, StoreError> {
+        loop {
+            let awaited = match self.together.claim(blog) {
+                Claim::Ours(claim) => return Ok(Some(claim)),
+                Claim::Theirs(awaited) => awaited,
+            };
+            self.tell_of(blog, told, Progress::Asking)?;
+            if let Some(report) = awaited.report().await {
+                told(Progress::Done(report));
+                return Ok(None);
+            }
+            // They were stopped, or had a reason not to ask, which may be ours too.
+            self.tell_of(blog, told, Progress::GivenUp)?;
+        }
     }
 
     fn tell_of(
@@ -425,25 +395,6 @@ const DEAD: usize = 2;
 
 fn is_unanswered(answer: &Answer) -> bool {
     matches!(answer, Answer::Failed(WebError::Unreachable { .. } | WebError::TimedOut { .. }))
-}
-
-/// Who is to be asked.
-#[derive(Default)]
-struct Wanted {
-    /// The feeds of each host.
-    hosts: Vec<Vec<Wish>>,
-    /// States that a clock which ran ahead had spoilt.
-    mended: Vec<(BlogId, FeedState)>,
-    /// What is said of feeds that have ended, which are not asked unless the user names them.
-    gone: Vec<Report>,
-    summary: Summary,
-}
-
-/// A feed that is to be asked.
-struct Wish {
-    blog: BlogId,
-    /// When it was asked last, as far as was known when it was wished for.
-    asked: Option<Timestamp>,
 }
 
 /// What the hosts of a run share.

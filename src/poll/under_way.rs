@@ -21,6 +21,7 @@ impl UnderWay {
         match progress {
             Progress::Begun { feeds } => self.of = *feeds,
             Progress::Asking(feed) => *self.asking.entry(host(feed)).or_default() += 1,
+            Progress::GivenUp(feed) => self.no_more(feed),
             Progress::Spared { feed, was_begun } => {
                 self.of = self.of.saturating_sub(1);
                 if *was_begun {

@@ -161,6 +161,7 @@ async fn break_off(app: &App) -> bool {
             Progress::Asking(feed) => {
                 asking.insert(feed.to_string());
             }
+            Progress::GivenUp(_) => {}
             Progress::Spared { .. } | Progress::Done(_) => *left -= 1,
         }
         if *left > 0 && *left == asking.intersection(&silent).count() {
