@@ -326,8 +326,8 @@ fn named_month<'p, 't>(pieces: &'p [Piece<'t>]) -> Option<(NaiveDate, &'p [Piece
         .filter(|(index, _)| {
             let colon = |neighbour: Option<usize>| neighbour.is_some_and(|at| pieces.get(at) == Some(&Mark(':')));
             // The year of `01/Jan/2004:19:48:21` is no hour.
-            let is_long = matches!(pieces[*index], Number(_, 4));
-            !(colon(Some(index + 1)) && !is_long) && !colon(index.checked_sub(1)) && !is_signed(pieces, *index)
+            let is_hour = colon(Some(index + 1)) && !matches!(pieces[*index], Number(_, 4));
+            !is_hour && !colon(index.checked_sub(1)) && !is_signed(pieces, *index)
         })
         .filter_map(|(index, piece)| Some((index, number(piece)?)))
         .collect();
