@@ -228,7 +228,7 @@ fn change(input: &mut Vec<u8>, seeds: &[Vec<u8>], chance: &mut Chance) {
         _ if chance.below(4) == 0 => {
             let text = String::from_utf8_lossy(input).into_owned();
             let units = text.encode_utf16();
-            *input = if at % 2 == 0 {
+            *input = if at.is_multiple_of(2) {
                 units.flat_map(u16::to_le_bytes).collect()
             } else {
                 units.flat_map(u16::to_be_bytes).collect()

@@ -94,7 +94,7 @@ objects! {
         name: Text,
         url: Text,
     }
-    Hub or url {
+    Hub {
         url: Text,
     }
     Attachment or url {

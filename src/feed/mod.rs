@@ -13,6 +13,7 @@ mod bounds;
 mod channel;
 mod content;
 mod date;
+mod date_pieces;
 mod date_words;
 mod decode;
 mod direct;
