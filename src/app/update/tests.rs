@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    app::{action::Action, article::Article, history::TakenBack, posts::Listed},
+    app::{action::Action, article::Article, history::TakenBack, lists::PAGE, posts::Listed},
     feed::SafeHtml,
     journal::{Act, Deed},
     model::{Blog, BlogId, Enclosure, FeedUrl, Flags, PageUrl, Plain, Post, Tag, Timestamp},
@@ -271,7 +271,7 @@ fn a_post_is_opened_again_where_it_was_left_also_in_another_width() {
     // A page that began with an empty line begins with the words behind it.
     let open = state.post.as_ref().unwrap();
     assert_eq!(open.article.place_of(open.scroll), left.article.place_of(left.scroll));
-    let Some(Effect::Fit { article, width: 36, post }) = effects.first() else { panic!("{effects:?}") };
+    let Some(Effect::Fit { article, width: 36, post, .. }) = effects.first() else { panic!("{effects:?}") };
     let narrow = article.fitted(36);
     assert_eq!(hear(&mut state, News::Fitted { id: *post, article: narrow.into() }), [], "it fits");
     let open = state.post.as_ref().unwrap();
@@ -299,10 +299,10 @@ fn what_comes_with_a_post_is_played_and_asked_about_where_it_is_several() {
 #[test]
 fn a_picture_that_is_seen_alone_is_opened_and_several_are_listed() {
     let mut state = reading("<p><img src=\"https://a.example/1.png\" alt=\"one\"></p>");
-    assert_eq!(act(&mut state, Action::Pictures), [Effect::Browse("https://a.example/1.png".into())]);
+    assert_eq!(act(&mut state, Action::BrowsePicture), [Effect::Browse("https://a.example/1.png".into())]);
     let two = "<p><img src=\"https://a.example/1.png\"> and <img src=\"https://a.example/2.png\"></p>";
     let mut state = reading(two);
-    assert_eq!(act(&mut state, Action::Pictures), []);
+    assert_eq!(act(&mut state, Action::BrowsePicture), []);
     reading::press(&mut state, "j");
     assert_eq!(reading::press(&mut state, "Enter"), [Effect::Browse("https://a.example/2.png".into())]);
 }
