@@ -4,15 +4,19 @@
 //!
 //! What a key costs before its frame is measured apart: a move, and a letter of a filter that goes through all posts.
 
-use std::{hint::black_box, sync::Arc, time::{Duration, Instant}};
+use std::{
+    hint::black_box,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use penpal::{
     app::{
         action::Action,
         article::{Article, MEASURE},
-        dossier::{Line, Part},
         blogs::{Followed, Health},
         discussions::{Discussion, Saying},
+        dossier::{Line, Part},
         posts::Listed,
         state::{OpenDossier, Screen, State},
         today::Writer,
@@ -170,7 +174,8 @@ fn main() {
         state.screen = screen;
         let area = Rect::new(0, 0, 200, 50);
         let options = TerminalOptions { viewport: Viewport::Fixed(area) };
-        let mut terminal = Terminal::with_options(CrosstermBackend::new(std::io::sink()), options).expect("it is in memory");
+        let mut terminal =
+            Terminal::with_options(CrosstermBackend::new(std::io::sink()), options).expect("it is in memory");
         let mut frames = Vec::with_capacity(rounds);
         for round in 0..rounds {
             let step = if round / 100 % 2 == 0 { Action::Down } else { Action::Up };
@@ -189,7 +194,8 @@ fn main() {
     }
     told("key: a move, any screen", keys);
     state.screen = Screen::River;
-    for (name, letters) in [("key: first letter of a filter", "e"), ("key: further letters of it", "naïve compilers")] {
+    for (name, letters) in [("key: first letter of a filter", "e"), ("key: further letters of it", "naïve compilers")]
+    {
         let mut typed = Vec::new();
         for _ in 0..rounds.div_ceil(100) {
             act(&mut state, Action::Filter);

@@ -16,14 +16,15 @@ use penpal::{
     config::{Looks, ThemeName},
     demo::Demo,
     feed::SafeHtml,
-    model::{Post, Timestamp},
+    model::{Plain, Post, Timestamp},
+    store::{Answered, FeedState},
     tui::theme::Theme,
 };
 use ratatui::{
     buffer::Buffer,
     style::{Color, Style},
 };
-use seen::{buffer, drawn, feed_that_fares, state_of_the_demo, text, vetted};
+use seen::{buffer, drawn, state_of_the_demo, text, vetted};
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
@@ -101,6 +102,44 @@ fn post_of_everything(post: &Post) -> Article {
                 loaf</figcaption></figure><dl><dt>Crumb</dt><dd>What is inside.</dd></dl><hr>\
                 <p id=\"fn1\">The note. 读写 and עברית stand in it.</p>";
     Article::set(&SafeHtml::from_stored(html.to_owned()), post, MEASURE)
+}
+
+/// One of two well feeds, one that fails today, one that has been failing for long, one that is slow, one never asked.
+fn feed_that_fares(at: usize, now: Timestamp) -> FeedState {
+    const HOUR: i64 = 3600;
+    let ago = |hours: i64| Timestamp(now.0 - hours * HOUR);
+    let answer = |hours, http, ms, error: Option<&str>| Answered {
+        at: ago(hours),
+        http,
+        bytes: 48_000,
+        ms,
+        error: error.map(Plain::line),
+    };
+    let well = FeedState {
+        asked: Some(ago(3)),
+        answered: Some(ago(3)),
+        http: Some(304),
+        usual_gap: Some(5 * 24 * 3600),
+        size: 48_000,
+        spared: 96_000,
+        answers: vec![answer(15, Some(304), 90, None), answer(3, Some(304), 110, None)],
+        ..FeedState::default()
+    };
+    let failing = |since, failures, error: &str| FeedState {
+        http: Some(500),
+        error: Some(Plain::line(error)),
+        failures,
+        failing_since: Some(ago(since)),
+        answers: vec![answer(90, Some(200), 200, None), answer(3, Some(500), 120, Some(error))],
+        ..well.clone()
+    };
+    match at {
+        1 => failing(3, 1, "the server is in trouble (500)"),
+        2 => failing(90, 7, "this is a web page now; its feed may be at https://example.org/atom.xml"),
+        3 => FeedState { answers: vec![answer(3, Some(200), 7_400, None)], ..well },
+        4 => FeedState::default(),
+        _ => well,
+    }
 }
 
 /// The demo on a day of March. It is polled by the real clock and takes as long as the machine lets it; the picture

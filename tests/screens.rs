@@ -194,7 +194,7 @@ fn from_an_address_to_a_flagged_person_and_still_there_after_a_restart() {
     assert_eq!(console.quit(), 0);
 
     let mut console = Console::open(&penpal, &[]);
-    console.wait_for("Oven");
+    console.wait("the post that was open", |screen| screen.contents().contains("[4 Post]"));
     console.type_in("6");
     console.wait_for(", flagged");
     assert_eq!(console.quit(), 0);

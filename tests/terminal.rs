@@ -144,11 +144,30 @@ fn a_signal_to_end_leaves_the_terminal_as_it_was() {
     }
 }
 
+#[test]
+fn a_window_that_is_closed_is_no_panic_and_what_was_done_is_kept() {
+    let server = Server::start();
+    let penpal = reader(&server);
+    let mut console = Console::open(&penpal, &[]);
+    console.wait_for("Letter 2");
+    console.type_in("3");
+    console
+        .wait("the blogs", |screen| screen.contents().contains("[3 Blogs]") && screen.contents().contains("  Ann  "));
+    console.hang_up();
+    let log = std::fs::read_dir(penpal.data().join("log")).unwrap().flatten();
+    let reports: Vec<_> = log.filter(|entry| entry.file_name().to_string_lossy().starts_with("panic-")).collect();
+    assert!(reports.is_empty(), "{}", std::fs::read_to_string(reports[0].path()).unwrap());
+    assert!(penpal.data().join("left-off").exists(), "the place was kept");
+    penpal.done(&["posts"]);
+}
+
 /// Somebody who follows one blog of forty posts, the first of which is long.
 fn reader_of_much(server: &Server) -> Penpal {
     let long: String = (0..60).map(|at| format!("<p>This is paragraph {at} of it.</p>")).collect();
     let posts: Vec<Post> = (0..40)
-        .map(|at| Post::new(server.url(&format!("/{at}")), at, &format!("Letter {at}"), if at == 7 { &long } else { "x" }))
+        .map(|at| {
+            Post::new(server.url(&format!("/{at}")), at, &format!("Letter {at}"), if at == 7 { &long } else { "x" })
+        })
         .collect();
     server.serve("/feed", Answer::feed(atom("Ann", &server.url("/"), &posts)));
     let penpal = Penpal::new();
@@ -212,6 +231,10 @@ fn the_screens_open_where_they_were_left() {
     std::fs::write(&place, "{\"version\": 1, \"screen\": \"no").unwrap();
     let mut console = Console::open(&penpal, &[]);
     console.wait("Today", |screen| screen.contents().contains("[1 Today]") && screen.contents().contains("Letter 39"));
+    // The first frame is there before the folder is open; the blogs are not.
+    console.type_in("3");
+    console
+        .wait("the blogs", |screen| screen.contents().contains("[3 Blogs]") && screen.contents().contains("  Ann  "));
     assert_eq!(console.quit(), 0);
     let log = std::fs::read_to_string(penpal.data().join("log/penpal.log")).unwrap();
     assert!(log.contains("left-off cannot be used"), "{log}");

@@ -10,7 +10,13 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{App, AppError, posts::Listed, select::{Only, Order}, state::State, today::Writer};
+use super::{
+    App, AppError,
+    posts::Listed,
+    select::{Only, Order},
+    state::State,
+    today::Writer,
+};
 
 /// Counts up when the file is to be read otherwise. What else changed its form is not understood, and left alone.
 const VERSION: u32 = 2;

@@ -166,7 +166,8 @@ mod tests {
         let titles = ["rye bread", "bread", "a rye field", "stone", "Rye and stone", "bread and stone"];
         let mut list = Posts::default();
         let mut steps = 0;
-        for filter in ["", "r", "ry", "rye", "rye ", "rye s", "rye", "b", "", "stone", "stone b", "st", "xyz", "x", ""] {
+        for filter in ["", "r", "ry", "rye", "rye ", "rye s", "rye", "b", "", "stone", "stone b", "st", "xyz", "x", ""]
+        {
             list.narrow(filter);
             // A page arrives with every third key.
             if steps % 3 == 0 {

@@ -68,8 +68,7 @@ impl Picture {
     /// one, the first.
     pub fn read(bytes: &[u8], way: Way) -> Result<Self, Unshown> {
         let broken = |error: &dyn std::fmt::Display| Unshown::Broken(Plain::line(&error.to_string()));
-        let mut reader =
-            ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| broken(&error))?;
+        let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| broken(&error))?;
         let mut limits = Limits::default();
         limits.max_alloc = Some(MOST_MEMORY);
         reader.limits(limits);
@@ -241,7 +240,8 @@ mod tests {
     #[test]
     fn only_so_many_are_kept_and_those_asked_for_last() {
         let mut pictures = Pictures::default();
-        let large = || Asked::Here(Arc::new(Picture { size: (0, 0), width: 0, height: 0, rgb: vec![0; MOST_KEPT / 2] }));
+        let large =
+            || Asked::Here(Arc::new(Picture { size: (0, 0), width: 0, height: 0, rgb: vec![0; MOST_KEPT / 2] }));
         for name in ["a", "b", "c"] {
             pictures.put(Plain::line(name), large());
         }

@@ -249,6 +249,8 @@ pub struct State {
     /// The first row of the help that is seen; whoever draws it knows how many there are.
     pub help_row: usize,
     pub status: String,
+    /// What of a list could not be imported, until its blogs are there and it can be said without being missed.
+    pub left_out: Option<String>,
     pub busy: Option<Busy>,
     /// What lists of posts are narrowed to, and their order.
     pub only: Only,

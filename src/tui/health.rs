@@ -84,6 +84,8 @@ fn line(followed: &Followed, width: usize, here: bool, now: Timestamp) -> Line<'
     let style = if here { selected() } else { Style::new() };
     let title = (width / 3).clamp(20, 48);
     let columns = if is_narrow { 8 } else { 15 };
+    // Of a reason, a word or two say nothing.
+    let room = width.saturating_sub(8 + title + columns + 2);
     let why = match (fares.error, fares.asked) {
         (Some(error), _) => error,
         (None, None) => Plain::line("not asked yet"),
@@ -93,7 +95,7 @@ fn line(followed: &Followed, width: usize, here: bool, now: Timestamp) -> Line<'
         Span::styled(format!(" {word:<7}"), if here { style } else { bold() }),
         Span::styled(pad(&followed.blog.title, title), style),
         Span::styled(format!("  {next:<columns$}"), style),
-        Span::styled(pad(&why, width.saturating_sub(8 + title + columns + 2)), if here { style } else { dim() }),
+        Span::styled(pad(&why, if room < 12 { 0 } else { room }), if here { style } else { dim() }),
     ])
 }
 

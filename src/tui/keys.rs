@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::frame::turn_help;
 use crate::app::{
-    action::{Action, for_key},
+    action::{Action, TABLE, for_key},
     state::{Prompt, Screen, State},
     update::{Effect, act, choose_macro, digit, end_prompt, erase, erase_all, reading, type_in},
 };
@@ -71,9 +71,20 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     match for_key(&name_of(key.code), state.screen) {
         Some(action) => act(state, action),
         None => {
-            state.help = false;
+            if matches!(key.code, KeyCode::Char(_)) {
+                state.status = nothing_here(&name_of(key.code), state.screen);
+            }
             Vec::new()
         }
+    }
+}
+
+/// What is said of a key that does nothing on a screen: perhaps it does elsewhere.
+fn nothing_here(key: &str, screen: Screen) -> String {
+    let elsewhere = TABLE.iter().find(|entry| entry.keys.contains(&key));
+    match elsewhere {
+        Some(entry) => format!("{key} works on {}, not on {}: {}", entry.places(), screen.name(), entry.does),
+        None => format!("{key} does nothing; ? shows what works here"),
     }
 }
 

@@ -147,8 +147,7 @@ fn transmission(picture: &Picture, id: u32, (columns, rows): (usize, u16)) -> St
     let data = BASE64.encode(&picture.rgb);
     let mut sequence = String::with_capacity(data.len() + data.len() / PIECE * 16 + 100);
     let mut pieces = data.as_bytes().chunks(PIECE).peekable();
-    let mut head =
-        format!("a=T,U=1,q=2,f=24,i={id},s={},v={},c={columns},r={rows},", picture.width, picture.height);
+    let mut head = format!("a=T,U=1,q=2,f=24,i={id},s={},v={},c={columns},r={rows},", picture.width, picture.height);
     while let Some(piece) = pieces.next() {
         let more = u8::from(pieces.peek().is_some());
         sequence.push_str(&format!("\x1b_G{head}m={more};{}\x1b\\", String::from_utf8_lossy(piece)));
@@ -189,7 +188,7 @@ mod tests {
         assert_eq!(look(0), (Color::Rgb(255, 0, 0), Color::Rgb(0, 0, 255)));
         assert_eq!(look(1), (Color::Rgb(0, 255, 0), Color::Rgb(9, 9, 9)));
         let few = half_blocks(&picture, 0, 2, true);
-        assert_eq!((few[0].style.fg, few[1].style.bg), (Some(Color::Indexed(196)), Some(Color::Indexed(21))));
+        assert_eq!((few[0].style.fg, few[1].style.bg), (Some(Color::Indexed(196)), Some(Color::Indexed(16))));
     }
 
     #[test]

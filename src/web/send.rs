@@ -204,11 +204,14 @@ impl Web {
 /// What is asked of `url`, which a redirect may have led to.
 fn request_headers(ask: &Ask<'_>, url: &Url) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static(match (ask.picture, ask.feed) {
-        (true, _) => PICTURES,
-        (false, true) => FEEDS,
-        (false, false) => PAGES,
-    }));
+    headers.insert(
+        ACCEPT,
+        HeaderValue::from_static(match (ask.picture, ask.feed) {
+            (true, _) => PICTURES,
+            (false, true) => FEEDS,
+            (false, false) => PAGES,
+        }),
+    );
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding::ACCEPTED));
     let mut conditional = |name: HeaderName, value: &Option<Vec<u8>>| {
         if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_bytes(value).ok()) {

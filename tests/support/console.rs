@@ -140,6 +140,15 @@ impl Console {
         (self.child.wait().unwrap().exit_code(), self.text(), had)
     }
 
+    /// Closes the window over it, and waits until it has ended.
+    pub fn hang_up(mut self) {
+        // Whoever reads along holds the terminal open until something comes that nobody wants.
+        drop(self.output);
+        self.input.write_all(b"2").unwrap();
+        drop((self.input, self.master));
+        self.child.wait().unwrap();
+    }
+
     /// Quits, and says how the program ended.
     pub fn quit(mut self) -> u32 {
         self.type_in("q");

@@ -8,8 +8,6 @@ use penpal::{
         update::{Effect, News, act, begin, hear, resize},
     },
     demo::Demo,
-    model::{Plain, Timestamp},
-    store::{Answered, FeedState},
     tui::frame,
 };
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
@@ -35,44 +33,6 @@ pub fn vetted(demo: &Demo, state: &mut State, screen: Screen) {
     state.screen = screen;
     let vetted = demo.app.vet_offline(&blog).unwrap();
     hear(state, News::Vetted { asked: asked.clone(), vetted: Ok(Box::new(vetted)) });
-}
-
-/// One of two well feeds, one that fails today, one that has been failing for long, one that is slow, one never asked.
-pub fn feed_that_fares(at: usize, now: Timestamp) -> FeedState {
-    const HOUR: i64 = 3600;
-    let ago = |hours: i64| Timestamp(now.0 - hours * HOUR);
-    let answer = |hours, http, ms, error: Option<&str>| Answered {
-        at: ago(hours),
-        http,
-        bytes: 48_000,
-        ms,
-        error: error.map(Plain::line),
-    };
-    let well = FeedState {
-        asked: Some(ago(3)),
-        answered: Some(ago(3)),
-        http: Some(304),
-        usual_gap: Some(5 * 24 * 3600),
-        size: 48_000,
-        spared: 96_000,
-        answers: vec![answer(15, Some(304), 90, None), answer(3, Some(304), 110, None)],
-        ..FeedState::default()
-    };
-    let failing = |since, failures, error: &str| FeedState {
-        http: Some(500),
-        error: Some(Plain::line(error)),
-        failures,
-        failing_since: Some(ago(since)),
-        answers: vec![answer(90, Some(200), 200, None), answer(3, Some(500), 120, Some(error))],
-        ..well.clone()
-    };
-    match at {
-        1 => failing(3, 1, "the server is in trouble (500)"),
-        2 => failing(90, 7, "this is a web page now; its feed may be at https://example.org/atom.xml"),
-        3 => FeedState { answers: vec![answer(3, Some(200), 7_400, None)], ..well },
-        4 => FeedState::default(),
-        _ => well,
-    }
 }
 
 /// The screens in so many columns and rows, in roles.

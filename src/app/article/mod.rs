@@ -25,9 +25,9 @@ pub use block::Image;
 use block::{Block, Document, Inline};
 use find::Words;
 use lay::Setter;
-use picture::Shown;
 pub use line::{Line, Span};
 pub use look::{Link, Look, Role, Token};
+use picture::Shown;
 
 use crate::{
     feed::SafeHtml,

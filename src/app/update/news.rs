@@ -311,10 +311,11 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             } else {
                 String::new()
             };
+            let left_out = state.left_out.take().map(|left| format!("; {left}")).unwrap_or_default();
             state.status = match summary.asked {
                 0 if summary.not_due == 0 => "You follow nothing yet: a follows a blog".into(),
                 0 => "Too early to ask again; 7 says when each is asked next, and why then".into(),
-                asked => format!("{asked} blogs asked, {} new posts{failed}", summary.new_posts),
+                asked => format!("{asked} blogs asked, {} new posts{failed}{left_out}", summary.new_posts),
             };
             reload(state)
         }
@@ -334,8 +335,14 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::FollowedFeed { blog, title } => vec![Effect::RefreshOne { blog, title }],
         News::Imported { added, known, skipped } => {
-            let skipped = if skipped > 0 { format!(", {skipped} could not be understood") } else { String::new() };
-            state.status = format!("{added} blogs added, {known} known already{skipped}");
+            let left_out = (skipped > 0).then(|| match skipped {
+                1 => "a line of the list was left out (`penpal import` says which)".to_owned(),
+                many => format!("{many} lines of the list were left out (`penpal import` says which)"),
+            });
+            let told = left_out.as_ref().map(|left| format!(", {left}")).unwrap_or_default();
+            state.status = format!("{added} blogs added, {known} known already{told}");
+            // What is asked for now has a word to say too.
+            state.left_out = left_out.filter(|_| added > 0);
             state.busy = (added > 0).then(|| Busy::begun("Refreshing"));
             let mut effects = reload(state);
             effects.extend((added > 0).then_some(Effect::Refresh));
@@ -463,7 +470,8 @@ fn open(
         place.map_or(0, |(_, place)| article.line_at(*place))
     };
     let scroll = quoted.map_or_else(left_at, |line| line.saturating_sub(3));
-    state.post = Some(OpenPost { listed, article, scroll, quoted, full: false, pictures: false, left: Vec::new(), from });
+    state.post =
+        Some(OpenPost { listed, article, scroll, quoted, full: false, pictures: false, left: Vec::new(), from });
     state.screen = Screen::Post;
     state.over = None;
     state.status.clear();

@@ -20,7 +20,9 @@ pub(super) fn toggle(state: &mut State) -> Vec<Effect> {
     let Some(way) = by.filter(|_| !open.article.images.is_empty()) else {
         let why = match open.article.images.is_empty() {
             true => "This post has no pictures",
-            false => "Pictures need colours, which this terminal lacks or NO_COLOR switches off; P opens one in the browser",
+            false => {
+                "Pictures need colours, which this terminal lacks or NO_COLOR switches off; P opens one in the browser"
+            }
         };
         return say(state, why);
     };

@@ -62,7 +62,8 @@ pub(super) fn vetted(state: &mut State, asked: &str, vetted: Result<Box<Vetted>,
         );
     }
     let lines = lines(&vetted);
-    state.dossier = Some(OpenDossier { blog: vetted.dossier.blog, lines, rows: Vec::new(), scroll: 0, from: vetting.from });
+    state.dossier =
+        Some(OpenDossier { blog: vetted.dossier.blog, lines, rows: Vec::new(), scroll: 0, from: vetting.from });
     state.lay_dossier();
     state.screen = Screen::Dossier;
     state.help = false;

@@ -194,7 +194,9 @@ pub async fn send(desk: &mut Desk, outgoing: &Outgoing) -> anyhow::Result<Outcom
             let place = whereto.as_ref().map(|place| format!(" for {place}")).unwrap_or_default();
             tell(&match asked {
                 true => format!("It is in the clipboard{place}, if your terminal allows that ({}).", via.words()),
-                false => format!("It is too long for a terminal's clipboard; copy it{place} from above ({}).", via.words()),
+                false => {
+                    format!("It is too long for a terminal's clipboard; copy it{place} from above ({}).", via.words())
+                }
             });
             ask_whether_sent()
         }
