@@ -145,8 +145,10 @@ impl LeftOff {
         state.places = self.places;
         state.places.truncate(PLACES);
         // A post has to be read first; until then the list stands there that it came from.
-        let listed = |screen| if matches!(screen, Screen::Post | Screen::Dossier) { Screen::Today } else { screen };
-        state.screen = listed(self.post.map_or(self.screen, |(_, from)| from));
+        state.screen = match self.post.map_or(self.screen, |(_, from)| from) {
+            Screen::Post | Screen::Dossier => Screen::Today,
+            screen => screen,
+        };
         let mut to_find =
             ToFind { today: self.today, river: self.river, of_blog: None, tree: self.tree, post: self.post };
         if let Some((id, title, post)) = self.blog {

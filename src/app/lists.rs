@@ -165,16 +165,14 @@ mod tests {
     fn however_a_filter_changes_and_pages_arrive_it_shows_what_it_would_have_shown_at_once() {
         let titles = ["rye bread", "bread", "a rye field", "stone", "Rye and stone", "bread and stone"];
         let mut list = Posts::default();
-        let mut steps = 0;
-        for filter in ["", "r", "ry", "rye", "rye ", "rye s", "rye", "b", "", "stone", "stone b", "st", "xyz", "x", ""]
-        {
+        let filters = ["", "r", "ry", "rye", "rye ", "rye s", "rye", "b", "", "stone", "stone b", "st", "xyz", "x", ""];
+        for (steps, filter) in filters.into_iter().enumerate() {
             list.narrow(filter);
             // A page arrives with every third key.
             if steps % 3 == 0 {
                 list.all.extend(titles.iter().enumerate().map(|(at, title)| titled((steps + at) as u8, title)));
                 list.narrow(filter);
             }
-            steps += 1;
             let mut fresh = Posts::default();
             fresh.replace(list.all.clone(), filter);
             assert_eq!(list.shown, fresh.shown, "{filter:?}");

@@ -98,3 +98,20 @@ fn name_of(code: KeyCode) -> String {
         other => format!("{other:?}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_does_nothing_here_says_where_it_works() {
+        let said = |key: char, screen| {
+            let mut state = State { screen, size: (80, 24), ..State::default() };
+            press(&mut state, KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE));
+            state.status
+        };
+        assert!(said('A', Screen::Post).starts_with("A works on Today, River, Blogs, not on Post: mark everything"));
+        assert!(said('%', Screen::Post).starts_with("% does nothing; ?"));
+        assert_eq!(said('j', Screen::Post), "", "what works says what it did, or nothing");
+    }
+}

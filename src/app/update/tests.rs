@@ -2,10 +2,18 @@
 
 use super::*;
 use crate::{
-    app::{action::Action, article::Article, history::TakenBack, lists::PAGE, posts::Listed},
+    app::{
+        action::Action,
+        article::Article,
+        history::TakenBack,
+        lists::PAGE,
+        picture::{Picture, Way},
+        posts::Listed,
+    },
     feed::SafeHtml,
     journal::{Act, Deed},
     model::{Blog, BlogId, Enclosure, FeedUrl, Flags, PageUrl, Plain, Post, Tag, Timestamp},
+    poll::Summary,
     store::Taken,
 };
 
@@ -370,4 +378,64 @@ fn nothing_is_done_on_empty_screens() {
             state = State { size: (80, 24), screen, ..State::default() };
         }
     }
+}
+
+#[test]
+fn what_of_a_list_was_left_out_is_still_told_when_its_blogs_were_asked() {
+    let mut state = with_posts(&[1]);
+    hear(&mut state, News::Imported { added: 3, known: 0, skipped: 2 });
+    assert!(state.status.contains("2 lines of the list were left out"), "{}", state.status);
+    let summary = Summary { asked: 3, new_posts: 9, ..Summary::default() };
+    hear(&mut state, News::Refreshed(summary));
+    assert!(state.status.contains("9 new posts") && state.status.contains("2 lines"), "{}", state.status);
+    hear(&mut state, News::Refreshed(Summary { asked: 1, ..Summary::default() }));
+    assert!(!state.status.contains("lines"), "it is told once: {}", state.status);
+}
+
+#[test]
+fn news_at_the_top_of_a_long_list_do_not_have_all_of_it_read_again() {
+    let mut state = with_posts(&[]);
+    let many = || (0..PAGE).map(|n| listed((n % 250) as u8)).collect::<Vec<_>>();
+    hear(&mut state, river([many(), many(), many()].concat()));
+    let limit = |effects: Vec<Effect>| {
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::LoadRiver { after: None, limit } => Some(limit),
+            _ => None,
+        })
+    };
+    assert_eq!(limit(hear(&mut state, News::Elsewhere)), Some(PAGE));
+    state.river.cursor = PAGE + 7;
+    assert_eq!(limit(hear(&mut state, News::Elsewhere)), Some(2 * PAGE + 7), "and the cursor stays on its post");
+}
+
+#[test]
+fn pictures_are_asked_for_once_and_what_failed_is_tried_again() {
+    let one = "https://a.example/1.png";
+    let html = format!("<p><img src=\"{one}\" alt=\"one\"> <img src=\"{one}\"></p>");
+    let mut state = reading(&html);
+    assert_eq!(act(&mut state, Action::Pictures), []);
+    assert!(state.status.starts_with("Pictures need colours"), "{}", state.status);
+    state.pictures_by = Some(Way::Blocks);
+    let asks = |effects: &[Effect]| match effects {
+        [Effect::LoadPictures { addresses, .. }] => addresses.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    };
+    assert_eq!(asks(&act(&mut state, Action::Pictures)), [one], "once, though it stands there twice");
+    assert_eq!(act(&mut state, Action::Pictures), [], "it is on its way");
+    let address = Plain::line(one);
+    hear(&mut state, News::Picture { address: address.clone(), picture: Err(Plain::line("it is broken")) });
+    assert!(
+        state.status.contains("“one” cannot be shown") && state.status.contains("it is broken"),
+        "{}",
+        state.status
+    );
+    assert_eq!(asks(&act(&mut state, Action::Pictures)), [one]);
+    let picture = Picture { size: (80, 80), width: 80, height: 80, rgb: vec![0; 80 * 80 * 3] };
+    let effects = hear(&mut state, News::Picture { address, picture: Ok(picture.into()) });
+    let [Effect::Fit { post, article, width, shown }] = effects.as_slice() else { panic!("{effects:?}") };
+    let drawn = article.with_pictures(*width, shown.clone());
+    assert_eq!(drawn.lines.len(), article.lines.len() + 10, "two of five rows each");
+    hear(&mut state, News::Fitted { id: *post, article: drawn.into() });
+    let effects = act(&mut state, Action::Pictures);
+    assert!(matches!(effects.as_slice(), [Effect::Fit { shown, .. }] if shown.is_empty()), "{effects:?}");
 }
