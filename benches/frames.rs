@@ -1,19 +1,28 @@
-//! A frame of each screen at 200x50, with 1,000 blogs and 35,000 posts in memory: drawn, and painted in a theme.
+//! A frame of each screen at 200x50, with 1,000 blogs and 35,000 posts in memory: drawn, painted in a theme, and written as
+//! a terminal gets it. The cursor moves between two frames, so that each has something new. Prints the median and the 99th
+//! percentile, which no mean would show: a frame that comes late is felt, however quick the others are.
+//!
+//! What a key costs before its frame is measured apart: a move, and a letter of a filter that goes through all posts.
 
-use std::{hint::black_box, sync::Arc};
+use std::{
+    hint::black_box,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use criterion::{Criterion, criterion_group, criterion_main};
 use penpal::{
     app::{
+        action::Action,
         article::{Article, MEASURE},
         blogs::{Followed, Health},
         discussions::{Discussion, Saying},
+        dossier::{Line, Part},
         posts::Listed,
-        state::{Screen, State},
+        state::{OpenDossier, Screen, State},
         today::Writer,
-        update::{News, hear},
+        update::{News, act, end_prompt, hear, type_in},
     },
-    config::Looks,
+    config::{Looks, ThemeName},
     feed::SafeHtml,
     model::{
         Blog, Evidence, FeedUrl, Flags, PageUrl, Plain, Post, PostId, Reason, ReasonKind, Standing, Subscription,
@@ -22,7 +31,7 @@ use penpal::{
     store::{Counts, FeedState},
     tui::{frame, theme::Theme},
 };
-use ratatui::{Terminal, backend::TestBackend};
+use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
 
 const NOW: Timestamp = Timestamp(1_790_000_000);
 const BLOGS: usize = 1_000;
@@ -132,29 +141,81 @@ fn state() -> State {
     let html = SafeHtml::from_stored("<h2>On lamps</h2><p>A text of some words and <code>code</code>.</p>".repeat(60));
     let article = Arc::new(Article::set(&html, &one.post, MEASURE));
     hear(&mut state, News::Post { listed: Box::new(one), article, quote: None, from: Screen::River });
+    let line = |at: usize| Line {
+        part: if at.is_multiple_of(9) { Part::Heading } else { Part::Text },
+        indent: 3,
+        text: Plain::line(&"what she wrote about lamps and rivers ".repeat(6)),
+        address: Some(Plain::line("https://example.org/posts/of-lamps-and-rivers")),
+    };
+    state.dossier = Some(OpenDossier {
+        blog: blog(1),
+        lines: (0..200).map(line).collect(),
+        rows: Vec::new(),
+        scroll: 0,
+        from: Screen::People,
+    });
+    state.lay_dossier();
     state.river.cursor = POSTS / 2;
     state
 }
 
-fn frames(c: &mut Criterion) {
-    let mut state = state();
-    let theme = Theme::of(&Looks::default(), false);
-    let mut group = c.benchmark_group("frame 200x50");
-    for screen in Screen::ALL {
-        state.screen = screen;
-        let mut terminal = Terminal::new(TestBackend::new(200, 50)).expect("a terminal in memory");
-        group.bench_function(screen.name(), |b| {
-            b.iter(|| {
-                let drawn = terminal.draw(|area| {
-                    frame::draw(area, black_box(&state));
-                    theme.paint(area.buffer_mut());
-                });
-                black_box(drawn.is_ok())
-            })
-        });
-    }
-    group.finish();
+/// The median, the 99th percentile and the worst.
+fn percentiles(mut times: Vec<Duration>) -> [Duration; 3] {
+    times.sort();
+    let at = |share: usize| times[(times.len() - 1) * share / 100];
+    [at(50), at(99), at(100)]
 }
 
-criterion_group!(benches, frames);
-criterion_main!(benches);
+fn told(name: &str, times: Vec<Duration>) {
+    let [median, late, worst] = percentiles(times).map(|time| time.as_secs_f64() * 1000.0);
+    println!("| {name} | {median:.2} | {late:.2} | {worst:.2} |");
+}
+
+fn main() {
+    // `cargo test` runs this too, to see that it can be run.
+    let rounds = if std::env::args().any(|argument| argument == "--bench") { 2000 } else { 2 };
+    let mut state = state();
+    let theme = Theme::of(&Looks { theme: ThemeName::Dark, ..Looks::default() }, false);
+    println!("| milliseconds | median | 99 % | worst |\n|---|---|---|---|");
+    let mut keys = Vec::new();
+    for screen in Screen::ALL.into_iter().chain([Screen::Dossier]) {
+        state.screen = screen;
+        let area = Rect::new(0, 0, 200, 50);
+        let options = TerminalOptions { viewport: Viewport::Fixed(area) };
+        let mut terminal =
+            Terminal::with_options(CrosstermBackend::new(std::io::sink()), options).expect("it is in memory");
+        let mut frames = Vec::with_capacity(rounds);
+        for round in 0..rounds {
+            let step = if round / 100 % 2 == 0 { Action::Down } else { Action::Up };
+            let pressed = Instant::now();
+            black_box(act(&mut state, step));
+            keys.push(pressed.elapsed());
+            let begun = Instant::now();
+            let drawn = terminal.draw(|frame| {
+                frame::draw(frame, black_box(&state));
+                theme.paint(frame.buffer_mut());
+            });
+            assert!(drawn.is_ok());
+            frames.push(begun.elapsed());
+        }
+        told(&format!("frame: {}", screen.name()), frames);
+    }
+    told("key: a move, any screen", keys);
+    state.screen = Screen::River;
+    for (name, letters) in [("key: first letter of a filter", "e"), ("key: further letters of it", "naïve compilers")]
+    {
+        let mut typed = Vec::new();
+        for _ in 0..rounds.div_ceil(100) {
+            act(&mut state, Action::Filter);
+            for (at, letter) in letters.chars().enumerate() {
+                let pressed = Instant::now();
+                black_box(type_in(&mut state, letter));
+                if at > 0 || letters.len() == 1 {
+                    typed.push(pressed.elapsed());
+                }
+            }
+            end_prompt(&mut state, false);
+        }
+        told(name, typed);
+    }
+}

@@ -118,6 +118,8 @@ fn somebody_at_a_distance_stays_there_privately_and_can_be_read() {
     let url = feed(&server, "Bertram");
     penpal.done(&["follow", &url]);
     let reason = "talks down to people who apply";
+    let before = penpal.done(&["people", "show", &url]).stdout;
+    assert!(before.contains("in the book  not yet"), "{before}");
     penpal.done(&[
         "people",
         "stand",
@@ -548,7 +550,7 @@ prop_compose! {
             reach: mails.iter().map(|mail| Contact { kind: ContactKind::Email, value: Plain::line(mail) })
                 .chain([Contact { kind: ContactKind::Mastodon, value: Plain::line("@a@b.example") }]).collect(),
             tags, circles, met, from: None, because: Some(Plain::line("private")), quote: None, log, name,
-            cards: vec![Plain::line("item1.ORG;X-A=\"b;c\":One\\;1;Two")], since: Timestamp(0), changed: Timestamp(0), merged: Vec::new(),
+            cards: vec![Plain::line("item1.ORG;X-A=\"b;c\":One\\;1;Two")], in_book: true, since: Timestamp(0), changed: Timestamp(0), merged: Vec::new(),
         }
     }
 }

@@ -166,3 +166,37 @@ fn the_demo_has_dossiers_too_and_its_letters_know_nothing_of_the_user() {
     assert_eq!(calls(&penpal), 1);
     assert_eq!(console.quit(), 0);
 }
+
+#[test]
+fn ctrl_z_in_the_editor_of_a_letter_goes_to_the_shell_and_fg_goes_on_with_the_letter() {
+    let penpal = Village::start().reader(ME);
+    let editor = penpal.file("editor", "#!/bin/sh\nclear\necho writing\nread line\necho \"wrote $line\"\n");
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let penpal = penpal.with("EDITOR", editor);
+    let mut console = Console::in_shell(&penpal);
+    console.type_in(&format!("{}\n", env!("CARGO_BIN_EXE_penpal")));
+    console.wait("the screens", |screen| screen.alternate_screen() && screen.contents().contains("Slow Crumb"));
+    console.type_in("6");
+    console.wait_for("+ shows the others");
+    console.type_in("I");
+    console.wait("the editor", |screen| !screen.alternate_screen() && screen.contents().contains("writing"));
+    console.type_in("\x1a");
+    // What is typed together with it is thrown away.
+    console.wait_for("Stopped");
+    console.type_in("echo shell-$((40+2))\n");
+    console.wait_for("shell-42");
+    console.type_in("fg\n");
+    console.type_in("a word\n");
+    console.wait_for("wrote a word");
+    console.wait_for("[y/N]");
+    console.type_in("n\n");
+    console.wait_for("Enter goes back to the screens");
+    console.type_in("\n");
+    console.wait("the screens again", |screen| {
+        screen.alternate_screen() && screen.contents().contains("+ shows the others")
+    });
+    console.type_in("q");
+    console.wait("the shell again", |screen| !screen.alternate_screen());
+    console.type_in("exit\n");
+    console.end();
+}

@@ -1,148 +1,22 @@
 //! The screens: what they show, and a journey through the real binary in a terminal.
 
+#[path = "support/seen.rs"]
+mod seen;
 mod support;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use penpal::{
     app::{
-        action::Action,
-        article::{Article, MEASURE},
-        blogs::Health,
-        lists::PAGE,
+        action::{Action, TABLE},
         state::{Screen, State},
-        update::{Effect, News, act, begin, hear},
+        update::{Effect, News, act, hear},
     },
     demo::Demo,
     model::{Plain, RedLine, Timestamp},
-    poll::due::asked_next,
-    store::{Answered, FeedState},
-    tui::frame,
+    tui::keys,
 };
-use ratatui::{Terminal, backend::TestBackend};
+use seen::{drawn, state_of_the_demo, vetted};
 use support::{Answer, Console, Penpal, Post, Server, atom, page};
-
-/// The demo's neighbourhood on a day of March, as somebody sees it who has just opened the screens.
-async fn state_of_the_demo(demo: &Demo) -> State {
-    let app = &demo.app;
-    let mut state = State::default();
-    begin(&mut state);
-    hear(&mut state, News::Today(app.today(400).unwrap()));
-    hear(&mut state, News::River { after: None, posts: app.river(None, PAGE).unwrap(), as_of: app.now() });
-    hear(&mut state, News::Blogs(app.followed().unwrap()));
-    hear(&mut state, News::Discussions { all: app.discussions().unwrap(), behind: false });
-    hear(&mut state, News::Suggestions(app.suggest(40).unwrap()));
-    state
-}
-
-/// The dossier of whoever the cursor is on, as it comes while somebody looks at `screen`.
-fn vetted(demo: &Demo, state: &mut State, screen: Screen) {
-    let effects = act(state, Action::Vet);
-    let [Effect::Vet(asked)] = effects.as_slice() else { panic!("{effects:?}") };
-    let blog = demo.app.find_blog(asked).unwrap();
-    state.screen = screen;
-    let vetted = demo.app.vet_offline(&blog).unwrap();
-    hear(state, News::Vetted { asked: asked.clone(), vetted: Ok(Box::new(vetted)) });
-}
-
-/// One of two well feeds, one that fails today, one that has been failing for long, one that is slow, one never asked.
-fn feed_that_fares(at: usize, now: Timestamp) -> FeedState {
-    const HOUR: i64 = 3600;
-    let ago = |hours: i64| Timestamp(now.0 - hours * HOUR);
-    let answer = |hours, http, ms, error: Option<&str>| Answered {
-        at: ago(hours),
-        http,
-        bytes: 48_000,
-        ms,
-        error: error.map(Plain::line),
-    };
-    let well = FeedState {
-        asked: Some(ago(3)),
-        answered: Some(ago(3)),
-        http: Some(304),
-        usual_gap: Some(5 * 24 * 3600),
-        size: 48_000,
-        spared: 96_000,
-        answers: vec![answer(15, Some(304), 90, None), answer(3, Some(304), 110, None)],
-        ..FeedState::default()
-    };
-    let failing = |since, failures, error: &str| FeedState {
-        http: Some(500),
-        error: Some(Plain::line(error)),
-        failures,
-        failing_since: Some(ago(since)),
-        answers: vec![answer(90, Some(200), 200, None), answer(3, Some(500), 120, Some(error))],
-        ..well.clone()
-    };
-    match at {
-        1 => failing(3, 1, "the server is in trouble (500)"),
-        2 => failing(90, 7, "this is a web page now; its feed may be at https://example.org/atom.xml"),
-        3 => FeedState { answers: vec![answer(3, Some(200), 7_400, None)], ..well },
-        4 => FeedState::default(),
-        _ => well,
-    }
-}
-
-fn drawn(state: &mut State, (width, height): (u16, u16)) -> String {
-    state.size = (width, height);
-    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-    terminal.draw(|area| frame::draw(area, state)).unwrap();
-    let buffer = terminal.backend().buffer().clone();
-    let rows = (0..height).map(|y| {
-        let row: String = (0..width).map(|x| buffer[(x, y)].symbol()).collect();
-        row.trim_end().to_owned()
-    });
-    rows.collect::<Vec<_>>().join("\n")
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_five_screens_look_as_they_should() {
-    let march = Timestamp::parse("2026-03-15T12:00:00Z").unwrap();
-    let demo = Demo::begin_as_of(march, |_| {}).await.unwrap();
-    let mut state = state_of_the_demo(&demo).await;
-    // The demo is polled by the real clock and takes as long as the machine lets it; the picture shall not.
-    state.now = march;
-    for (at, followed) in state.blogs.iter_mut().enumerate() {
-        followed.feed = feed_that_fares(at, march);
-        followed.health = if followed.feed.is_ill() { Health::Ill } else { Health::Ok };
-        followed.next = asked_next(followed.blog.id, &followed.feed, &followed.besides, march);
-    }
-    state.arrange_blogs();
-    for size in [(80, 24), (200, 50)] {
-        let name = |screen: &str| format!("{screen}_{}x{}", size.0, size.1);
-        state.screen = Screen::River;
-        insta::assert_snapshot!(name("river"), drawn(&mut state, size));
-        state.screen = Screen::Blogs;
-        insta::assert_snapshot!(name("blogs"), drawn(&mut state, size));
-        state.screen = Screen::People;
-        insta::assert_snapshot!(name("people"), drawn(&mut state, size));
-        state.screen = Screen::Health;
-        state.sick = 0;
-        insta::assert_snapshot!(name("health"), drawn(&mut state, size));
-        state.screen = Screen::People;
-        state.help = true;
-        insta::assert_snapshot!(name("help"), drawn(&mut state, size));
-        state.help = false;
-        let mut reading = state.clone();
-        let listed = reading.river.get(1).unwrap().clone();
-        let article = Article::set(&demo.app.text_of(listed.post.id).unwrap(), &listed.post, MEASURE);
-        let quote = None;
-        let news = News::Post { listed: Box::new(listed), article: article.into(), quote, from: Screen::River };
-        hear(&mut reading, news);
-        insta::assert_snapshot!(name("post"), drawn(&mut reading, size));
-        state.size = size;
-        vetted(&demo, &mut state, Screen::People);
-        insta::assert_snapshot!(name("dossier"), drawn(&mut state, size));
-        act(&mut state, Action::Back);
-    }
-    // Of a feed that has ended Health asks what shall become of it, and says the keys.
-    (state.blogs[0].health, state.blogs[0].feed.gone, state.blogs[0].next) = (Health::Gone, true, None);
-    state.arrange_blogs();
-    state.screen = Screen::Health;
-    state.sick = state.worst.iter().position(|&index| state.blogs[index].health == Health::Gone).unwrap();
-    let card = drawn(&mut state, (80, 24));
-    assert!(card.contains("U follows it no longer (u takes that back). R asks once more."), "{card}");
-    let gone = state.this_blog().unwrap().blog.id;
-    assert_eq!(act(&mut state, Action::Unfollow), [Effect::Unfollow(gone)]);
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_breaks_on_any_terminal_however_small_or_strange() {
@@ -226,6 +100,39 @@ async fn no_number_is_shown_for_a_human_being() {
     assert!(state.people.len() >= 5 && shown.contains(&reason), "{shown}");
 }
 
+#[test]
+fn the_help_tells_every_key_that_works_however_low_the_terminal_is() {
+    let key = |code| KeyEvent::new(code, KeyModifiers::NONE);
+    for size in [(30, 8), (40, 12), (80, 24), (200, 60)] {
+        for screen in Screen::ALL.into_iter().chain([Screen::Dossier]) {
+            let mut state = State { screen, ..State::default() };
+            drawn(&mut state, size);
+            keys::press(&mut state, key(KeyCode::Char('?')));
+            let mut told = String::new();
+            for page in 0.. {
+                assert!(page < 50, "it ends");
+                if !state.help {
+                    break;
+                }
+                told.push_str(&drawn(&mut state, size));
+                keys::press(&mut state, key(KeyCode::Char(' ')));
+            }
+            let told: String = told.split_whitespace().collect::<Vec<_>>().join(" ");
+            for entry in TABLE.iter().filter(|entry| entry.works_on(screen)) {
+                let begins: String = entry.does.chars().take(12).collect();
+                let is_told = told.contains(begins.trim()) || matches!(entry.action, Action::Go(_));
+                assert!(is_told, "{} on {screen:?} in {size:?}:\n{told}", entry.name);
+            }
+        }
+    }
+    let mut state = State { help: true, ..State::default() };
+    drawn(&mut state, (80, 24));
+    keys::press(&mut state, key(KeyCode::Down));
+    assert!(state.help && state.help_row == 1, "it moves by a line too");
+    keys::press(&mut state, key(KeyCode::Char('x')));
+    assert!(!state.help && state.help_row == 0, "any other key ends it");
+}
+
 /// A blog with two posts, whose home page declares its feed.
 fn blog(server: &Server, title: &str, posts: &[(&str, String)]) {
     let posts: Vec<Post> = posts
@@ -287,7 +194,7 @@ fn from_an_address_to_a_flagged_person_and_still_there_after_a_restart() {
     assert_eq!(console.quit(), 0);
 
     let mut console = Console::open(&penpal, &[]);
-    console.wait_for("Oven");
+    console.wait("the post that was open", |screen| screen.contents().contains("[4 Post]"));
     console.type_in("6");
     console.wait_for(", flagged");
     assert_eq!(console.quit(), 0);

@@ -21,6 +21,7 @@ pub enum Action {
     Links,
     Enclosures,
     Pictures,
+    BrowsePicture,
     NextPost,
     PreviousPost,
     ToggleTags,
@@ -131,7 +132,8 @@ pub const TABLE: &[Entry] = table! {
     Action::Hints, "hints", ["f"], "letters beside the links that are seen; type them to open one", "links", &[Screen::Post];
     Action::Links, "links", ["L"], "all links of the post in a list", "", &[Screen::Post];
     Action::Enclosures, "enclosures", ["e"], "play or open what comes with the post", "", &[Screen::Post];
-    Action::Pictures, "pictures", ["i"], "open a picture of the post in the browser", "", &[Screen::Post];
+    Action::Pictures, "pictures", ["i"], "fetch the pictures of the post and draw them, or hide them again", "pictures", &[Screen::Post];
+    Action::BrowsePicture, "browse-picture", ["P"], "open a picture of the post in the browser", "", &[Screen::Post];
     Action::NextPost, "next-post", ["n"], "the next post", "next", &[Screen::Post];
     Action::PreviousPost, "previous-post", ["p"], "the previous post", "previous", &[Screen::Post];
     Action::ToggleRead, "toggle-read", ["m"], "mark read or unread", "read", POSTS;

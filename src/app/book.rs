@@ -354,6 +354,7 @@ pub fn nobody(id: PersonId, name: Plain, now: Timestamp) -> Person {
         quote: None,
         log: Vec::new(),
         cards: Vec::new(),
+        in_book: false,
         since: now,
         changed: now,
         merged: Vec::new(),

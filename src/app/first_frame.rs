@@ -10,10 +10,16 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{App, AppError, posts::Listed, state::State, today::Writer};
+use super::{
+    App, AppError,
+    posts::Listed,
+    select::{Only, Order},
+    state::State,
+    today::Writer,
+};
 
 /// Counts up when the file is to be read otherwise. What else changed its form is not understood, and left alone.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const FILE: &str = "first-frame";
 /// Rows that the tallest terminal shows.
 const ROWS: usize = 80;
@@ -23,7 +29,9 @@ const ROWS: usize = 80;
 pub struct FirstFrame {
     version: u32,
     today: Vec<Writer>,
+    /// Around the row that the cursor was on.
     river: Vec<Listed>,
+    order: Order,
     /// Of all blogs.
     unread: usize,
 }
@@ -49,8 +57,8 @@ impl FirstFrame {
         Some(Self {
             version: VERSION,
             today: state.today.all.iter().filter_map(unread).take(ROWS).collect(),
-            // What is narrowed or sorted is not the River that the next start shows.
-            river: if state.is_plain() { state.river.all.iter().take(ROWS).cloned().collect() } else { Vec::new() },
+            river: around(state),
+            order: state.order,
             unread: state.unread(),
         })
     }
@@ -63,22 +71,39 @@ impl FirstFrame {
 
     /// Keeps it. It is there as a whole or not at all.
     pub fn write(&self, data: &Path) -> io::Result<()> {
-        let (path, new) = (data.join(FILE), data.join("first-frame.new"));
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
-        file.write_all(&serde_json::to_vec(self)?)?;
-        fs::rename(new, path)
+        write_whole(data, FILE, &serde_json::to_vec(self)?)
     }
 
-    /// What is shown until the data folder is open.
-    pub fn state(self) -> State {
+    /// What is shown until the data folder is open, of lists in this order.
+    pub fn state(self, order: Order) -> State {
         let mut state = State { opening: true, unread_before: self.unread, ..State::default() };
         state.today.all = self.today;
         state.today.narrow("");
-        state.river.all = self.river;
-        state.river.narrow("");
+        if self.order == order {
+            state.river.replace(self.river, "");
+        }
         state.river.loading = true;
         state
     }
+}
+
+/// What was seen of the River, and a little more; what is narrowed is not the River that the next start shows.
+fn around(state: &State) -> Vec<Listed> {
+    if state.only != Only::All {
+        return Vec::new();
+    }
+    let row = state.river.shown.get(state.river.cursor).copied().unwrap_or(0);
+    let all = &state.river.all;
+    let first = row.saturating_sub(ROWS / 2).min(all.len().saturating_sub(ROWS));
+    all.iter().skip(first).take(ROWS).cloned().collect()
+}
+
+/// Writes a file of the data folder that is there as a whole or not at all, and for its user alone.
+pub(super) fn write_whole(data: &Path, name: &str, content: &[u8]) -> io::Result<()> {
+    let new = data.join(format!("{name}.new"));
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    file.write_all(content)?;
+    fs::rename(new, data.join(name))
 }
 
 impl App {
@@ -89,6 +114,7 @@ impl App {
             version: VERSION,
             today: self.today_of(&counts, ROWS)?,
             river: self.river(None, ROWS)?,
+            order: Order::Newest,
             unread: counts.values().map(|count| count.unread).sum(),
         };
         let folder = &self.paths.data;

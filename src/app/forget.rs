@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, io::Read};
 
 use serde::{Deserialize, Serialize};
 
-use super::{App, AppError, first_frame};
+use super::{App, AppError, first_frame, left_off};
 use crate::{
     discover::{edges::own_sites, site},
     journal::Act,
@@ -62,6 +62,7 @@ impl App {
             let _ = fs::remove_file(self.paths.data.join("outbox").join(format!("{}.txt", passed.id)));
         }
         first_frame::remove(&self.paths.data).map_err(folder)?;
+        left_off::remove(&self.paths.data).map_err(folder)?;
         self.forget_near();
         self.store.sync()?;
         Ok(gone)

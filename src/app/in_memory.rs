@@ -10,11 +10,9 @@ impl State {
     pub fn drop_post(&mut self, id: PostId) {
         let filter = self.filter.clone();
         let drop = |list: &mut Posts, filter: &str| {
-            let row = list.cursor;
-            list.all.retain(|one| one.post.id != id);
-            list.shown.clear();
-            list.cursor = 0;
-            list.narrow(filter);
+            let (row, mut all) = (list.cursor, std::mem::take(&mut list.all));
+            all.retain(|one| one.post.id != id);
+            list.replace(all, filter);
             list.cursor = row.min(list.shown.len().saturating_sub(1));
         };
         drop(&mut self.river, &filter);

@@ -8,7 +8,7 @@
 //! - `contacts`: the contact book on the screens.
 //! - `discussions`: pages that several of them talk about.
 //! - `dossier`: a dossier in lines.
-//! - `first_frame`: what is shown before the folder is open.
+//! - `first_frame`: what is shown before the folder is open; `left_off`: where the user was.
 //! - `follow`: following, importing, exporting.
 //! - `forget`: somebody who asked for it.
 //! - `full_text`: a post's page, where its feed gives a summary.
@@ -18,7 +18,7 @@
 //! - `invite`: letters to people, and what became of them.
 //! - `labels`: tags, saved, hidden, muted.
 //! - `people`: suggestions, their reckoning, standings.
-//! - `posts`: lists, reading, marks.
+//! - `picture`: pictures of posts. - `posts`: lists, reading, marks.
 //! - `lists`: lists as far as they were loaded. - `in_memory`: what is done to a post is seen at once.
 //! - `select`: which posts a list shows, in what order.
 //! - `request`: all of that as requests and answers, for this process or another one.
@@ -45,9 +45,11 @@ pub mod history;
 pub mod in_memory;
 pub mod invite;
 pub mod labels;
+pub mod left_off;
 pub mod lists;
 pub mod meet;
 pub mod people;
+pub mod picture;
 pub mod posts;
 pub mod request;
 pub mod select;
@@ -153,6 +155,10 @@ pub enum AppError {
          it, so that its posts are here"
     )]
     NoMention { name: Plain },
+    #[error("{url}: {why}")]
+    NoPicture { url: url::Url, why: String },
+    #[error("{address} is nothing that penpal fetches: only http and https are")]
+    NotFetched { address: Plain },
     #[error("the page {url} cannot be read: {why}")]
     NoFullText { url: url::Url, why: String },
     #[error("{name:?} can mean several posts; give more of the id")]
@@ -276,7 +282,7 @@ impl App {
     pub async fn refresh(&self, which: &Which, progress: impl Fn(poll::Progress) + Sync) -> Result<Summary, AppError> {
         let summary = self.poller()?.refresh(which, self.clock, progress).await?;
         if summary.new_posts > 0
-            && let Err(error) = self.keep_first_frame()
+            && let Err(error) = without_holding_others_up(|| self.keep_first_frame())
         {
             // The posts are there; only the next start shows them a moment later.
             tracing::warn!(%error, "the first frame could not be kept");
@@ -323,6 +329,15 @@ impl Drop for Finishing {
         while !thread.is_finished() && Instant::now() < patience {
             std::thread::sleep(Duration::from_millis(2));
         }
+    }
+}
+
+/// Does what takes the disk and the processor for a while; where there are several workers, others go on meanwhile.
+fn without_holding_others_up<T>(work: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
     }
 }
 

@@ -226,9 +226,39 @@ fn holds_in_text(html: &SafeHtml, one: &Listed, words: &[String]) -> bool {
 
 /// Whether title, summary, author, tags or the blog's title hold all these lower-case words.
 pub(super) fn holds(one: &Listed, words: &[String]) -> bool {
-    let own = one.tags.iter().map(Tag::as_str);
-    let tags = one.post.tags.iter().map(Plain::as_str).chain(own).collect::<Vec<_>>().join(" ");
-    let authors = one.post.authors.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
-    let all = format!("{} {} {} {tags} {authors}", one.post.title, one.post.summary, one.blog.title).to_lowercase();
-    words.iter().all(|word| all.contains(word))
+    let Post { title, summary, tags, authors, .. } = &one.post;
+    let all = || {
+        let plain = [title, &one.blog.title, summary].into_iter().chain(tags).chain(authors);
+        plain.map(Plain::as_str).chain(one.tags.iter().map(Tag::as_str))
+    };
+    // A word has no blanks, so it stands in one of them or in none.
+    words.iter().all(|word| all().any(|text| has_word(text, word)))
+}
+
+/// Whether a lower-case word stands in a text, in any case. It is asked of every post that is listed, with each letter of a
+/// filter, so most texts are not copied for it.
+fn has_word(text: &str, word: &str) -> bool {
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(word);
+    }
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    let (Some(first), Some(last)) = (word.first(), text.len().checked_sub(word.len())) else { return word.is_empty() };
+    let begins = |at: &usize| text[*at].to_ascii_lowercase() == *first;
+    (0..=last).filter(begins).any(|at| text[at..at + word.len()].eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_as_in_the_lower_case_of_a_text() {
+        let texts = ["", "a", "Rye bread", "RYE", "Über Mühlen", "naïve", "ΑΣ", "İstanbul", "rye\u{212a}"];
+        let words = ["", "a", "rye", "bread", "read", "über", "mühlen", "e", "rye bread and more", "naïve", "ας", "k"];
+        for text in texts {
+            for word in words {
+                assert_eq!(has_word(text, word), text.to_lowercase().contains(word), "{word:?} in {text:?}");
+            }
+        }
+    }
 }

@@ -1,9 +1,8 @@
 //! What the screens show: the state of a session as plain data. `update` changes it, `tui` draws it.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashSet, sync::Arc};
+
+use serde::{Deserialize, Serialize};
 
 use super::{
     article::{Article, Link, MEASURE},
@@ -11,7 +10,9 @@ use super::{
     contacts::Contacts,
     dossier::{Line, laid},
     health::worst_first,
+    left_off::ToFind,
     lists::{Discussions, Posts, Today},
+    picture::{Pictures, Way},
     posts::Listed,
     select::{Only, Order, Selection},
     today::Writer,
@@ -34,7 +35,8 @@ pub fn stacked_list_rows(rows: u16) -> u16 {
     if rows < 18 { rows } else { rows - 1 - (rows / 3).min(16) }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Screen {
     #[default]
     Today,
@@ -67,6 +69,9 @@ impl Screen {
     }
 }
 
+/// How much of a text stands above what is seen, as [`Article::place_of`] has it.
+pub type Place = usize;
+
 /// The post that is open.
 #[derive(Clone, Debug)]
 pub struct OpenPost {
@@ -78,6 +83,8 @@ pub struct OpenPost {
     pub quoted: Option<usize>,
     /// Whether it is the text of the post's page, and not the feed's.
     pub full: bool,
+    /// Whether its pictures are drawn, as far as they are there.
+    pub pictures: bool,
     /// Lines that were left by a link within the text, to go back to.
     pub left: Vec<usize>,
     /// Where `Back` leads.
@@ -89,6 +96,8 @@ pub struct OpenPost {
 pub struct OpenDossier {
     pub blog: Blog,
     pub lines: Vec<Line>,
+    /// The lines in rows of this terminal.
+    pub rows: Vec<Line>,
     /// The first row on the screen.
     pub scroll: usize,
     /// Where `Back` leads.
@@ -232,10 +241,16 @@ pub struct State {
     pub digits: String,
     /// What lies over the open post.
     pub over: Option<Over>,
-    /// How far posts were read that are open no more, as [`Article::place_of`] has it.
-    pub places: HashMap<PostId, usize>,
+    /// How far posts were read that are open no more, the latest at the end.
+    pub places: Vec<(PostId, Place)>,
+    /// Where the cursors were when the screens were left, until the lists are there.
+    pub to_find: ToFind,
     pub help: bool,
+    /// The first row of the help that is seen; whoever draws it knows how many there are.
+    pub help_row: usize,
     pub status: String,
+    /// What of a list could not be imported, until its blogs are there and it can be said without being missed.
+    pub left_out: Option<String>,
     pub busy: Option<Busy>,
     /// What lists of posts are narrowed to, and their order.
     pub only: Only,
@@ -250,6 +265,10 @@ pub struct State {
     pub choosing: bool,
     /// The terminal can open links itself.
     pub hyperlinks: bool,
+    /// How the terminal shows pictures, if it can.
+    pub pictures_by: Option<Way>,
+    /// Those that were asked for.
+    pub pictures: Pictures,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     pub quit: bool,
@@ -310,10 +329,12 @@ impl State {
         self.list_rows().saturating_sub(3).max(1)
     }
 
-    /// The open dossier in rows of this terminal.
-    pub fn dossier_rows(&self) -> Vec<Line> {
+    /// Sets the open dossier in rows of this terminal.
+    pub fn lay_dossier(&mut self) {
         let columns = usize::from(self.size.0).saturating_sub(2).min(DOSSIER);
-        self.dossier.as_ref().map_or_else(Vec::new, |open| laid(&open.lines, columns))
+        if let Some(open) = &mut self.dossier {
+            open.rows = laid(&open.lines, columns);
+        }
     }
 
     /// Whether a blog's posts are the list at hand, and not only beside the tree.

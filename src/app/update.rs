@@ -7,6 +7,7 @@ mod lists;
 mod marks;
 mod news;
 mod people;
+mod pictures;
 pub mod reading;
 mod share;
 mod typed;
@@ -21,7 +22,7 @@ pub use typed::age;
 use super::{
     action::Action,
     contacts::View,
-    lists::{PAGE, Posts},
+    lists::Posts,
     select::Only,
     state::{Busy, Prompt, Row, Screen, State, WIDE},
 };
@@ -32,15 +33,24 @@ use crate::{
 
 /// What is needed when the screens open.
 pub fn begin(state: &mut State) -> Vec<Effect> {
-    state.river.loading = true;
     state.opening = false;
-    vec![Effect::LoadToday, Effect::LoadBlogs, Effect::LoadRiver { after: None, limit: PAGE }]
+    let depth = state.to_find.depth();
+    let mut effects = vec![Effect::LoadToday, Effect::LoadBlogs, lists::load_river(state, depth)];
+    // Where they left off: the screen wants what it wants of whoever goes there, and the open post opens again.
+    if let Some((id, ..)) = &state.blog {
+        effects.push(lists::load_posts_of(state, *id));
+    }
+    if matches!(state.screen, Screen::People | Screen::Discussions) {
+        effects.extend(go(state, state.screen));
+    }
+    effects.extend(state.to_find.post.map(|(id, from)| Effect::LoadGiven { id, from }));
+    effects
 }
 
 /// Does what somebody wants.
 pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
     if state.help {
-        state.help = false;
+        (state.help, state.help_row) = (false, 0);
         return Vec::new();
     }
     if !matches!(action, Action::Open | Action::Browse) && !std::mem::take(&mut state.digits).is_empty() {
@@ -70,7 +80,8 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Hints => reading::hints(state),
         Action::Links => reading::links(state),
         Action::Enclosures => reading::enclosures(state),
-        Action::Pictures => reading::pictures(state),
+        Action::Pictures => pictures::toggle(state),
+        Action::BrowsePicture => reading::pictures(state),
         Action::NextPost => neighbour(state, 1),
         Action::PreviousPost => neighbour(state, -1),
         Action::ToggleRead => marks::toggle_read(state),
@@ -214,14 +225,6 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     typed(state)
 }
 
-/// Puts something longer in place of what was typed.
-pub fn complete(state: &mut State, longer: String) -> Vec<Effect> {
-    if let Some((_, text)) = &mut state.prompt {
-        *text = longer;
-    }
-    typed(state)
-}
-
 /// Takes away all that was typed.
 pub fn erase_all(state: &mut State) -> Vec<Effect> {
     if let Some((_, text)) = &mut state.prompt {
@@ -330,6 +333,7 @@ fn page(state: &State) -> isize {
 /// Moves the cursor, or the text, within what there is.
 fn step(state: &mut State, by: isize) -> Vec<Effect> {
     let moved = |at: usize, len: usize| at.saturating_add_signed(by).min(len.saturating_sub(1));
+    state.found(state.screen);
     match state.screen {
         Screen::Post => {
             let rows = state.list_rows();
@@ -410,13 +414,14 @@ fn beside(state: &mut State) -> Vec<Effect> {
     if state.beside.as_ref().is_some_and(|(known, ..)| *known == id) {
         return Vec::new();
     }
-    state.beside = Some((id, title, Posts { loading: true, ..Posts::default() }));
+    state.beside = Some((id, title, Posts::on_its_way()));
     vec![Effect::LoadPostsOf(id)]
 }
 
 /// The terminal has so many columns and rows now.
 pub fn resize(state: &mut State, columns: u16, rows: u16) -> Vec<Effect> {
     state.size = (columns, rows);
+    state.lay_dossier();
     reading::fit(state).into_iter().chain(beside(state)).collect()
 }
 
@@ -486,7 +491,7 @@ fn open(state: &mut State) -> Vec<Effect> {
                 state.arrange_blogs();
                 match state.beside.take() {
                     Some(shown) if shown.0 == id => state.blog = Some(shown),
-                    _ => state.blog = Some((id, title, Posts { loading: true, ..Posts::default() })),
+                    _ => state.blog = Some((id, title, Posts::on_its_way())),
                 }
                 vec![lists::load_posts_of(state, id)]
             }
@@ -502,7 +507,7 @@ fn open(state: &mut State) -> Vec<Effect> {
         Screen::Health => match state.this_feed().map(|followed| (followed.blog.id, followed.blog.title.clone())) {
             Some((id, title)) => {
                 state.screen = Screen::Blogs;
-                state.blog = Some((id, title, Posts { loading: true, ..Posts::default() }));
+                state.blog = Some((id, title, Posts::on_its_way()));
                 vec![lists::load_posts_of(state, id)]
             }
             None => Vec::new(),

@@ -28,6 +28,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
+use tokio::task::JoinError;
 
 pub use out::Out;
 
@@ -153,7 +154,12 @@ const INTERRUPTED: std::time::Duration = std::time::Duration::from_secs(3);
 /// Runs what the arguments say. 0 done, 1 failed, 2 wrong usage, 130 interrupted; a broken pipe is quietly 0.
 pub fn main() -> ExitCode {
     // clap prints help and errors itself, and ends with 2 for wrong usage.
-    let args = Args::parse();
+    run_to_the_end(run(Args::parse()))
+}
+
+/// Does some work as penpal does everything: a Ctrl-C breaks it off, what fails is told on standard error, and so is where
+/// the report of a panic lies. The status to end with.
+pub fn run_to_the_end(work: impl Future<Output = anyhow::Result<ExitCode>> + Send + 'static) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -165,7 +171,7 @@ pub fn main() -> ExitCode {
     let outcome = runtime.block_on(async {
         let interrupt = interrupted_by_the_user();
         // A task of its own, so that an interrupt is heard also while it waits for a file or a terminal.
-        let mut work = tokio::spawn(run(args));
+        let mut work = tokio::spawn(work);
         tokio::select! {
             biased;
             _ = interrupt => {
@@ -174,7 +180,12 @@ pub fn main() -> ExitCode {
                 interrupted = true;
                 Ok(ExitCode::from(130))
             }
-            outcome = &mut work => outcome.unwrap_or_else(|error| Err(broken(&error))),
+            outcome = &mut work => match outcome {
+                // A part of the work that ran beside the rest panicked.
+                Ok(Err(error)) if error.is::<JoinError>() => Err(broken(&error)),
+                Ok(outcome) => outcome,
+                Err(error) => Err(broken(&error.into())),
+            },
         }
     });
     if interrupted {
@@ -205,7 +216,7 @@ async fn interrupted_by_the_user() {
 }
 
 /// What is said of a panic: where the report of it is, if the screens had time to write one.
-fn broken(error: &tokio::task::JoinError) -> anyhow::Error {
+fn broken(error: &anyhow::Error) -> anyhow::Error {
     match crate::tui::terminal::report() {
         Some(report) => anyhow::anyhow!(
             "something went wrong that should not have. The report of it, which tells what to repair, is {}",

@@ -34,7 +34,10 @@ pub struct Person {
     pub log: Vec<Passed>,
     /// Properties of a vCard that the book has no use for, a line each, kept for export.
     pub cards: Vec<Plain>,
-    /// When they came into the book.
+    /// Whether they are in the book, and not only known from a blog.
+    #[serde(default)]
+    pub in_book: bool,
+    /// When they came into the book; now, if they are not in it.
     pub since: Timestamp,
     /// When anything in it changed last.
     pub changed: Timestamp,

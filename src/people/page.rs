@@ -20,7 +20,10 @@ pub fn rows(person: &Person) -> Vec<(&'static str, String)> {
     rows.extend((!person.circles.is_empty()).then(|| ("circles", join(&person.circles))));
     rows.extend(person.met.iter().map(|met| ("met", met.to_string())));
     rows.extend(person.from.iter().map(|from| ("from them", from.to_string())));
-    rows.push(("in the book", format!("since {}, id {}", person.since.day(), person.id)));
+    rows.push(match person.in_book {
+        true => ("in the book", format!("since {}, id {}", person.since.day(), person.id)),
+        false => ("in the book", "not yet".to_owned()),
+    });
     rows
 }
 

@@ -79,6 +79,7 @@ mod tests {
             quote: None,
             log: Vec::new(),
             cards: Vec::new(),
+            in_book: true,
             since: Timestamp(0),
             changed: Timestamp(0),
             merged: Vec::new(),

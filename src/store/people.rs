@@ -293,6 +293,7 @@ impl Store {
             quote: field(group, Field::Quote),
             log: Vec::new(),
             cards: Vec::new(),
+            in_book: true,
             since: moment(group.iter().filter_map(|(_, entry)| entry.first).min().unwrap_or_default()),
             changed: Timestamp(0),
             merged: group.iter().skip(1).map(|(id, _)| *id).collect(),

@@ -139,8 +139,14 @@ fn line<'a>(row: &Row, blogs: &[Followed], width: usize, depth: usize, style: St
             };
             let title_width = if width < 40 { width } else { (width / 2).clamp(20, 48) };
             let title_width = title_width.min(width.saturating_sub(digits + 2 + indent.len()));
-            let rest = Plain::text(&format!("  {last}{ill}"));
-            let rest = pad(&rest, width.saturating_sub(digits + 2 + indent.len() + title_width));
+            let room = width.saturating_sub(digits + 2 + indent.len() + title_width);
+            let rest = match room {
+                // Half a reason says less than the word; Health has all of it.
+                ..18 if !ill.is_empty() => "  ! failing".to_owned(),
+                18..50 if !ill.is_empty() => format!("  {last}  ! failing"),
+                _ => format!("  {last}{ill}"),
+            };
+            let rest = pad(&Plain::text(&rest), room);
             let rest_style = style.patch(if ill.is_empty() { Role::Dim } else { Role::Error });
             Line::from(vec![
                 Span::styled(count(unread), name),

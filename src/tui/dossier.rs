@@ -12,10 +12,10 @@ use super::widgets::{bold, dim, span};
 use crate::app::{dossier::Part, state::State};
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
-    let rows = state.dossier_rows();
+    let Some(open) = &state.dossier else { return };
     let room = usize::from(area.height);
-    let scroll = state.dossier.as_ref().map_or(0, |open| open.scroll).min(rows.len().saturating_sub(room));
-    let lines = rows.iter().skip(scroll).take(room).map(|row| {
+    let scroll = open.scroll.min(open.rows.len().saturating_sub(room));
+    let lines = open.rows.iter().skip(scroll).take(room).map(|row| {
         let style = match row.part {
             Part::Title | Part::Heading => bold(),
             Part::Text => Style::new(),

@@ -15,7 +15,7 @@ use super::{
     people, post, river,
     theme::Role,
     today,
-    widgets::{bold, cut, dim, selected},
+    widgets::{bold, cut, dim, selected, wrap},
 };
 use crate::{
     app::{
@@ -61,7 +61,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
         draw_footer(frame, footer, state);
     }
     if state.help {
-        draw_help(frame, area, state.screen);
+        draw_help(frame, area, state);
     }
 }
 
@@ -79,11 +79,22 @@ pub fn tabs(state: &State, width: usize) -> Vec<(Option<Screen>, String)> {
     };
     let all = |named: bool| Screen::ALL.iter().map(move |&screen| tab(screen, named || screen == state.screen));
     let long: usize = all(true).map(|(_, text)| text.width()).sum();
+    let here = match state.screen {
+        Screen::Dossier => " [Dossier]",
+        _ => "",
+    };
     let mut written = Vec::new();
-    if long + 8 <= width {
+    if long + here.len() + 8 <= width {
         written.push((None, " penpal ".to_owned()));
     }
-    written.extend(all(long <= width));
+    let short: usize = all(false).map(|(_, text)| text.width()).sum();
+    if short > width {
+        // Where one is counts more than where one could go.
+        written.extend(all(false).filter(|(screen, _)| *screen == Some(state.screen)));
+    } else {
+        written.extend(all(long + here.len() <= width));
+    }
+    written.extend((!here.is_empty()).then(|| (None, here.to_owned())));
     written
 }
 
@@ -93,6 +104,7 @@ fn draw_tabs(frame: &mut Frame<'_>, area: Rect, state: &State) {
         .map(|(screen, text)| match screen {
             Some(screen) if screen == state.screen => Span::styled(text, selected()),
             Some(_) => Span::raw(text),
+            None if state.screen == Screen::Dossier && text.contains('[') => Span::styled(text, selected()),
             None => Span::styled(text, Role::Heading),
         })
         .collect();
@@ -169,43 +181,72 @@ fn key_and_word(entry: &Entry) -> [Span<'static>; 2] {
     [Span::styled(entry.keys[0], Role::Key), Span::styled(format!(" {}  ", entry.short), dim())]
 }
 
-fn draw_help(frame: &mut Frame<'_>, area: Rect, screen: Screen) {
+/// What works here, what is only here first. Where there is no room for all of it, it has pages.
+fn draw_help(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    let width = area.width.min(84);
+    let rows = rows_of_help(state.screen, width);
+    let height = (rows.len() as u16).saturating_add(2).min(area.height);
+    let window = Rect { x: (area.width - width) / 2, y: (area.height - height) / 2, width, height };
+    let room = usize::from(height).saturating_sub(2).max(1);
+    let first = first_of_help(state);
+    let title = match rows.len() > room {
+        true if width < 60 => format!(" {}: Space goes on ", state.screen.name()),
+        true => format!(
+            " What works on {} ({} of {}; Space goes on, Esc ends) ",
+            state.screen.name(),
+            (first + room).min(rows.len()).div_ceil(room),
+            rows.len().div_ceil(room)
+        ),
+        false => format!(" What works on {} ", state.screen.name()),
+    };
+    let rows: Vec<Line<'_>> = rows.into_iter().skip(first).take(room).collect();
+    frame.render_widget(Clear, window);
+    frame.render_widget(Paragraph::new(rows).block(framed(title)), window);
+}
+
+/// The first row of the help that is seen.
+fn first_of_help(state: &State) -> usize {
+    let rows = rows_of_help(state.screen, state.size.0.min(84)).len();
+    state.help_row.min(rows.saturating_sub(usize::from(state.size.1).saturating_sub(2)))
+}
+
+/// A key while the help is open: it turns the pages, and whatever else it is ends it. `rows`: how far it goes on.
+pub fn turn_help(state: &mut State, rows: isize) {
+    let before = first_of_help(state);
+    state.help_row = before.saturating_add_signed(rows);
+    if first_of_help(state) == before && rows > 0 {
+        (state.help, state.help_row) = (false, 0);
+    }
+}
+
+/// The keys of a screen with what they do, in rows of so many columns with a frame around them.
+fn rows_of_help(screen: Screen, width: u16) -> Vec<Line<'static>> {
     // The screens' own numbers stand in the tabs.
     let worth_a_line = |entry: &&Entry| entry.works_on(screen) && !matches!(entry.action, Action::Go(_));
-    let entries: Vec<_> = TABLE.iter().filter(worth_a_line).collect();
-    let columns = if usize::from(area.height) >= entries.len() + 2 || area.width < 80 { 1 } else { 2 };
-    let rows = entries.len().div_ceil(columns);
-    let width = if columns == 1 { 66 } else { area.width.saturating_sub(2).min(140) };
-    let height = (rows as u16 + 2).min(area.height);
-    let window = Rect {
-        x: (area.width.saturating_sub(width)) / 2,
-        y: (area.height.saturating_sub(height)) / 2,
-        width: width.min(area.width),
-        height,
+    let (here, everywhere): (Vec<&Entry>, Vec<&Entry>) =
+        TABLE.iter().filter(worth_a_line).partition(|entry| !entry.on.is_empty());
+    let is_narrow = width < 60;
+    let keys = |entry: &Entry| if is_narrow { entry.keys[0].to_owned() } else { entry.keys.join(" ") };
+    let all = || here.iter().chain(&everywhere).copied();
+    let key_width = all().map(|entry| keys(entry).len()).max().unwrap_or(0);
+    let room = usize::from(width).saturating_sub(key_width + 5);
+    let row = |entry: &Entry| {
+        let does = wrap(&Plain::line(entry.does), room);
+        let lead = |at: usize| if at == 0 { keys(entry) } else { String::new() };
+        let rows = does.iter().enumerate().map(|(at, line)| {
+            Line::from(vec![
+                Span::styled(format!(" {:<key_width$}  ", lead(at)), Role::Key),
+                super::widgets::span(line, Default::default()),
+            ])
+        });
+        rows.collect::<Vec<_>>()
     };
-    let key_width = if window.width < 40 { 6 } else { 12 };
-    let room = usize::from(window.width).saturating_sub(4) / columns;
-    let lines: Vec<Line<'_>> = (0..rows)
-        .map(|row| {
-            let cells = (0..columns).filter_map(|column| entries.get(column * rows + row));
-            Line::from(
-                cells
-                    .flat_map(|entry| {
-                        let keys = if key_width < 12 { entry.keys[0].to_owned() } else { entry.keys.join(" ") };
-                        let does = Plain::line(entry.does);
-                        let does = super::widgets::pad(&does, room.saturating_sub(key_width + 2));
-                        [Span::styled(format!(" {keys:<key_width$} "), Role::Key), Span::raw(does)]
-                    })
-                    .collect::<Vec<_>>(),
-            )
-        })
-        .collect();
-    let title = format!(" What works on {} ", screen.name());
-    frame.render_widget(Clear, window);
-    frame.render_widget(
-        Paragraph::new(lines).block(Block::bordered().border_set(ASCII).border_style(Role::Border).title(title)),
-        window,
-    );
+    all().flat_map(row).collect()
+}
+
+/// A window's frame.
+pub fn framed(title: String) -> Block<'static> {
+    Block::bordered().border_set(ASCII).border_style(Role::Border).title(Span::styled(title, Role::Heading))
 }
 
 /// A frame of characters that every font has.
@@ -220,9 +261,20 @@ const ASCII: border::Set<'static> = border::Set {
     horizontal_bottom: "-",
 };
 
-/// An empty screen says what to do next.
+/// An empty screen says what to do next: what stands behind a key or a command and three spaces stays behind it.
 pub fn draw_empty(frame: &mut Frame<'_>, area: Rect, lines: &[&str]) {
-    let text: Vec<Line<'_>> =
-        std::iter::once(Line::raw("")).chain(lines.iter().map(|line| Line::raw(format!("  {line}")))).collect();
-    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), area);
+    let width = usize::from(area.width).saturating_sub(3);
+    let mut text = vec![Line::raw("")];
+    for line in lines {
+        let (key, words) = line.split_once("   ").unwrap_or(("", line));
+        let short = !key.is_empty() && key.len() < 4;
+        let indent = if short { key.len() + 3 } else { 0 };
+        let words = if short { words.to_owned() } else { line.replace("   ", ": ") };
+        for (at, part) in wrap(&Plain::line(&words), width.saturating_sub(indent)).iter().enumerate() {
+            let lead = if at == 0 && short { format!("{key}   ") } else { " ".repeat(indent) };
+            let lead = Span::styled(format!("  {lead}"), if short { Role::Key.style() } else { Default::default() });
+            text.push(Line::from(vec![lead, super::widgets::span(part, Default::default())]));
+        }
+    }
+    frame.render_widget(Paragraph::new(text), area);
 }

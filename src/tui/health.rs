@@ -11,7 +11,7 @@ use ratatui::{
 use super::{
     frame::draw_empty,
     panes::draw_border,
-    widgets::{bold, cut, dim, first_row, pad, selected, span, wrap},
+    widgets::{age, bold, cut, dim, first_row, pad, selected, span, wrap},
 };
 use crate::{
     app::{
@@ -74,13 +74,18 @@ fn line(followed: &Followed, width: usize, here: bool, now: Timestamp) -> Line<'
         (_, None, false) if quiet.is_some() => "quiet",
         (_, None, false) => "",
     };
+    let is_narrow = width < 60;
     let next = match fares.next {
+        Some(next) if next > now && is_narrow => format!("in {}", age(now, next)),
         Some(next) if next > now => away(next, now),
         None if followed.health == Health::Gone => "never".into(),
         _ => "due".into(),
     };
     let style = if here { selected() } else { Style::new() };
     let title = (width / 3).clamp(20, 48);
+    let columns = if is_narrow { 8 } else { 15 };
+    // Of a reason, a word or two say nothing.
+    let room = width.saturating_sub(8 + title + columns + 2);
     let why = match (fares.error, fares.asked) {
         (Some(error), _) => error,
         (None, None) => Plain::line("not asked yet"),
@@ -89,8 +94,8 @@ fn line(followed: &Followed, width: usize, here: bool, now: Timestamp) -> Line<'
     Line::from(vec![
         Span::styled(format!(" {word:<7}"), if here { style } else { bold() }),
         Span::styled(pad(&followed.blog.title, title), style),
-        Span::styled(format!("  {next:<15}"), style),
-        Span::styled(pad(&why, width.saturating_sub(8 + title + 17)), if here { style } else { dim() }),
+        Span::styled(format!("  {next:<columns$}"), style),
+        Span::styled(pad(&why, if room < 12 { 0 } else { room }), if here { style } else { dim() }),
     ])
 }
 

@@ -2,10 +2,11 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use super::frame::turn_help;
 use crate::app::{
-    action::{Action, for_key},
+    action::{Action, TABLE, for_key},
     state::{Prompt, Screen, State},
-    update::{Effect, act, choose_macro, complete, digit, end_prompt, erase, erase_all, reading, type_in},
+    update::{Effect, act, choose_macro, digit, end_prompt, erase, erase_all, reading, type_in},
 };
 
 /// What a key press leads to.
@@ -36,15 +37,23 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             KeyCode::Esc => end_prompt(state, false),
             KeyCode::Backspace => erase(state),
             KeyCode::Tab => match &state.prompt {
-                Some((Prompt::Import, typed)) => {
-                    let longer = completed(typed);
-                    complete(state, longer)
-                }
+                Some((Prompt::Import, typed)) => vec![Effect::Complete(typed.clone())],
                 _ => Vec::new(),
             },
             KeyCode::Char(c) => type_in(state, c),
             _ => Vec::new(),
         };
+    }
+    if state.help {
+        let page = isize::try_from(state.size.1.saturating_sub(3)).unwrap_or(1).max(1);
+        match for_key(&name_of(key.code), state.screen) {
+            Some(Action::PageDown) => turn_help(state, page),
+            Some(Action::PageUp) => turn_help(state, -page),
+            Some(Action::Down) => turn_help(state, 1),
+            Some(Action::Up) => turn_help(state, -1),
+            _ => (state.help, state.help_row) = (false, 0),
+        }
+        return Vec::new();
     }
     if state.choosing {
         return choose_macro(state, &name_of(key.code));
@@ -62,9 +71,20 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     match for_key(&name_of(key.code), state.screen) {
         Some(action) => act(state, action),
         None => {
-            state.help = false;
+            if matches!(key.code, KeyCode::Char(_)) {
+                state.status = nothing_here(&name_of(key.code), state.screen);
+            }
             Vec::new()
         }
+    }
+}
+
+/// What is said of a key that does nothing on a screen: perhaps it does elsewhere.
+fn nothing_here(key: &str, screen: Screen) -> String {
+    let elsewhere = TABLE.iter().find(|entry| entry.keys.contains(&key));
+    match elsewhere {
+        Some(entry) => format!("{key} works on {}, not on {}: {}", entry.places(), screen.name(), entry.does),
+        None => format!("{key} does nothing; ? shows what works here"),
     }
 }
 
@@ -79,57 +99,19 @@ fn name_of(code: KeyCode) -> String {
     }
 }
 
-/// A path with as much added as all files that begin so have in common; a folder ends with a slash.
-fn completed(typed: &str) -> String {
-    let (folder, begun) = typed.rsplit_once('/').map_or(("", typed), |(folder, name)| (folder, name));
-    let place = match (folder, typed.starts_with('/')) {
-        ("", true) => "/".into(),
-        ("", false) => ".".into(),
-        // `~` alone is the home, as `~/` is.
-        (folder, _) => crate::web::command::at_home(&format!("{folder}/")),
-    };
-    let Ok(entries) = std::fs::read_dir(place) else { return typed.to_owned() };
-    let names = entries.flatten().filter_map(|entry| {
-        let is_folder = entry.path().is_dir();
-        let name = entry.file_name().into_string().ok()?;
-        let is_meant = name.starts_with(begun) && (!name.starts_with('.') || begun.starts_with('.'));
-        is_meant.then(|| if is_folder { format!("{name}/") } else { name })
-    });
-    let common = names.reduce(|a, b| {
-        let same =
-            a.char_indices().zip(b.chars()).find(|((_, x), y)| x != y).map_or(a.len().min(b.len()), |((at, _), _)| at);
-        a[..same].to_owned()
-    });
-    match common {
-        Some(common) if typed.contains('/') => format!("{folder}/{common}"),
-        Some(common) => common,
-        None => typed.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn tab_adds_what_all_files_have_in_common() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["feeds.opml", "feeds.old", "été.opml", ".hidden"] {
-            std::fs::write(folder.path().join(name), "").unwrap();
-        }
-        std::fs::create_dir(folder.path().join("lists")).unwrap();
-        let at = |name: &str| format!("{}/{name}", folder.path().display());
-        for (typed, longer) in [
-            ("f", "feeds.o"),
-            ("feeds.op", "feeds.opml"),
-            ("l", "lists/"),
-            ("é", "été.opml"),
-            ("x", "x"),
-            (".h", ".hidden"),
-            ("", ""),
-        ] {
-            assert_eq!(completed(&at(typed)), at(longer), "{typed}");
-        }
-        assert_eq!(completed("/nowhere/at/all"), "/nowhere/at/all");
+    fn a_key_that_does_nothing_here_says_where_it_works() {
+        let said = |key: char, screen| {
+            let mut state = State { screen, size: (80, 24), ..State::default() };
+            press(&mut state, KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE));
+            state.status
+        };
+        assert!(said('A', Screen::Post).starts_with("A works on Today, River, Blogs, not on Post: mark everything"));
+        assert!(said('%', Screen::Post).starts_with("% does nothing; ?"));
+        assert_eq!(said('j', Screen::Post), "", "what works says what it did, or nothing");
     }
 }

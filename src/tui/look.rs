@@ -35,6 +35,8 @@ fn meaning(look: &Look) -> Option<theme::Role> {
         Role::Token(Token::Comment) => theme::Role::CodeComment,
         Role::Caption | Role::Number | Role::Margin | Role::Image(_) => theme::Role::Dim,
         Role::Text | Role::Term if look.link.is_some() && look.is_text() => theme::Role::Link,
+        // It has colours of its own.
+        Role::Picture { .. } => return None,
         Role::Text if look.quoted => theme::Role::Quote,
         Role::Text | Role::Term => return None,
     })

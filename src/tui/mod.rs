@@ -5,7 +5,7 @@
 //! - `lend`: the terminal in another program's hands.
 //! - `work`: carrying out effects.
 //! - `clipboard`: the terminal's own.
-//! - `keys`: from key events to actions and typed text.
+//! - `keys`: from key events to actions and typed text; `complete`: paths that Tab completes.
 //! - `theme`: what the roles of text look like.
 //! - `widgets`: lines and widths.
 //! - `panes`: where things are.
@@ -13,10 +13,12 @@
 //! - `frame`: tabs, footer, help, terminals that are too small.
 //! - `today`, `river`, `blogs`, `post`, `discussions`, `people`, `health`, `dossier`: one a screen; `welcome`: the first of all.
 //! - `hyperlink`: links that the terminal opens.
+//! - `pictures`: pictures as cells, and by the terminal's own means.
 //! - `look`: what an article's spans look like; `over`: what lies over a post.
 
 pub mod blogs;
 pub mod clipboard;
+pub mod complete;
 pub mod contacts;
 pub mod discussions;
 pub mod dossier;
@@ -30,6 +32,7 @@ pub mod mouse;
 pub mod over;
 pub mod panes;
 pub mod people;
+pub mod pictures;
 pub mod post;
 pub mod river;
 pub mod terminal;
@@ -52,6 +55,7 @@ use tokio::{
 use crate::{
     app::{
         first_frame::FirstFrame,
+        left_off::{LeftOff, Unusable},
         state::State,
         update::{Effect, News, begin, hear, hear_as_of, paste, resize},
     },
@@ -102,8 +106,17 @@ where
             _ = hangup.recv() => {}
         }
     };
-    let mut state =
-        FirstFrame::read(&setting.data).map_or_else(|| State { opening: true, ..State::default() }, FirstFrame::state);
+    let left_off = LeftOff::read(&setting.data);
+    let order = left_off.as_ref().ok().and_then(Option::as_ref).map(LeftOff::order).unwrap_or_default();
+    let painted = FirstFrame::read(&setting.data).map(|frame| frame.state(order));
+    let mut state = painted.unwrap_or_else(|| State { opening: true, ..State::default() });
+    let unusable = match left_off {
+        Ok(left) => {
+            left.into_iter().for_each(|left| left.take_up(&mut state));
+            None
+        }
+        Err(why) => Some(why),
+    };
     let terminal = terminal::enter(setting.looks.mouse, &setting.data)?;
     let theme = Theme::of(&setting.looks, std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()));
     let mut screens = Screens {
@@ -113,10 +126,13 @@ where
         desk: None,
         early: Vec::new(),
         tasks: JoinSet::new(),
+        unusable,
+        sent: pictures::Sent::default(),
     };
     let size = screens.terminal.terminal.size()?;
     state.size = (size.width, size.height);
     state.hyperlinks = hyperlink::is_known(|name| std::env::var(name).ok());
+    state.pictures_by = pictures::known(|name| std::env::var(name).ok());
     state.now = Timestamp::now();
     state.reading = setting.reading.clone();
     state.macros = setting.macros.clone();
@@ -137,6 +153,10 @@ struct Screens {
     early: Vec<(usize, Effect)>,
     /// What is under way when the user leaves is broken off with this.
     tasks: JoinSet<()>,
+    /// What kept the screens from going on where they were left; for the log, which is there once the folder is open.
+    unusable: Option<Unusable>,
+    /// Pictures that the terminal keeps.
+    sent: pictures::Sent,
 }
 
 /// Where effects are carried out.
@@ -149,6 +169,7 @@ struct Desk {
 
 impl Screens {
     fn draw(&mut self, state: &State) -> std::io::Result<()> {
+        self.sent.send(state, &mut std::io::stdout().lock())?;
         let theme = self.theme;
         self.terminal.terminal.draw(|frame| {
             frame::draw(frame, state);
@@ -181,6 +202,7 @@ impl Screens {
                 if self.terminal.suspend()? {
                     go_on.recv().await;
                     self.terminal.come_back()?;
+                    self.sent.forget();
                 } else {
                     state.status = "There is no shell here to go to".into();
                 }
@@ -191,6 +213,7 @@ impl Screens {
                 let became = lend::to_write(&mut self.terminal, &self.options, &letter, &mut stop, &mut ended).await?;
                 let Some(became) = became else { break };
                 state.status = became;
+                self.sent.forget();
                 events = EventStream::new();
             }
             state.now = self.desk.as_ref().map_or_else(Timestamp::now, |desk| desk.held.app.now());
@@ -217,6 +240,7 @@ impl Screens {
                 _ = go_on.recv() => {
                     // Also after a stop that nobody could listen for.
                     self.terminal.come_back()?;
+                    self.sent.forget();
                     continue;
                 }
                 () = &mut ended => break,
@@ -238,6 +262,9 @@ impl Screens {
     /// The folder is open: what waited for it is begun.
     fn opened(&mut self, state: &mut State, (held, elsewhere): Opened, sender: &work::Sender) -> Vec<Effect> {
         let app = Arc::clone(&held.app);
+        if let Some(why) = self.unusable.take() {
+            tracing::warn!("{why}");
+        }
         let (acts, keeping) = work::keep_in_order(&app);
         if held.in_place_of_watch || app.config.watch.with_screens {
             self.tasks.spawn(work::watch(Arc::clone(&app), sender.clone()));
@@ -258,9 +285,12 @@ impl Screens {
         // The terminal is written to by the loop alone, between two frames.
         effects.retain(|(_, effect)| {
             let Effect::Copy(text) = effect else { return true };
-            if let Err(error) = clipboard::copy(text) {
-                let _ = sender.send(News::Said(format!("The terminal cannot be written to: {error}")));
-            }
+            let said = match clipboard::copy(text, &mut std::io::stdout().lock()) {
+                Ok(true) => return false,
+                Ok(false) => "It is too long for a terminal's clipboard; nothing was copied".to_owned(),
+                Err(error) => format!("The terminal cannot be written to: {error}"),
+            };
+            let _ = sender.send(News::Said(said));
             false
         });
         let Some(desk) = &self.desk else { return self.early.extend(effects) };
@@ -272,6 +302,8 @@ impl Screens {
 
     /// What was done is kept before the terminal is given back, and what is shown for the next start.
     async fn keep(mut self, state: &State, setting: &Setting) -> anyhow::Result<()> {
+        // Should the terminal be gone, it has them no more.
+        let _ = self.sent.take_back(&mut std::io::stdout().lock());
         let Some(Desk { held, acts, keeping, .. }) = self.desk.take() else { return Ok(()) };
         drop(acts);
         keeping.await?;
@@ -280,6 +312,11 @@ impl Screens {
         {
             // Only the next start shows everything a moment later.
             tracing::warn!(%error, "the first frame could not be kept");
+        }
+        if let Some(left) = LeftOff::of(state)
+            && let Err(error) = left.write(&setting.data)
+        {
+            tracing::warn!(%error, "the place where the screens were left could not be kept");
         }
         drop(self);
         Ok(held.close().await?)

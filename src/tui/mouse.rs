@@ -25,6 +25,14 @@ pub fn point(state: &mut State, event: MouseEvent) -> Vec<Effect> {
     let at = Position { x: event.column, y: event.row };
     match event.kind {
         MouseEventKind::Down(_) if state.help => act(state, Action::Help),
+        MouseEventKind::ScrollDown if state.help => {
+            frame::turn_help(state, WHEEL as isize);
+            Vec::new()
+        }
+        MouseEventKind::ScrollUp if state.help => {
+            frame::turn_help(state, -(WHEEL as isize));
+            Vec::new()
+        }
         MouseEventKind::ScrollDown => wheel(state, Action::Down),
         MouseEventKind::ScrollUp => wheel(state, Action::Up),
         MouseEventKind::Down(MouseButton::Left) => click(state, at),

@@ -4,10 +4,13 @@ use ratatui::{
     Frame,
     layout::Rect,
     text::{Line, Span},
-    widgets::{Block, Borders, Clear, Paragraph},
+    widgets::{Clear, Paragraph},
 };
 
-use super::widgets::{cut, first_row, selected, span};
+use super::{
+    frame::framed,
+    widgets::{cut, first_row, selected, span},
+};
 use crate::{
     app::state::{OpenPost, Over},
     model::Plain,
@@ -48,5 +51,5 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, open: &OpenPost, over: &Over) {
     });
     let lines: Vec<Line<'_>> = lines.collect();
     frame.render_widget(Clear, window);
-    frame.render_widget(Paragraph::new(lines).block(Block::new().borders(Borders::ALL).title(title)), window);
+    frame.render_widget(Paragraph::new(lines).block(framed(title.into())), window);
 }

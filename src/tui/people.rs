@@ -38,8 +38,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
             (false, false) => &[
                 "Nobody to suggest yet.",
                 "",
-                "d   looks around the blogs that you follow: their links, their blogrolls, who",
-                "    takes part in the same discussions. At most 400 polite requests, a minute or two.",
+                "d   looks around the blogs that you follow: their links, their blogrolls, who takes part in the same \
+                 discussions. At most 400 polite requests, a minute or two.",
             ],
         };
         return draw_empty(frame, area, lines);
@@ -126,8 +126,12 @@ fn newest<'a>(person: &Suggestion, state: &State, width: usize) -> Vec<Line<'a>>
 /// The person, the reasons, and for each the quoted words.
 fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, state: &State) {
     let evidence = state.evidence;
-    let [border, inner] = Layout::horizontal([Constraint::Length(1), Constraint::Min(1)]).areas(area);
-    draw_border(frame, border);
+    // There is nothing to be kept apart from where it stands alone.
+    let beside = u16::from(area.x > 0);
+    let [border, inner] = Layout::horizontal([Constraint::Length(beside), Constraint::Min(1)]).areas(area);
+    if beside > 0 {
+        draw_border(frame, border);
+    }
     let width = usize::from(inner.width).saturating_sub(3).min(90);
     let mut lines = heading(person, width);
     if evidence.is_none() {

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     frame::draw_empty,
-    hyperlink, look, over,
+    hyperlink, look, over, pictures,
     widgets::{bold, cut, dim, selected, span, wrap},
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let Some(open) = &state.post else {
-        return draw_empty(frame, area, &["No post is open.", "", "1   shows the River: Enter there opens a post"]);
+        return draw_empty(frame, area, &["No post is open.", "", "2   shows the River: Enter there opens a post"]);
     };
     let width = usize::from(area.width).saturating_sub(4).min(article::MEASURE);
     let left = (area.width.saturating_sub(width as u16)) / 2;
@@ -37,9 +37,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let author = open.listed.blog.author.as_ref().or(post.authors.first()).map(|author| format!(" by {author}"));
     let star = if open.listed.flags.starred { "  * starred" } else { "" };
     let unread = if open.listed.flags.read { "" } else { "  unread" };
-    let about =
-        format!("{}{}, {}{star}{unread}", open.listed.blog.title, author.unwrap_or_default(), post.sort_time().day());
-    lines.push(Line::from(span(&cut(&Plain::line(&about), width), dim())));
+    // Of the names something may be missing, and not of the day and the marks.
+    let rest = Plain::line(&format!(", {}{star}{unread}", post.sort_time().day()));
+    let names = Plain::line(&format!("{}{}", open.listed.blog.title, author.unwrap_or_default()));
+    let names = cut(&names, width.saturating_sub(rest.as_str().width()));
+    lines.push(Line::from(vec![span(&names, dim()), span(&cut(&rest, width), dim())]));
     lines.push(Line::raw(""));
     let room = usize::from(area.height).saturating_sub(lines.len());
     if open.article.lines.is_empty() {
@@ -51,7 +53,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     };
     let above = lines.len();
     for (at, text) in open.article.lines.iter().enumerate().skip(open.scroll).take(room) {
-        lines.push(line_of(text, at, open, hints, width));
+        lines.push(line_of(text, at, state, open, hints, width));
     }
     frame.render_widget(Paragraph::new(lines), column);
     if state.hyperlinks && hints.is_none() {
@@ -96,6 +98,7 @@ fn make_links(frame: &mut Frame<'_>, body: Rect, open: &OpenPost, width: usize) 
 fn line_of<'a>(
     text: &article::Line,
     at: usize,
+    state: &State,
     open: &OpenPost,
     hints: Option<(&[Hint], &str)>,
     width: usize,
@@ -112,12 +115,24 @@ fn line_of<'a>(
                     let cells = piece.text.as_str().width();
                     spans.push(Span::styled(format!("{:^cells$}", hint.letters), selected()));
                 }
-                _ => spans.push(span(&piece.text, dim())),
+                _ => match piece.look.role {
+                    article::Role::Picture { at, row } => {
+                        spans.extend(pictures::row(state, open, at, row, piece.text.as_str().len()));
+                    }
+                    _ => spans.push(span(&piece.text, dim())),
+                },
             }
         }
         return Line::from(spans);
     }
     let seen = bidi::visual(text, width);
-    spans.extend(seen.spans.iter().map(|piece| span(&piece.text, look::style(&piece.look))));
+    for piece in &seen.spans {
+        match piece.look.role {
+            article::Role::Picture { at, row } => {
+                spans.extend(pictures::row(state, open, at, row, piece.text.as_str().len()));
+            }
+            _ => spans.push(span(&piece.text, look::style(&piece.look))),
+        }
+    }
     Line::from(spans)
 }

@@ -59,7 +59,7 @@ pub fn draw_list(frame: &mut Frame<'_>, area: Rect, posts: &Posts, with_blog: bo
     frame.render_widget(Paragraph::new(lines), panes.list);
     if let Some(one) = posts.current().filter(|_| panes.detail.height > 0) {
         draw_border(frame, panes.border);
-        draw_preview(frame, panes.detail, one);
+        draw_preview(frame, panes.detail, one, &[]);
     }
 }
 
@@ -91,8 +91,8 @@ fn line<'a>(one: &Listed, width: usize, row: Style, with_blog: bool, now: Timest
     ])
 }
 
-/// How a post begins.
-pub fn draw_preview(frame: &mut Frame<'_>, area: Rect, one: &Listed) {
+/// How a post begins, and below it what else there is to say, where there is room.
+pub fn draw_preview(frame: &mut Frame<'_>, area: Rect, one: &Listed, more: &[Line<'static>]) {
     let area = inside(area);
     let width = usize::from(area.width).min(76);
     let mut lines: Vec<Line<'_>> = Vec::new();
@@ -108,6 +108,10 @@ pub fn draw_preview(frame: &mut Frame<'_>, area: Rect, one: &Listed) {
     if roomy {
         lines.push(Line::raw(""));
         lines.push(Line::styled("Enter reads on", Role::Dim));
+    }
+    if !more.is_empty() && lines.len() + 2 < usize::from(area.height) {
+        lines.push(Line::raw(""));
+        lines.extend(more.iter().cloned());
     }
     frame.render_widget(Paragraph::new(lines), area);
 }

@@ -23,7 +23,26 @@ use ratatui::backend::CrosstermBackend;
 
 use crate::model::Plain;
 
-pub type Terminal = ratatui::Terminal<CrosstermBackend<Stdout>>;
+pub type Terminal = ratatui::Terminal<CrosstermBackend<WhileOurs>>;
+
+/// Standard output while the terminal is ours. Afterwards nothing is written any more: ratatui shows the cursor when it is
+/// dropped, and panics if that fails, as it does in a window that was closed.
+#[derive(Debug)]
+pub struct WhileOurs(Stdout);
+
+impl Write for WhileOurs {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if ENTERED.load(Ordering::SeqCst) { self.0.write(bytes) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if ENTERED.load(Ordering::SeqCst) { self.0.flush() } else { Ok(()) }
+    }
+}
+
+fn fresh() -> io::Result<Terminal> {
+    Terminal::new(CrosstermBackend::new(WhileOurs(io::stdout())))
+}
 
 /// Terminals that put Arabic and Hebrew in order themselves leave it to us, and afterwards do it again (ECMA-48's
 /// bidirectional support mode, 7.2.1; others ignore it).
@@ -64,7 +83,7 @@ pub fn enter(mouse: bool, data: &Path) -> anyhow::Result<Taken> {
     check()?;
     report_panics(&data.join("log"));
     take(mouse)?;
-    Ok(Taken { terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?, mouse })
+    Ok(Taken { terminal: fresh()?, mouse })
 }
 
 fn take(mouse: bool) -> io::Result<()> {
@@ -113,7 +132,7 @@ impl Taken {
         take(self.mouse)?;
         // A fresh one draws everything. ratatui's own clear asks for the cursor, and the answer would go to who reads keys.
         execute!(io::stdout(), Clear(ClearType::All))?;
-        self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        self.terminal = fresh()?;
         Ok(())
     }
 }

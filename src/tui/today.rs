@@ -9,7 +9,7 @@ use super::{
     river::draw_preview,
     theme::Role,
     welcome,
-    widgets::{age, cut, first_row, pad, span},
+    widgets::{age, cut, first_row, pad, span, wrap},
 };
 use crate::{
     app::{state::State, today::Writer},
@@ -41,10 +41,27 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         .filter_map(|row| Some(line(today.get(row)?, width, row == today.cursor, state.now)))
         .collect();
     frame.render_widget(Paragraph::new(lines), panes.list);
-    if let Some(one) = today.current().and_then(Writer::current).filter(|_| panes.detail.height > 0) {
+    let Some(writer) = today.current().filter(|_| panes.detail.height > 0) else { return };
+    if let Some(one) = writer.current() {
         draw_border(frame, panes.border);
-        draw_preview(frame, panes.detail, one);
+        draw_preview(frame, panes.detail, one, &others(writer, usize::from(panes.detail.width)));
     }
+}
+
+/// What else of theirs is unread, in full; in the row there is no room for that.
+fn others(writer: &Writer, width: usize) -> Vec<Line<'static>> {
+    let others = writer.posts.iter().filter(|one| !one.flags.read).skip(1);
+    let width = width.saturating_sub(2).min(76);
+    let lines = others.flat_map(|one| {
+        let lines = wrap(&one.post.label(), width.saturating_sub(12));
+        let day = one.post.sort_time().day();
+        let line = move |(at, line): (usize, Plain)| {
+            let lead = if at == 0 { format!("{day}  ") } else { " ".repeat(12) };
+            Line::from(vec![Span::styled(lead, Role::Dim), span(&line, Style::new())])
+        };
+        lines.into_iter().enumerate().map(line).collect::<Vec<_>>()
+    });
+    lines.collect()
 }
 
 /// `N Annika Lund        2 d  The starter in the freezer; A timer is not a nose; 3 more`

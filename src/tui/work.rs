@@ -269,6 +269,11 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             app.stand(&blog, standing).await?;
             return Ok(None);
         }
+        Effect::Complete(typed) => {
+            let begun = typed.clone();
+            let longer = tokio::task::spawn_blocking(move || super::complete::completed(&begun)).await;
+            News::Completed { longer: longer.unwrap_or_else(|_| typed.clone()), typed }
+        }
         Effect::Browse(address) => News::Said(browse(&address)),
         Effect::BrowseAll(addresses) => {
             let said: Vec<String> = addresses.iter().map(|address| browse(address)).collect();
@@ -280,8 +285,21 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         // The loop does this itself.
         Effect::Copy(_) => return Ok(None),
         Effect::Play(address) => News::Said(play(&address, &app.config.reading.player)),
-        Effect::Fit { post, article, width } => {
-            let article = reading(&app, move |_| Ok(Arc::new(article.fitted(width)))).await?;
+        Effect::LoadPictures { blog, addresses, way } => {
+            for address in addresses {
+                let picture = match Url::parse(address.as_str()) {
+                    Ok(url) if matches!(url.scheme(), "http" | "https") => app.picture(&blog, &url, way).await,
+                    _ => Err(AppError::NotFetched { address: address.clone() }),
+                };
+                let picture = picture.map(Arc::new).map_err(|error| Plain::line(&error.to_string()));
+                if sender.send(News::Picture { address, picture }).is_err() {
+                    break;
+                }
+            }
+            return Ok(None);
+        }
+        Effect::Fit { post, article, width, shown } => {
+            let article = reading(&app, move |_| Ok(Arc::new(article.with_pictures(width, shown)))).await?;
             News::Fitted { id: post, article }
         }
     };

@@ -30,6 +30,8 @@ pub struct Ask<'a> {
     pub additions: bool,
     /// Whether a feed is expected rather than a page.
     pub feed: bool,
+    /// Whether a picture is expected rather than either.
+    pub picture: bool,
     /// The shortest pause after it, where the host's robots.txt asks for a longer one.
     pub least_gap: Duration,
     /// The next request to the host may follow at once.
@@ -54,6 +56,7 @@ impl<'a> Ask<'a> {
             validators_of: None,
             additions: false,
             feed: true,
+            picture: false,
             least_gap: Duration::ZERO,
             no_pause: false,
             alone: false,
@@ -65,6 +68,11 @@ impl<'a> Ask<'a> {
 
     pub fn page(url: &'a Url, trust: Trust) -> Self {
         Self { feed: false, ..Self::feed(url, trust) }
+    }
+
+    /// `largest`: bytes.
+    pub fn picture(url: &'a Url, trust: Trust, largest: usize) -> Self {
+        Self { picture: true, largest, ..Self::page(url, trust) }
     }
 }
 

@@ -26,6 +26,8 @@ use crate::model::Timestamp;
 
 const FEEDS: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
 const PAGES: &str = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5";
+/// Those that penpal can take apart.
+const PICTURES: &str = "image/webp, image/png, image/jpeg, image/gif;q=0.9, image/*;q=0.1";
 
 /// Whether a request comes right after another one to the same host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,7 +208,14 @@ impl Web {
 /// What is asked of `url`, which a redirect may have led to.
 fn request_headers(ask: &Ask<'_>, url: &Url) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static(if ask.feed { FEEDS } else { PAGES }));
+    headers.insert(
+        ACCEPT,
+        HeaderValue::from_static(match (ask.picture, ask.feed) {
+            (true, _) => PICTURES,
+            (false, true) => FEEDS,
+            (false, false) => PAGES,
+        }),
+    );
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding::ACCEPTED));
     let mut conditional = |name: HeaderName, value: &Option<Vec<u8>>| {
         if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_bytes(value).ok()) {

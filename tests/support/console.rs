@@ -27,6 +27,11 @@ impl Console {
         Self::start(penpal, env!("CARGO_BIN_EXE_penpal"), arguments)
     }
 
+    /// Another program, in the surroundings of a user of penpal.
+    pub fn of(penpal: &Penpal, program: &str, arguments: &[&str]) -> Self {
+        Self::start(penpal, program, arguments)
+    }
+
     /// A shell that knows of jobs.
     pub fn in_shell(penpal: &Penpal) -> Self {
         Self::start(penpal, "sh", &["-i", "-m"])
@@ -118,6 +123,30 @@ impl Console {
             self.parser.process(&bytes);
         }
         (self.child.wait().unwrap().exit_code(), self.text())
+    }
+
+    /// The same of a program that ends by itself, and whether it ever had the whole screen. The terminal has to be as it
+    /// was.
+    pub fn finished_having_taken_the_screen(mut self) -> (u32, String, bool) {
+        let mut had = false;
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(60)) {
+            for byte in bytes {
+                self.parser.process(&[byte]);
+                had |= self.parser.screen().alternate_screen();
+            }
+        }
+        let screen = self.parser.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor(), "the terminal is as it was");
+        (self.child.wait().unwrap().exit_code(), self.text(), had)
+    }
+
+    /// Closes the window over it, and waits until it has ended.
+    pub fn hang_up(mut self) {
+        // Whoever reads along holds the terminal open until something comes that nobody wants.
+        drop(self.output);
+        self.input.write_all(b"2").unwrap();
+        drop((self.input, self.master));
+        self.child.wait().unwrap();
     }
 
     /// Quits, and says how the program ended.

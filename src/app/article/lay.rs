@@ -6,6 +6,7 @@ use super::{
     find::Words,
     line::{Line, Span},
     look::{Look, Role, Token},
+    picture::{self, Shown},
     table,
     wrap::{self, wrap},
 };
@@ -42,6 +43,9 @@ pub struct Setter {
     tight: bool,
     /// Anchors that wait for a line.
     waiting: Vec<String>,
+    /// Pictures that are to be drawn, and those of them that wait for the end of their block.
+    pictures: Shown,
+    due: Vec<usize>,
     laid: Laid,
 }
 
@@ -61,8 +65,15 @@ impl Setter {
             gap: None,
             tight: false,
             waiting: Vec::new(),
+            pictures: Shown::new(),
+            due: Vec::new(),
             laid: Laid::default(),
         }
+    }
+
+    /// Draws these pictures below the block that their words stand in.
+    pub fn with_pictures(self, pictures: Shown) -> Self {
+        Self { pictures, ..self }
     }
 
     pub fn end(mut self) -> Laid {
@@ -108,6 +119,23 @@ impl Setter {
                 self.gap();
             }
             Block::Anchor(ids) => self.waiting.extend(ids.iter().cloned()),
+        }
+        self.draw_pictures();
+    }
+
+    /// Leaves rows for the pictures that are due.
+    fn draw_pictures(&mut self) {
+        for at in std::mem::take(&mut self.due) {
+            let Some(size) = self.pictures.remove(&at) else { continue };
+            let (columns, rows) = picture::cells(size, self.room());
+            // Right below the words that stand for it; what comes next keeps its distance.
+            let gap = self.gap.take();
+            for row in 0..rows {
+                let look = Look::of(Role::Picture { at, row });
+                let cells = Span { text: Plain::from(" ".repeat(columns)), look };
+                self.write(Line { spans: vec![cells], ..Line::default() });
+            }
+            self.gap = gap;
         }
     }
 
@@ -235,6 +263,17 @@ impl Setter {
         if let Some(depth) = self.gap.take() {
             let blank = self.blank(depth);
             self.laid.lines.push(blank);
+        }
+        if !self.pictures.is_empty() {
+            let named = line.spans.iter().filter_map(|span| match span.look.role {
+                Role::Image(at) => Some(at),
+                _ => None,
+            });
+            for at in named {
+                if self.pictures.contains_key(&at) && !self.due.contains(&at) {
+                    self.due.push(at);
+                }
+            }
         }
         let line = self.with_margins(line);
         let at = self.laid.lines.len();

@@ -29,6 +29,11 @@ pub enum Role {
     Caption,
     /// What stands for a picture, counted from 0.
     Image(usize),
+    /// A row of a picture that is drawn, both counted from 0.
+    Picture {
+        at: usize,
+        row: u16,
+    },
     /// A link's number; no part of the text.
     Number,
     /// Bullets, bars and rules; no part of the text.
@@ -39,7 +44,7 @@ impl Role {
     /// The picture that it stands for.
     pub fn image(self) -> Option<usize> {
         match self {
-            Self::Image(at) => Some(at),
+            Self::Image(at) | Self::Picture { at, .. } => Some(at),
             _ => None,
         }
     }
@@ -73,6 +78,6 @@ impl Look {
 
     /// Whether it is the author's text, and not put there by the layout.
     pub fn is_text(&self) -> bool {
-        !matches!(self.role, Role::Number | Role::Margin | Role::Image(_))
+        !matches!(self.role, Role::Number | Role::Margin | Role::Image(_) | Role::Picture { .. })
     }
 }

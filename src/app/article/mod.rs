@@ -3,7 +3,7 @@
 //! `read` takes safe HTML apart into the blocks of `block`, `code` tells the words of a program apart; `lay` sets blocks
 //! in lines of a width, with `wrap` for flowing text and `table` for tables. What comes out are `line`s of spans that say
 //! how they are meant (`look`); the screens know what that looks like. `bidi` puts a line in the order in which it is
-//! seen, `find` knows where a quotation stands, `markdown` writes the blocks out. All of it is pure.
+//! seen, `find` knows where a quotation stands, `picture` leaves room for pictures, `markdown` writes the blocks out. All of it is pure.
 
 pub mod bidi;
 pub mod block;
@@ -13,6 +13,7 @@ mod lay;
 pub mod line;
 pub mod look;
 mod markdown;
+pub mod picture;
 mod read;
 mod script;
 mod table;
@@ -26,6 +27,7 @@ use find::Words;
 use lay::Setter;
 pub use line::{Line, Span};
 pub use look::{Link, Look, Role, Token};
+use picture::Shown;
 
 use crate::{
     feed::SafeHtml,
@@ -44,6 +46,8 @@ pub struct Article {
     /// Lines that links within the text lead to.
     pub within: Vec<usize>,
     pub images: Vec<Image>,
+    /// Those of the images that are drawn.
+    pub shown: Shown,
     /// Cells that it was set in.
     pub width: usize,
     document: Arc<Document>,
@@ -56,22 +60,27 @@ impl Article {
     pub fn set(html: &SafeHtml, post: &Post, width: usize) -> Self {
         let mut document = read::read(html, post.url.as_ref().map(PageUrl::url));
         list_enclosures(&mut document, &post.enclosures);
-        Self::of(Arc::new(document), width)
+        Self::of(Arc::new(document), width, Shown::new())
     }
 
     /// Sets a text that is no post's.
     pub fn of_text(html: &SafeHtml, width: usize) -> Self {
-        Self::of(Arc::new(read::read(html, None)), width)
+        Self::of(Arc::new(read::read(html, None)), width, Shown::new())
     }
 
     /// The same text in another width.
     pub fn fitted(&self, width: usize) -> Self {
-        Self::of(Arc::clone(&self.document), width)
+        self.with_pictures(width, self.shown.clone())
     }
 
-    fn of(document: Arc<Document>, width: usize) -> Self {
+    /// The same text in this width, with these pictures drawn below their words.
+    pub fn with_pictures(&self, width: usize, shown: Shown) -> Self {
+        Self::of(Arc::clone(&self.document), width, shown)
+    }
+
+    fn of(document: Arc<Document>, width: usize, shown: Shown) -> Self {
         let width = width.clamp(1, MEASURE);
-        let mut setter = Setter::new(width);
+        let mut setter = Setter::new(width).with_pictures(shown.clone());
         setter.blocks(&document.blocks);
         list_links(&mut setter, &document.links);
         let laid = setter.end();
@@ -85,6 +94,7 @@ impl Article {
             within,
             links: document.links.clone(),
             images: document.images.clone(),
+            shown,
             width,
             lines: laid.lines,
             words: laid.words,

@@ -5,7 +5,8 @@ use std::{collections::HashSet, sync::Arc};
 use super::Whom;
 use crate::{
     app::{
-        article::Article,
+        article::{Article, picture::Shown},
+        picture::Way,
         select::{Selection, Unread},
         state::{Screen, State},
     },
@@ -144,14 +145,23 @@ pub enum Effect {
         because: Option<Plain>,
         quote: Option<Plain>,
     },
+    /// Find what the path of a file that is being typed could go on with.
+    Complete(String),
     Browse(String),
     /// Hand a recording or another file to the user's player.
     Play(String),
-    /// Set the open post in so many cells.
+    /// Set the open post in so many cells, with these pictures.
     Fit {
         post: PostId,
         article: Arc<Article>,
         width: usize,
+        shown: Shown,
+    },
+    /// Fetch pictures of a post of this blog, one after the other.
+    LoadPictures {
+        blog: Box<Blog>,
+        addresses: Vec<Plain>,
+        way: Way,
     },
 }
 

@@ -46,7 +46,7 @@ fn look_anew(state: &mut State) -> Vec<Effect> {
     state.river = Posts::default();
     let mut effects = vec![load_river(state, PAGE)];
     if let Some((id, _, posts)) = &mut state.blog {
-        *posts = Posts { loading: true, ..Posts::default() };
+        *posts = Posts::on_its_way();
         let id = *id;
         effects.push(load_posts_of(state, id));
     }
@@ -147,7 +147,7 @@ pub(super) fn jump(state: &mut State, part: &str) -> Vec<Effect> {
     };
     state.filter.clear();
     state.screen = Screen::Blogs;
-    state.blog = Some((id, title, Posts { loading: true, ..Posts::default() }));
+    state.blog = Some((id, title, Posts::on_its_way()));
     let mut effects = narrow(state);
     effects.push(load_posts_of(state, id));
     effects

@@ -8,9 +8,10 @@ use crate::{
         discussions::Discussion,
         history::TakenBack,
         lists::{PAGE, Posts},
+        picture::Picture,
         posts::Listed,
         select::Selection,
-        state::{Busy, Letter, OpenPost, Screen, State},
+        state::{Busy, Letter, OpenPost, Prompt, Screen, State},
         today::Writer,
         vet::Vetted,
     },
@@ -51,6 +52,11 @@ pub enum News {
     FullText {
         id: PostId,
         article: Arc<Article>,
+    },
+    /// A picture by its address, or why it cannot be shown.
+    Picture {
+        address: Plain,
+        picture: Result<Arc<Picture>, Plain>,
     },
     /// The open post in another width.
     Fitted {
@@ -132,6 +138,11 @@ pub enum News {
         skipped: usize,
     },
     Said(String),
+    /// What was typed so far of a path, and as much more as there is no doubt about.
+    Completed {
+        typed: String,
+        longer: String,
+    },
     /// Something happened to the folder that any list may show: another process, or a blog that came or went.
     Elsewhere,
     Failed {
@@ -194,6 +205,8 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             state.blogs = blogs;
             state.blogs_loaded = true;
             state.arrange_blogs();
+            state.find_again();
+            state.found_tree();
             super::beside(state)
         }
         News::Today(writers) => {
@@ -205,6 +218,8 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             if top {
                 state.today.cursor = 0;
             }
+            state.find_again();
+            state.found(Screen::Today);
             Vec::new()
         }
         News::Discussions { all, behind } => {
@@ -231,6 +246,7 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             }
             super::reading::fit(state)
         }
+        News::Picture { address, picture } => super::pictures::came(state, address, picture),
         News::Fitted { id, article } => {
             super::reading::fitted(state, id, article);
             // The terminal may have changed once more.
@@ -300,10 +316,11 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             } else {
                 String::new()
             };
+            let left_out = state.left_out.take().map(|left| format!("; {left}")).unwrap_or_default();
             state.status = match summary.asked {
                 0 if summary.not_due == 0 => "You follow nothing yet: a follows a blog".into(),
                 0 => "Too early to ask again; 7 says when each is asked next, and why then".into(),
-                asked => format!("{asked} blogs asked, {} new posts{failed}", summary.new_posts),
+                asked => format!("{asked} blogs asked, {} new posts{failed}{left_out}", summary.new_posts),
             };
             reload(state)
         }
@@ -331,14 +348,28 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
         }
         News::FollowedFeed { blog, title } => vec![Effect::RefreshOne { blog, title }],
         News::Imported { added, known, skipped } => {
-            let skipped = if skipped > 0 { format!(", {skipped} could not be understood") } else { String::new() };
-            state.status = format!("{added} blogs added, {known} known already{skipped}");
+            let left_out = (skipped > 0).then(|| match skipped {
+                1 => "a line of the list was left out (`penpal import` says which)".to_owned(),
+                many => format!("{many} lines of the list were left out (`penpal import` says which)"),
+            });
+            let told = left_out.as_ref().map(|left| format!(", {left}")).unwrap_or_default();
+            state.status = format!("{added} blogs added, {known} known already{told}");
+            // What is asked for now has a word to say too.
+            state.left_out = left_out.filter(|_| added > 0);
             state.busy = (added > 0).then(|| Busy::begun("Refreshing"));
             let mut effects = reload(state);
             effects.extend((added > 0).then_some(Effect::Refresh));
             effects
         }
         News::Said(text) => super::say(state, &text),
+        News::Completed { typed, longer } => match &mut state.prompt {
+            // Somebody may have typed on meanwhile.
+            Some((Prompt::Import, text)) if *text == typed => {
+                *text = longer;
+                Vec::new()
+            }
+            _ => Vec::new(),
+        },
         News::Elsewhere => reload(state),
         News::Failed { job, why } => {
             state.people_loading = false;
@@ -368,13 +399,13 @@ pub(super) fn river(state: &mut State, first: bool, whole: bool, posts: Vec<List
     if first {
         let top = state.river.cursor == 0;
         let here = state.river.current().map(|listed| listed.post.id);
-        state.river.all = posts;
         state.river.as_of = as_of;
-        state.river.shown.clear();
-        state.river.narrow(&filter);
+        state.river.replace(posts, &filter);
         let place = (0..state.river.shown.len()).find(|&row| state.river.get(row).map(|one| one.post.id) == here);
         // Who has not moved wants to see what is new; who has, stays on their post.
         state.river.cursor = if top { 0 } else { place.unwrap_or(0) };
+        state.find_again();
+        state.found(Screen::River);
     } else {
         state.river.all.extend(posts);
         state.river.narrow(&filter);
@@ -392,32 +423,31 @@ pub(super) fn posts_of(state: &mut State, blog: BlogId, posts: Vec<Listed>, as_o
     let filter = state.filter.clone();
     let is_wanted = |list: &&mut (BlogId, Plain, Posts)| list.0 == blog;
     if let Some((_, _, list)) = state.blog.as_mut().filter(is_wanted) {
-        fill(list, posts, as_of, &filter);
+        fill(list, posts, as_of, &filter, state.to_find.of_blog.take());
     } else if let Some((_, _, list)) = state.beside.as_mut().filter(is_wanted) {
         // The words narrow the tree; these are the posts of one blog.
-        fill(list, posts, as_of, "");
+        fill(list, posts, as_of, "", None);
     }
     Vec::new()
 }
 
-fn fill(list: &mut Posts, posts: Vec<Listed>, as_of: Timestamp, filter: &str) {
-    let here = list.current().map(|listed| listed.post.id);
-    list.all = posts;
-    list.as_of = as_of;
-    list.loading = false;
-    list.whole = true;
-    list.shown.clear();
-    list.narrow(filter);
+/// `left`: the post that the cursor was on when the screens were left.
+fn fill(list: &mut Posts, posts: Vec<Listed>, as_of: Timestamp, filter: &str, left: Option<PostId>) {
+    let here = list.current().map(|listed| listed.post.id).or(left);
+    let row = list.cursor;
+    (list.as_of, list.loading, list.whole) = (as_of, false, true);
+    list.replace(posts, filter);
     list.cursor = (0..list.shown.len())
         .find(|&row| here.is_some() && list.get(row).map(|one| one.post.id) == here)
-        .unwrap_or(list.cursor)
+        .unwrap_or(row)
         .min(list.shown.len().saturating_sub(1));
 }
 
 pub(super) fn reload(state: &mut State) -> Vec<Effect> {
     state.people_loaded = false;
-    // As much as was loaded, so that who has scrolled down stays on their post.
-    let limit = state.river.all.len().max(PAGE);
+    // As far as they have scrolled, and a page: they stay on their post, and a long list is not read whole for news at its
+    // top.
+    let limit = state.river.shown.get(state.river.cursor).copied().unwrap_or(0) + PAGE;
     let mut effects = vec![Effect::LoadToday, Effect::LoadBlogs, super::lists::load_river(state, limit)];
     if let Some(id) = state.blog.as_ref().map(|(id, ..)| *id) {
         effects.push(super::lists::load_posts_of(state, id));
@@ -444,11 +474,17 @@ fn open(
 ) -> Vec<Effect> {
     let id = listed.post.id;
     listed.flags = state.flags_of(id).unwrap_or(listed.flags);
-    let unread = !listed.flags.read;
+    // Who marked it unread before they left did not want that undone by coming back.
+    let comes_back = state.to_find.post.take_if(|(left, _)| *left == id).is_some();
+    let unread = !listed.flags.read && !comes_back;
     let quoted = quote.and_then(|quote| article.find(quote));
-    let left_at = || state.places.get(&id).map_or(0, |place| article.line_at(*place));
+    let left_at = || {
+        let place = state.places.iter().rev().find(|(known, _)| *known == id);
+        place.map_or(0, |(_, place)| article.line_at(*place))
+    };
     let scroll = quoted.map_or_else(left_at, |line| line.saturating_sub(3));
-    state.post = Some(OpenPost { listed, article, scroll, quoted, full: false, left: Vec::new(), from });
+    state.post =
+        Some(OpenPost { listed, article, scroll, quoted, full: false, pictures: false, left: Vec::new(), from });
     state.screen = Screen::Post;
     state.over = None;
     state.status.clear();

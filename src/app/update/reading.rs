@@ -6,6 +6,7 @@ use super::{Effect, say};
 use crate::{
     app::{
         article::{Article, Line, Link, Role},
+        left_off::PLACES,
         state::{Hint, OpenPost, Over, Screen, State},
     },
     model::PostId,
@@ -194,19 +195,27 @@ pub fn return_to_text(state: &mut State) -> bool {
 
 /// Remembers how far the open post was read.
 pub fn keep_place(state: &mut State) {
-    if let Some(open) = &state.post {
-        state.places.insert(open.listed.post.id, open.article.place_of(open.scroll));
+    let Some(open) = &state.post else { return };
+    let (id, place) = (open.listed.post.id, open.article.place_of(open.scroll));
+    match state.places.last_mut() {
+        Some((last, at)) if *last == id => *at = place,
+        _ => {
+            state.places.retain(|(known, _)| *known != id);
+            state.places.push((id, place));
+            let many = state.places.len().saturating_sub(PLACES);
+            state.places.drain(..many);
+        }
     }
 }
 
-/// Has the open post set anew if its lines do not have the width that there is.
+/// Has the open post set anew if its lines do not have the width that there is, or the pictures.
 pub fn fit(state: &State) -> Vec<Effect> {
     let Some(open) = &state.post else { return Vec::new() };
-    let width = state.measure();
-    if open.article.width == width {
+    let (width, shown) = (state.measure(), super::pictures::wanted(open, &state.pictures));
+    if open.article.width == width && open.article.shown == shown {
         return Vec::new();
     }
-    vec![Effect::Fit { post: open.listed.post.id, article: Arc::clone(&open.article), width }]
+    vec![Effect::Fit { post: open.listed.post.id, article: Arc::clone(&open.article), width, shown }]
 }
 
 /// Takes in the open post in another width, at the same words.

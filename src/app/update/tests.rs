@@ -7,6 +7,8 @@ use crate::{
         article::Article,
         blogs::{Followed, Health},
         history::TakenBack,
+        lists::PAGE,
+        picture::{Picture, Way},
         posts::Listed,
     },
     feed::SafeHtml,
@@ -278,7 +280,7 @@ fn a_post_is_opened_again_where_it_was_left_also_in_another_width() {
     // A page that began with an empty line begins with the words behind it.
     let open = state.post.as_ref().unwrap();
     assert_eq!(open.article.place_of(open.scroll), left.article.place_of(left.scroll));
-    let Some(Effect::Fit { article, width: 36, post }) = effects.first() else { panic!("{effects:?}") };
+    let Some(Effect::Fit { article, width: 36, post, .. }) = effects.first() else { panic!("{effects:?}") };
     let narrow = article.fitted(36);
     assert_eq!(hear(&mut state, News::Fitted { id: *post, article: narrow.into() }), [], "it fits");
     let open = state.post.as_ref().unwrap();
@@ -306,10 +308,10 @@ fn what_comes_with_a_post_is_played_and_asked_about_where_it_is_several() {
 #[test]
 fn a_picture_that_is_seen_alone_is_opened_and_several_are_listed() {
     let mut state = reading("<p><img src=\"https://a.example/1.png\" alt=\"one\"></p>");
-    assert_eq!(act(&mut state, Action::Pictures), [Effect::Browse("https://a.example/1.png".into())]);
+    assert_eq!(act(&mut state, Action::BrowsePicture), [Effect::Browse("https://a.example/1.png".into())]);
     let two = "<p><img src=\"https://a.example/1.png\"> and <img src=\"https://a.example/2.png\"></p>";
     let mut state = reading(two);
-    assert_eq!(act(&mut state, Action::Pictures), []);
+    assert_eq!(act(&mut state, Action::BrowsePicture), []);
     reading::press(&mut state, "j");
     assert_eq!(reading::press(&mut state, "Enter"), [Effect::Browse("https://a.example/2.png".into())]);
 }
@@ -413,4 +415,64 @@ fn nothing_is_done_on_empty_screens() {
             state = State { size: (80, 24), screen, ..State::default() };
         }
     }
+}
+
+#[test]
+fn what_of_a_list_was_left_out_is_still_told_when_its_blogs_were_asked() {
+    let mut state = with_posts(&[1]);
+    hear(&mut state, News::Imported { added: 3, known: 0, skipped: 2 });
+    assert!(state.status.contains("2 lines of the list were left out"), "{}", state.status);
+    let summary = Summary { asked: 3, new_posts: 9, ..Summary::default() };
+    hear(&mut state, News::Refreshed(summary));
+    assert!(state.status.contains("9 new posts") && state.status.contains("2 lines"), "{}", state.status);
+    hear(&mut state, News::Refreshed(Summary { asked: 1, ..Summary::default() }));
+    assert!(!state.status.contains("lines"), "it is told once: {}", state.status);
+}
+
+#[test]
+fn news_at_the_top_of_a_long_list_do_not_have_all_of_it_read_again() {
+    let mut state = with_posts(&[]);
+    let many = || (0..PAGE).map(|n| listed((n % 250) as u8)).collect::<Vec<_>>();
+    hear(&mut state, river([many(), many(), many()].concat()));
+    let limit = |effects: Vec<Effect>| {
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::LoadRiver { after: None, limit } => Some(limit),
+            _ => None,
+        })
+    };
+    assert_eq!(limit(hear(&mut state, News::Elsewhere)), Some(PAGE));
+    state.river.cursor = PAGE + 7;
+    assert_eq!(limit(hear(&mut state, News::Elsewhere)), Some(2 * PAGE + 7), "and the cursor stays on its post");
+}
+
+#[test]
+fn pictures_are_asked_for_once_and_what_failed_is_tried_again() {
+    let one = "https://a.example/1.png";
+    let html = format!("<p><img src=\"{one}\" alt=\"one\"> <img src=\"{one}\"></p>");
+    let mut state = reading(&html);
+    assert_eq!(act(&mut state, Action::Pictures), []);
+    assert!(state.status.starts_with("Pictures need colours"), "{}", state.status);
+    state.pictures_by = Some(Way::Blocks);
+    let asks = |effects: &[Effect]| match effects {
+        [Effect::LoadPictures { addresses, .. }] => addresses.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    };
+    assert_eq!(asks(&act(&mut state, Action::Pictures)), [one], "once, though it stands there twice");
+    assert_eq!(act(&mut state, Action::Pictures), [], "it is on its way");
+    let address = Plain::line(one);
+    hear(&mut state, News::Picture { address: address.clone(), picture: Err(Plain::line("it is broken")) });
+    assert!(
+        state.status.contains("“one” cannot be shown") && state.status.contains("it is broken"),
+        "{}",
+        state.status
+    );
+    assert_eq!(asks(&act(&mut state, Action::Pictures)), [one]);
+    let picture = Picture { size: (80, 80), width: 80, height: 80, rgb: vec![0; 80 * 80 * 3] };
+    let effects = hear(&mut state, News::Picture { address, picture: Ok(picture.into()) });
+    let [Effect::Fit { post, article, width, shown }] = effects.as_slice() else { panic!("{effects:?}") };
+    let drawn = article.with_pictures(*width, shown.clone());
+    assert_eq!(drawn.lines.len(), article.lines.len() + 10, "two of five rows each");
+    hear(&mut state, News::Fitted { id: *post, article: drawn.into() });
+    let effects = act(&mut state, Action::Pictures);
+    assert!(matches!(effects.as_slice(), [Effect::Fit { shown, .. }] if shown.is_empty()), "{effects:?}");
 }

@@ -62,15 +62,18 @@ pub(super) fn vetted(state: &mut State, asked: &str, vetted: Result<Box<Vetted>,
         );
     }
     let lines = lines(&vetted);
-    state.dossier = Some(OpenDossier { blog: vetted.dossier.blog, lines, scroll: 0, from: vetting.from });
+    state.dossier =
+        Some(OpenDossier { blog: vetted.dossier.blog, lines, rows: Vec::new(), scroll: 0, from: vetting.from });
+    state.lay_dossier();
     state.screen = Screen::Dossier;
     state.help = false;
     Vec::new()
 }
 
 pub(super) fn step(state: &mut State, by: isize) {
-    let last = state.dossier_rows().len().saturating_sub(state.list_rows());
+    let rows = state.list_rows();
     if let Some(open) = &mut state.dossier {
+        let last = open.rows.len().saturating_sub(rows);
         open.scroll = open.scroll.saturating_add_signed(by).min(last);
     }
 }

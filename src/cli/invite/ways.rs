@@ -1,12 +1,9 @@
 //! How a letter goes out: what is shown before it does, and what became of it.
 
 use std::{
-    io::Write,
     process::{Command, Stdio},
     time::{SystemTime, UNIX_EPOCH},
 };
-
-use data_encoding::BASE64;
 
 use super::super::out::{confirmed, tell};
 use crate::{
@@ -193,11 +190,14 @@ pub async fn send(desk: &mut Desk, outgoing: &Outgoing) -> anyhow::Result<Outcom
         }
         Outgoing::Clipboard { text, whereto, via } => {
             // OSC 52: the terminal puts it into the clipboard, also over ssh.
-            let mut terminal = std::io::stderr();
-            terminal.write_all(format!("\x1b]52;c;{}\x07", BASE64.encode(text.as_bytes())).as_bytes())?;
-            terminal.flush()?;
+            let asked = crate::tui::clipboard::copy(text, &mut std::io::stderr())?;
             let place = whereto.as_ref().map(|place| format!(" for {place}")).unwrap_or_default();
-            tell(&format!("It is in the clipboard{place}, if your terminal allows that ({}).", via.words()));
+            tell(&match asked {
+                true => format!("It is in the clipboard{place}, if your terminal allows that ({}).", via.words()),
+                false => {
+                    format!("It is too long for a terminal's clipboard; copy it{place} from above ({}).", via.words())
+                }
+            });
             ask_whether_sent()
         }
         Outgoing::Mention(mention) => {
