@@ -15,6 +15,7 @@
 //! - `people`: the contact book.
 //! - `registers`, `changes`: from records and batches to what a transaction does.
 //! - `write`: the one writer and its batches; `take_in`: posts.
+//! - `reckoned`: what discovery reckons of all blogs together.
 //! - `forget`: taking somebody out of all of it.
 //! - `archive`: posts that left their feeds.
 
@@ -31,6 +32,7 @@ mod packing;
 mod packs;
 pub mod people;
 pub mod read;
+mod reckoned;
 pub mod records;
 mod registers;
 mod take_in;
