@@ -43,7 +43,7 @@ pub struct Facts {
 pub struct Nearest {
     /// The nearest by words, as index into [`Near::facts`], and how near, 0..=1; `None` if nobody is.
     pub by_words: Option<(usize, f32)>,
-    /// Those who link to pages that it links to, by index, ascending.
+    /// Those who link to pages that it links to, a dozen with whom it shares most at most, by index, ascending.
     pub by_pages: Vec<usize>,
 }
 

@@ -22,6 +22,8 @@ pub const TOO_COMMON: f64 = 0.6;
 const DISCUSSION: Duration = Duration::from_secs(6 * 7 * 24 * 3600);
 /// A page that more than this share of the blogs link to is a landmark and no discussion.
 pub const LANDMARK: f64 = 0.3;
+/// Of the followed who link to the same pages, so many are looked at for reasons.
+const MOST_BY_PAGES: usize = 12;
 /// More threads would keep the machine from everything else.
 const MOST_THREADS: usize = 4;
 /// Fewer blogs are not worth a thread.
@@ -77,9 +79,14 @@ impl Near {
     fn nearest_to(&self, blog: usize) -> Nearest {
         let words = self.followed.iter().zip(self.text.row(blog)).filter(|(_, near)| **near > 0.0);
         let pages = self.followed.iter().zip(self.pages.row(blog)).filter(|(_, near)| **near > 0.0);
+        // Those with whom most is shared: who is known to thousands shares a page with everybody.
+        let mut by_pages: Vec<(usize, f32)> = pages.map(|(followed, near)| (*followed, *near)).collect();
+        by_pages.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut by_pages: Vec<usize> = by_pages.into_iter().take(MOST_BY_PAGES).map(|(followed, _)| followed).collect();
+        by_pages.sort_unstable();
         Nearest {
+            by_pages,
             by_words: words.max_by(|a, b| a.1.total_cmp(b.1)).map(|(followed, near)| (*followed, *near)),
-            by_pages: pages.map(|(followed, _)| *followed).collect(),
         }
     }
 }
