@@ -133,8 +133,10 @@ fn state() -> State {
         }],
         red_lines: Vec::new(),
         contact: Vec::new(),
+        place: None,
         posts_per_month: None,
         last_post: Some(NOW),
+        silent_since: None,
     });
     hear(&mut state, News::Suggestions(people.collect()));
     let one = listed(1);

@@ -18,11 +18,7 @@ async fn main() -> anyhow::Result<()> {
         app.catch_up().await?;
         let near = app.near()?;
         let ranking = app.ranking(&near)?;
-        let values: Vec<Values> = ranking
-            .candidates
-            .iter()
-            .map(|ranked| std::array::from_fn(|signal| ranked.signals[signal].value))
-            .collect();
+        let values: Vec<Values> = ranking.candidates.iter().map(|ranked| near.values[ranked.blog]).collect();
         for ((ranked, values), standards) in ranking.candidates.iter().zip(&values).zip(rank::standardise(&values)) {
             let blog = app.store.blog(near.facts[ranked.blog].id)?;
             let (feed_url, site_url) = blog.map(|blog| (blog.feed_url, blog.site_url)).unzip();

@@ -72,8 +72,10 @@ const SUGGEST: &[(&str, Shape)] = &[
     ),
     ("red_lines", Each(&[("name", Text), ("quote", Text), ("post_url", TextOrNull), ("published", TimeOrNull)])),
     ("contact", Each(&[("kind", OneOf(&["email", "mastodon", "webmention", "form"])), ("value", Text)])),
+    ("place", TextOrNull),
     ("posts_per_month", NumberOrNull),
     ("last_post", TimeOrNull),
+    ("silent_since", TimeOrNull),
 ];
 
 const SIGNALS: &[(&str, Shape)] = &[("name", Text), ("value", NumberOrNull), ("weight", Number), ("share", Share)];

@@ -54,7 +54,7 @@ fn opml(name: &str, target: &Server) -> String {
 /// How Ann's site shows that she knows Cleo.
 type Source = fn(&Server, &Server);
 
-const SOURCES: [(&str, Source); 10] = [
+const SOURCES: [(&str, Source); 11] = [
     ("a link in a post", |ann, cleo| blog(ann, "Ann", "", &[&format!("{RYE}<p>As {} says.</p>", link(cleo, "Cleo"))])),
     ("a blogroll on the home page", |ann, cleo| {
         blog(ann, "Ann", &format!("<aside class=\"blogroll\">{}</aside>", link(cleo, "Cleo")), &[RYE])
@@ -96,6 +96,10 @@ const SOURCES: [(&str, Source); 10] = [
         let comments = format!("<section class=\"comments\"><p>{}: I agree.</p></section>", link(cleo, "Cleo"));
         ann.serve("/0", Answer::page(page("", &format!("<article>{RYE}</article>{comments}"))));
     }),
+    ("a comment that only the feed of comments shows", |ann, cleo| {
+        blog(ann, "Ann", "", &[RYE]);
+        commented(ann, cleo, "");
+    }),
     ("a webmention below a post", |ann, cleo| {
         blog(ann, "Ann", "", &[RYE]);
         let mention =
@@ -114,6 +118,95 @@ const SOURCES: [(&str, Source); 10] = [
         ann.serve("/feed", Answer::feed(taken));
     }),
 ];
+
+/// A post of Ann's whose page shows no comments but points to their feed, in which Cleo wrote.
+fn commented(ann: &Server, cleo: &Server, generator: &str) {
+    let head = format!(
+        "<meta name=\"generator\" content=\"{generator}\"><link rel=\"alternate\" type=\"application/rss+xml\" \
+         title=\"Ann &raquo; Comments on rye\" href=\"/0/feed/\">"
+    );
+    ann.serve("/0", Answer::page(page(&head, &format!("<article>{RYE}</article>"))));
+    let feed = format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>c</id><title>Comments on rye</title><updated>2026-01-03T00:00:00Z</updated>\
+         <entry><id>c1</id><title>By Cleo</title><link href=\"{}\"/><updated>2026-01-02T10:00:00Z</updated>\
+         <author><name>Cleo</name><uri>{}</uri></author><content type=\"html\">&lt;p&gt;Mine likes it warmer. Always did.&lt;/p&gt;\
+         </content></entry></feed>",
+        ann.url("/0/comment-1"),
+        cleo.url("/")
+    );
+    let path = if generator.is_empty() { "/0/feed/" } else { "/0/feed/atom/" };
+    ann.serve(path, Answer::feed(feed));
+}
+
+#[test]
+fn a_comment_is_shown_with_its_words_its_date_and_its_address() {
+    // WordPress tells where a commenter writes in Atom alone.
+    for generator in ["", "WordPress 6.8"] {
+        let (ann, cleo) = (Server::start(), Server::start());
+        blog(&ann, "Ann", "", &[RYE]);
+        blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+        commented(&ann, &cleo, generator);
+        let penpal = follower(ON_LOOPBACK, &ann);
+        penpal.done(&["discover"]);
+        let suggestions = penpal.json(&["suggest"]);
+        let found = suggested(&suggestions, &cleo).unwrap_or_else(|| panic!("{generator}: {suggestions:?}"));
+        let friends = &found["reasons"].as_array().unwrap().iter().find(|reason| reason["kind"] == "friends").unwrap();
+        assert_eq!(friends["text"], "comments on Ann, whom you follow");
+        let evidence = &friends["evidence"][0];
+        assert_eq!(
+            (&evidence["quote"], &evidence["published"], &evidence["post_url"]),
+            (&json!("Mine likes it warmer."), &json!("2026-01-02T10:00:00Z"), &json!(ann.url("/0/comment-1")))
+        );
+    }
+}
+
+#[test]
+fn the_feed_of_comments_is_not_asked_where_the_page_shows_who_commented() {
+    let (ann, cleo) = (Server::start(), Server::start());
+    blog(&ann, "Ann", "", &[RYE]);
+    blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+    let head = "<link rel=\"alternate\" type=\"application/rss+xml\" title=\"Comments\" href=\"/0/feed/\">";
+    let comments = format!("<section class=\"comments\"><p>{}: I agree.</p></section>", link(&cleo, "Cleo"));
+    ann.serve("/0", Answer::page(page(head, &format!("<article>{RYE}</article>{comments}"))));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    assert!(suggested(&penpal.json(&["suggest"]), &cleo).is_some());
+    assert!(!ann.paths().iter().any(|path| path.starts_with("/0/feed")), "{:?}", ann.paths());
+}
+
+#[test]
+fn who_fell_silent_is_shown_with_the_day_and_where_and_how_they_are_reached() {
+    let (ann, cleo, dora) = (Server::start(), Server::start(), Server::start());
+    let friends = format!("<div class=\"blogroll\">{}{}</div>", link(&cleo, "Cleo"), link(&dora, "Dora"));
+    blog(&ann, "Ann", &friends, &[RYE]);
+    let card = "<p class=\"h-card\"><a class=\"p-name u-url\" href=\"/\">Cleo</a>, \
+                <span class=\"p-locality\">Ghent</span>, <span class=\"p-country-name\">Belgium</span></p>\
+                <a href=\"/write/\">Contact me</a>";
+    blog(&cleo, "Cleo", card, &[RYE, OVEN]);
+    let old = |number: u32| Post {
+        published: format!("2019-03-{:02}T08:00:00Z", number + 1),
+        ..Post::new(cleo.url(&format!("/{number}")), number, &format!("Rye {number}"), RYE)
+    };
+    cleo.serve("/feed", Answer::feed(atom("Cleo", &cleo.url("/"), &[old(0), old(1)])));
+    blog(&dora, "Dora", "", &[RYE]);
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest"]);
+    let silent = |server: &Server| suggested(&suggestions, server).unwrap()["silent_since"].clone();
+    assert_eq!((silent(&cleo), silent(&dora)), (json!("2019-03-02T08:00:00Z"), Value::Null));
+    let of_cleo = suggested(&suggestions, &cleo).unwrap();
+    assert_eq!(of_cleo["place"], "Ghent, Belgium");
+    assert_eq!(of_cleo["contact"], json!([{"kind": "form", "value": cleo.url("/write/")}]));
+    let told = penpal.done(&["suggest"]).stdout;
+    assert!(told.contains(", silent since 2019-03-02, Ghent, Belgium"), "{told}");
+    let why = penpal.done(&["why", &cleo.url("/")]).stdout;
+    assert!(why.contains("silent since 2019-03-02"), "{why}");
+    let dossier = penpal.done(&["vet", &cleo.url("/")]).stdout;
+    assert!(
+        dossier.contains("they have been silent since 2019-03-02") && dossier.contains("lives in Ghent"),
+        "{dossier}"
+    );
+}
 
 #[test]
 fn each_source_leads_to_its_candidate_with_evidence() {

@@ -4,6 +4,11 @@ mod support;
 
 use std::{collections::BTreeSet, fs};
 
+use penpal::{
+    app::{App, Paths},
+    config::Config,
+    model::Timestamp,
+};
 use serde_json::{Value, json};
 use support::{Answer, Penpal, Post, Server, atom, page};
 
@@ -365,6 +370,33 @@ fn two_runs_print_the_same_bytes() {
         assert!(!first.is_empty());
         assert_eq!(penpal.done(arguments).stdout, first, "{arguments:?}");
     }
+}
+
+#[test]
+fn the_same_data_make_the_same_suggestions_whatever_the_clock_says() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    penpal.done(&["flag", &blogs.dora.url("/"), "--not-now"]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let told = |clock: fn() -> Timestamp| {
+        runtime.block_on(async {
+            let paths = Paths { data: penpal.data() };
+            let mut app = App::open(paths, Config::default(), Default::default()).await.unwrap();
+            app.clock = clock;
+            app.catch_up().await.unwrap();
+            let told = serde_json::to_string(&app.suggest(10).unwrap()).unwrap();
+            let why = app.why(app.find_blog(&blogs.cleo.url("/")).unwrap().id).unwrap();
+            app.close().unwrap();
+            format!("{told}\n{}", serde_json::to_string(&why).unwrap())
+        })
+    };
+    let first = told(Timestamp::now);
+    assert!(first.contains("Cleo") && !first.contains("Dora’s garden\",\"site_url"), "{first}");
+    // Ten years on, and with everything that was reckoned gone, but nobody was asked anything since.
+    assert_eq!(told(|| Timestamp(Timestamp::now().0 + 10 * 365 * 24 * 3600)), first);
+    fs::remove_file(penpal.data().join("cache/reckoned")).unwrap();
+    assert_eq!(told(|| Timestamp(0)), first);
 }
 
 #[test]

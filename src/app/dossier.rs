@@ -94,7 +94,10 @@ pub fn red_line(line: &RedLine) -> [Line; 2] {
 /// In words: a count of posts is no number for a person.
 pub fn pace(dossier: &Dossier) -> String {
     let since = dossier.since.map(|since| format!("Their oldest known post is from {}", since.day()));
-    let last = dossier.last_post.map(|last| format!("the last from {}", last.day()));
+    let last = match dossier.silent_since {
+        Some(since) => Some(format!("they have been silent since {}", since.day())),
+        None => dossier.last_post.map(|last| format!("the last from {}", last.day())),
+    };
     let often = dossier.posts_per_month.map(|often| format!("about {often} posts a month"));
     let parts: Vec<String> = [since, last, often].into_iter().flatten().collect();
     if parts.is_empty() { "Unknown.".to_owned() } else { format!("{}.", parts.join(", ")) }
@@ -133,6 +136,7 @@ fn said_of_themselves(dossier: &Dossier) -> Vec<Line> {
     };
     let page = who.about_url.as_ref().filter(|_| who.about.is_some());
     lines.extend(page.map(|url| Line::new(Part::Source, 5, url.as_str())));
+    lines.extend(who.place.iter().map(|place| Line::text(&format!("lives in {place}"))));
     lines.extend(who.links.iter().map(|link| Line::text(&format!("also {link}"))));
     let contact = dossier.contact.iter();
     lines.extend(contact.map(|one| Line::text(&format!("{}: {}", one.kind.words(), one.value))));

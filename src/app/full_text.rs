@@ -48,7 +48,7 @@ impl App {
         let followed = self.store.subscription(listed.blog.id)?.is_some();
         let address = PageUrl::from_url(reply.url.clone());
         if let Some(address) = address.filter(|_| followed && !page.noindex && !reply.noindex) {
-            let shown = seen::on_page(&self.store, &listed.blog, &listed.post, page, &address)?;
+            let shown = seen::on_page(&self.store, &listed.blog, &listed.post, (page, &address, None))?;
             let records = seen::records(&self.store, listed.blog.id, &listed.post, shown)?;
             self.writer.apply(Batch::Discovery(records)).await?;
         }

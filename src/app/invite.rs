@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::{
-    discover::{self, Knowledge, keys},
+    discover::{self, Knowledge},
     model::{
         Blog, Change, Contact, ContactKind, EntryId, FeedUrl, PageUrl, Passed, PassedKind, Person, PersonId, Plain,
         Standing, Timestamp, Way,
@@ -110,7 +110,7 @@ impl App {
         self.may_write(&person, order.anyway)?;
         // A blog's title stands in for a name only where their pages give none.
         if let Some(blog) = person.blogs.first().filter(|blog| blog.title == person.name) {
-            let known: Option<discover::Person> = self.store.discovered(&keys::of(keys::PERSON, blog.id))?;
+            let known = discover::Person::behind(&self.store, blog.id)?;
             person.name = known.and_then(|known| known.name).unwrap_or(person.name);
         }
         let blog = person.blogs.first().cloned();
@@ -176,7 +176,7 @@ impl App {
     fn ways(&self, person: &Person) -> Result<Vec<Contact>, AppError> {
         let mut ways = person.reach.clone();
         for blog in &person.blogs {
-            let known: Option<discover::Person> = self.store.discovered(&keys::of(keys::PERSON, blog.id))?;
+            let known = discover::Person::behind(&self.store, blog.id)?;
             for way in known.unwrap_or_default().contact {
                 if !ways.contains(&way) {
                     ways.push(way);

@@ -5,7 +5,6 @@ use crate::{
     discover::{
         self, Knowledge,
         edges::own_sites,
-        keys,
         knowledge::{read_posts, reckon},
     },
     model::{Blog, Contact, Person, SiteUrl},
@@ -32,7 +31,7 @@ impl App {
     pub(super) fn ways_to(&self, person: &Person) -> Result<Vec<Contact>, AppError> {
         let mut ways = Vec::new();
         for blog in &person.blogs {
-            let known: Option<discover::Person> = self.store.discovered(&keys::of(keys::PERSON, blog.id))?;
+            let known = discover::Person::behind(&self.store, blog.id)?;
             ways.extend(known.unwrap_or_default().contact);
         }
         ways.retain(|way| !person.reach.contains(way));

@@ -287,6 +287,14 @@ impl App {
             // The posts are there; only the next start shows them a moment later.
             tracing::warn!(%error, "the first frame could not be kept");
         }
+        // Whoever asked for people before will ask again, and should not wait then.
+        if summary.new_posts > 0
+            && self.config.discover.enabled
+            && self.store.has_reckoned()
+            && let Err(error) = self.catch_up().await
+        {
+            tracing::warn!(%error, "what the new posts change about suggestions is reckoned with the next ones");
+        }
         Ok(summary)
     }
 

@@ -12,10 +12,11 @@ use crate::{
     discover::{
         Crawled, Crawler, Knowledge, Progress,
         blend::ENOUGH,
+        digest::Digests,
         keys,
-        knowledge::{Reckoned, Stored, catch_up_near, vectors},
+        knowledge::{Reckoned, catch_up_near, kept_near, vectors},
         near::Near,
-        rank::{Ranked, Ranking, rank},
+        rank::{Ranking, rank},
         reasons::{Teller, suggest},
         signals::{COUNT, MEANINGS},
     },
@@ -140,12 +141,12 @@ impl App {
         // Its place among those that can be shown, as `suggest` counts.
         let mut rank = 1;
         for better in &ranking.candidates[..at] {
-            rank += usize::from(!teller.reasons(better.blog)?.is_empty());
+            rank += usize::from(teller.can_show(better.blog)?);
         }
         let ranked = &ranking.candidates[at];
         let mut suggestion = teller.suggestion(ranked, rank)?;
         self.show_red_lines(suggestion.as_mut_slice())?;
-        Ok(suggestion.map(|suggestion| explain(suggestion, ranked, &ranking)))
+        Ok(suggestion.map(|suggestion| explain(suggestion, ranking.signals(&near, ranked), &ranking)))
     }
 
     /// All candidates in order, from what was reckoned when the data last changed.
@@ -162,17 +163,17 @@ impl App {
 
     /// What was reckoned when the data last changed; kept in memory for the next who asks.
     pub fn near(&self) -> Result<Arc<Near>, AppError> {
-        let reckoned: Option<Reckoned> = self.store.discovered(keys::RECKONED)?;
+        let reckoned = Reckoned::now(&self.store)?;
         let mut kept = self.near.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, near)) = kept.as_ref()
             && Some(*of) == reckoned
         {
             return Ok(near.clone());
         }
-        let stored: Option<Near> = if reckoned.is_some() { self.store.discovered(keys::NEAR)? } else { None };
+        let stored = reckoned.as_ref().map(|reckoned| kept_near(&self.store, reckoned)).transpose()?.flatten();
         let near = match stored {
             Some(near) => Arc::new(near),
-            None => Arc::new(Near::reckon(&Stored::of(&self.store)?)?),
+            None => Arc::new(Near::reckon(&Digests::of(&self.store)?)?),
         };
         *kept = reckoned.map(|reckoned| (reckoned, near.clone()));
         Ok(near)
@@ -266,18 +267,18 @@ impl App {
 }
 
 /// Everything about how a suggestion came to its place.
-fn explain(suggestion: Suggestion, ranked: &Ranked, ranking: &Ranking) -> Why {
-    let unknown = ranked.signals.iter().filter(|signal| signal.value.is_none()).map(|signal| signal.name.clone());
+fn explain(suggestion: Suggestion, signals: Vec<Signal>, ranking: &Ranking) -> Why {
+    let unknown = signals.iter().filter(|signal| signal.value.is_none()).map(|signal| signal.name.clone()).collect();
     // What counts most, and adds least yet, is what would change most.
-    let room = |signal: usize| ranked.signals[signal].weight * (1.0 - ranked.signals[signal].share);
-    let mut by_room: Vec<usize> = (0..COUNT).filter(|&signal| ranked.signals[signal].weight > 0.0).collect();
+    let room = |signal: usize| signals[signal].weight * (1.0 - signals[signal].share);
+    let mut by_room: Vec<usize> = (0..COUNT).filter(|&signal| signals[signal].weight > 0.0).collect();
     by_room.sort_by(|&a, &b| room(b).total_cmp(&room(a)).then(a.cmp(&b)));
     let (more, less) = ranking.taste.moved();
     let owned = |names: Vec<&'static str>| names.into_iter().map(str::to_owned).collect();
     Why {
-        unknown: unknown.collect(),
+        unknown,
         would_change: by_room.into_iter().take(4).map(|signal| MEANINGS[signal].change.to_owned()).collect(),
-        signals: ranked.signals.clone(),
+        signals,
         suggestion,
         blend: Blend {
             name: ranking.blend.name.to_owned(),

@@ -180,6 +180,14 @@ impl App {
     pub fn post_at(&self, url: &PageUrl) -> Result<Option<PostId>, AppError> {
         let key = page_key(url.url());
         let is_it = |post: &Post| post.url.as_ref().is_some_and(|url| page_key(url.url()) == key);
+        // Most posts lie where their blog does, and only few blogs lie there.
+        for blog in self.store.blogs()? {
+            if (blog.host() == url.host() || blog.feed_url.host() == url.host())
+                && let Some(post) = self.store.heads_of(blog.id).find_map(|post| post.ok().filter(is_it))
+            {
+                return Ok(Some(post.id));
+            }
+        }
         Ok(self.store.all_posts()?.find_map(|post| post.ok().filter(is_it)).map(|post| post.id))
     }
 

@@ -7,7 +7,7 @@ use url::Url;
 use super::{App, AppError, posts::Listed};
 use crate::{
     discover::{
-        Crawler, Knowledge, Outcome, Person, edges, keys, site,
+        Crawler, Knowledge, Outcome, Person, edges, site,
         visit::{Visit, person_of},
     },
     feed::{self, SafeHtml, Texts},
@@ -132,7 +132,7 @@ impl App {
         whole: bool,
         knowledge: &Knowledge,
     ) -> Result<Vetted, AppError> {
-        let kept: Option<Person> = self.store.discovered(&keys::of(keys::PERSON, blog.id))?;
+        let kept = Person::behind(&self.store, blog.id)?;
         let mut listed: Vec<Listed> = Vec::new();
         for one in posts.iter().take(LISTED) {
             let kept = self.listed(one.post.id)?;

@@ -87,8 +87,9 @@ pub fn tell(suggestion: &Suggestion, out: &mut Out) -> anyhow::Result<()> {
     let heading = out.bold(&format!("{}. {}{by}{flagged}", suggestion.rank, suggestion.blog.title));
     out.line(heading)?;
     let address = suggestion.blog.site_url.as_ref().map_or(suggestion.blog.feed_url.as_str(), |site| site.as_str());
-    let last = suggestion.last_post.map(|last| format!(", last post {}", last.day())).unwrap_or_default();
-    out.line(format!("   {address}{last}"))?;
+    let last = suggestion.last_heard().map(|last| format!(", {last}")).unwrap_or_default();
+    let place = suggestion.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
+    out.line(format!("   {address}{last}{place}"))?;
     for reason in &suggestion.reasons {
         out.line(format!("   - {}", reason.text))?;
         for evidence in reason.evidence.iter().take(2) {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::{
     near::Near,
     rank::{score, standardise},
-    signals::{COUNT, Lane, MEANINGS, Signals, Values},
+    signals::{COUNT, Lane, MEANINGS, Values},
 };
 
 /// What each signal counts, in the order of [`MEANINGS`]: set by hand, and moved towards a regression on whom bloggers of
@@ -47,11 +47,19 @@ fn weights((_, people, voices): (&str, f64, f64)) -> [f64; COUNT] {
     })
 }
 
+/// The parts of the list that are hidden, one after the other; none if too few are followed.
+pub fn parts(followed: &[usize]) -> Vec<Vec<usize>> {
+    let count = if followed.len() < ENOUGH { 0 } else { PARTS };
+    (0..count).map(|part| followed.iter().copied().skip(part).step_by(PARTS).collect()).collect()
+}
+
 /// The blend that finds most of what the user follows already, if they follow enough to tell.
 pub fn choose(near: &Near, candidates: &[usize]) -> Blend {
     let mut tried = Vec::new();
-    if near.followed.len() >= ENOUGH {
-        let parts: Vec<Part> = (0..PARTS).map(|part| hide(near, candidates, part)).collect();
+    let hidden = parts(&near.followed);
+    if !hidden.is_empty() {
+        let parts: Vec<Part> =
+            hidden.iter().zip(&near.without).map(|(hidden, values)| hide(values, candidates, hidden)).collect();
         tried.extend(BLENDS.map(|blend| (blend.0, found(&parts, &weights(blend)))));
     }
     let shipped = tried.first().map_or(0.0, |(_, found)| *found);
@@ -70,11 +78,11 @@ struct Part {
     hidden: Vec<bool>,
 }
 
-fn hide(near: &Near, candidates: &[usize], part: usize) -> Part {
-    let hidden: Vec<usize> = near.followed.iter().copied().skip(part).step_by(PARTS).collect();
-    let signals = Signals::as_if_without(near, &hidden);
-    let all: BTreeSet<usize> = candidates.iter().chain(&hidden).copied().collect();
-    let values: Vec<Values> = all.iter().map(|&blog| signals.of(blog)).collect();
+/// `without` are the signals of all blogs as they are while the part is hidden.
+fn hide(without: &[Values], candidates: &[usize], hidden: &[usize]) -> Part {
+    let all: BTreeSet<usize> = candidates.iter().chain(hidden).copied().collect();
+    let values: Vec<Values> = all.iter().map(|&blog| without[blog]).collect();
+    let hidden: BTreeSet<usize> = hidden.iter().copied().collect();
     Part { standards: standardise(&values), hidden: all.iter().map(|blog| hidden.contains(blog)).collect() }
 }
 

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::{
     Knowledge, Outcome, Visited, aside,
+    digest::outdated,
     edges::{self, Roll, own_sites},
     frontier::{self, Frontier, Linker, Next},
     keys,
@@ -85,7 +86,7 @@ pub struct Crawler {
 enum Done {
     Site(Next, Option<Box<Visit>>),
     Followed(BlogId, Option<Box<Visit>>),
-    Post(Box<(Blog, Post)>, Option<Box<(Page, PageUrl)>>),
+    Post(Box<(Blog, Post)>, Option<Box<(Page, PageUrl, Option<Feed>)>>),
 }
 
 /// What is to be looked at besides the frontier, the first at the end.
@@ -207,8 +208,8 @@ impl Crawler {
                 }
             }
             Done::Post(of, Some(found)) => {
-                let ((blog, post), (page, address)) = (*of, *found);
-                let shown = seen::on_page(&self.store, &blog, &post, &page, &address)?;
+                let ((blog, post), (page, address, comments)) = (*of, *found);
+                let shown = seen::on_page(&self.store, &blog, &post, (&page, &address, comments.as_ref()))?;
                 let linker = Linker { id: blog.id.to_string(), branch: None };
                 see_edges(&mut run.frontier, &linker, &shown, frontier::FOLLOWED);
                 let visited = Visited { at: run.now, outcome: Outcome::NoFeed };
@@ -309,12 +310,12 @@ impl Crawler {
         let traits = aside::of_stored(&self.store, &known, home)?;
         let visited = Visited { at: run.now, outcome: Outcome::Blog(blog) };
         let mut records = vec![
-            (keys::of(keys::PERSON, blog), Some(codec::encode(&visit.person)?)),
             (keys::of(keys::ROLL, blog), Some(codec::encode(&visit.roll)?)),
             (keys::of(keys::TRAITS, blog), Some(codec::encode(&traits)?)),
             (keys::of_site(&home_key(&known)), Some(codec::encode(&visited)?)),
-            (keys::RECKONED.to_vec(), None),
         ];
+        records.extend(visit.person.records(blog)?);
+        records.extend(outdated(blog));
         records.extend(run.spent()?);
         self.writer.apply(Batch::Discovery(records)).await
     }
@@ -390,7 +391,7 @@ impl Crawler {
                     records.push((keys::of(keys::TRAITS, id), Some(codec::encode(&traits)?)));
                     // A page that points to somebody else's feed says nothing of who writes there.
                     if is_theirs && home.is_some() {
-                        records.push((keys::of(keys::PERSON, id), Some(codec::encode(&visit.person)?)));
+                        records.extend(visit.person.records(id)?);
                         records.push((keys::of(keys::ROLL, id), Some(codec::encode(&visit.roll)?)));
                         known.roll = visit.roll;
                     }

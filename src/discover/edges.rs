@@ -6,14 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{profile::PostText, site};
 use crate::{
+    feed::{Feed, SafeHtml},
     model::{Blog, LinkKind, PageUrl, Plain, PostId, Timestamp, address::page_key},
     page::{Page, Place},
+    store::{StoreError, codec},
 };
 
 const MOST_EDGES: usize = 4000;
 const MOST_ROLL: usize = 1000;
 /// Links of one post's page that its feed did not give.
 const MOST_OF_A_PAGE: usize = 200;
+/// Commenters of one post that are taken out of the feed of its comments.
+const MOST_COMMENTERS: usize = 30;
 const QUOTE_CHARACTERS: usize = 240;
 
 /// The links of a blog's posts to other sites.
@@ -136,6 +140,39 @@ pub fn of_post_page(blog: &Blog, page: &Page, source: Source, known: &HashSet<St
     edges
 }
 
+/// What the feed of a post's comments shows: who wrote there and names a site of their own, with their words, when they
+/// wrote them and where these stand. `post` is what all of it is about.
+pub fn of_comments(blog: &Blog, comments: &Feed, post: &Source) -> Edges {
+    let own = own_sites(blog);
+    let (mut commenters, mut edges) = (HashSet::new(), Edges::default());
+    for entry in &comments.entries {
+        let Some(url) = entry.authors.iter().find_map(|author| author.url.clone()) else { continue };
+        let (Some(site), Some(target)) = (site::key(&url), PageUrl::from_url(url)) else { continue };
+        if own.contains(&site) || !commenters.insert(site.clone()) {
+            continue;
+        }
+        let text = entry.body().map(SafeHtml::text).unwrap_or_default();
+        let name = entry.authors.iter().find_map(|author| author.name.clone()).unwrap_or_default();
+        let first = text.as_str().lines().map(str::trim).find(|line| !line.is_empty());
+        edges.edges.push(Edge {
+            site: Some(site),
+            target,
+            kind: LinkKind::Comment,
+            source: edges.sources.len() as u32,
+            quote: first.map_or(name, |line| quote_at(line, 0, 0)),
+        });
+        edges.sources.push(Source {
+            url: entry.link.clone().and_then(PageUrl::from_url).unwrap_or_else(|| post.url.clone()),
+            published: entry.published.or(entry.updated),
+            ..post.clone()
+        });
+        if edges.edges.len() >= MOST_COMMENTERS {
+            break;
+        }
+    }
+    edges
+}
+
 impl Edges {
     /// Takes in what was seen elsewhere; of a post that both know, what is newer.
     pub fn join(&mut self, other: Edges) {
@@ -145,15 +182,118 @@ impl Edges {
         self.edges.extend(other.edges.into_iter().take(room).map(|edge| Edge { source: edge.source + first, ..edge }));
     }
 
-    /// Without what one post shows.
+    /// Without what one post shows: its page, and each comment on it.
     pub fn forget(&mut self, post: PostId) {
-        let Some(gone) = self.sources.iter().position(|source| source.post == post) else { return };
-        self.sources.remove(gone);
-        self.edges.retain(|edge| edge.source as usize != gone);
-        for edge in self.edges.iter_mut().filter(|edge| edge.source as usize > gone) {
-            edge.source -= 1;
+        while let Some(gone) = self.sources.iter().position(|source| source.post == post) {
+            self.sources.remove(gone);
+            self.edges.retain(|edge| edge.source as usize != gone);
+            for edge in self.edges.iter_mut().filter(|edge| edge.source as usize > gone) {
+                edge.source -= 1;
+            }
         }
     }
+}
+
+/// An edge as it lies in the store, its text neither copied nor made clean.
+#[derive(Deserialize)]
+struct StoredEdge<'a> {
+    site: Option<&'a str>,
+    target: &'a str,
+    kind: LinkKind,
+    source: u32,
+    quote: &'a str,
+}
+
+#[derive(Deserialize)]
+struct StoredSource<'a> {
+    post: PostId,
+    url: &'a str,
+    title: &'a str,
+    published: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct StoredEdges<'a> {
+    #[serde(rename = "revision")]
+    _revision: u64,
+    #[serde(borrow)]
+    sources: Vec<StoredSource<'a>>,
+    edges: Vec<StoredEdge<'a>>,
+}
+
+#[derive(Deserialize)]
+struct StoredRollLink<'a> {
+    site: &'a str,
+    target: &'a str,
+    text: &'a str,
+    declared: bool,
+    page: &'a str,
+    page_title: &'a str,
+}
+
+fn stored_page(url: &str) -> Result<PageUrl, StoreError> {
+    PageUrl::parse(url).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// Of encoded [`Edges`] those that lead to one of `sites`, with their sources: their author's, or those of comments.
+pub fn leading_to(bytes: &[u8], sites: &HashSet<String>, of_author: bool) -> Result<Vec<(Edge, Source)>, StoreError> {
+    let leads_there = |edge: &StoredEdge<'_>| edge.site.is_some_and(|site| sites.contains(site));
+    chosen(bytes, |edge| leads_there(edge) && (edge.kind != LinkKind::Comment) == of_author)
+}
+
+/// Of encoded [`Edges`] those of the author that lead to a page on one of `hosts`, without `www.`, with their sources.
+pub fn leading_to_hosts(bytes: &[u8], hosts: &HashSet<&str>) -> Result<Vec<(Edge, Source)>, StoreError> {
+    let leads_there = |edge: &StoredEdge<'_>| host_in(edge.target).is_some_and(|host| hosts.contains(host));
+    chosen(bytes, |edge| edge.kind != LinkKind::Comment && leads_there(edge))
+}
+
+/// The host of an address as it is stored, without `www.` and port.
+fn host_in(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    let end = if host.starts_with('[') { host.find(']').map(|at| at + 1) } else { host.find(':') };
+    Some(host[..end.unwrap_or(host.len())].trim_start_matches("www."))
+}
+
+fn chosen(bytes: &[u8], wanted: impl Fn(&StoredEdge<'_>) -> bool) -> Result<Vec<(Edge, Source)>, StoreError> {
+    let stored: StoredEdges<'_> = codec::decode_in(bytes)?;
+    let mut found = Vec::new();
+    for edge in stored.edges.iter().filter(|edge| wanted(edge)) {
+        let Some(source) = stored.sources.get(edge.source as usize) else { continue };
+        let source = Source {
+            post: source.post,
+            url: stored_page(source.url)?,
+            title: source.title.into(),
+            published: source.published,
+        };
+        let edge = Edge {
+            site: edge.site.map(str::to_owned),
+            target: stored_page(edge.target)?,
+            kind: edge.kind,
+            source: edge.source,
+            quote: edge.quote.into(),
+        };
+        found.push((edge, source));
+    }
+    Ok(found)
+}
+
+/// Of an encoded [`Roll`] the declared links that lead to one of `sites`.
+pub fn declared_to(bytes: &[u8], sites: &HashSet<String>) -> Result<Vec<RollLink>, StoreError> {
+    let stored: Vec<StoredRollLink<'_>> = codec::decode_in(bytes)?;
+    let wanted = stored.into_iter().filter(|link| link.declared && sites.contains(link.site));
+    let link = |link: StoredRollLink<'_>| {
+        Ok(RollLink {
+            site: link.site.to_owned(),
+            target: stored_page(link.target)?,
+            text: link.text.into(),
+            declared: true,
+            page: stored_page(link.page)?,
+            page_title: link.page_title.into(),
+        })
+    };
+    wanted.map(link).collect()
 }
 
 /// The links of a page outside of posts. `declared` if the whole page is a page of friends.
@@ -238,6 +378,20 @@ fn shorten(sentence: &str, at: usize, length: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_host_of_a_stored_address_is_that_of_the_address() {
+        for url in [
+            "https://www.a.example/x?y#z",
+            "http://a.example:8080",
+            "http://user:secret@a.example/@b",
+            "http://[::1]:80/x",
+            "http://127.0.0.1?x=http://b.example/",
+        ] {
+            let page = PageUrl::parse(url).unwrap();
+            assert_eq!(host_in(page.as_str()), Some(page.host().trim_start_matches("www.")), "{url}");
+        }
+    }
 
     #[test]
     fn a_quote_is_the_sentence_around_the_link_and_stands_in_the_text() {

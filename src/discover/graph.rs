@@ -52,44 +52,20 @@ impl Graph {
         sums
     }
 
-    /// How often a walk along links that begins at the seeds, and now and then returns there, is at each blog
-    /// (personalised PageRank, Page et al. 1999). `weighted` prefers strong links; either direction is walked.
-    pub fn walk(&self, seeds: &BTreeSet<usize>, weighted: bool) -> Vec<f64> {
-        let count = self.out.len();
-        let mut start = vec![0.0; count];
+    /// For each blog the mean over the seeds of the cosine of the sets of blogs that link to it and to a seed
+    /// (co-citation, Small 1973).
+    pub fn cocitation(&self, seeds: &BTreeSet<usize>) -> Vec<f64> {
+        // What each linker adds to whomever it links to: one over the length of each seed's set that it is in.
+        let mut adds = vec![0.0; self.out.len()];
         for &seed in seeds {
-            start[seed] = 1.0 / seeds.len() as f64;
+            let length = (self.into[seed].len() as f64).sqrt();
+            self.into[seed].keys().for_each(|linker| adds[*linker] += 1.0 / length);
         }
-        let neighbours: Vec<Vec<(usize, f64)>> = (0..count)
-            .map(|blog| {
-                let mut near: BTreeMap<usize, f64> = BTreeMap::new();
-                for (&other, &weight) in self.out[blog].iter().chain(&self.into[blog]) {
-                    let kept = near.entry(other).or_default();
-                    *kept = if weighted { *kept + weight } else { 1.0 };
-                }
-                let total: f64 = near.values().sum();
-                near.into_iter().map(|(other, weight)| (other, weight / total)).collect()
-            })
-            .collect();
-        let mut rank = start.clone();
-        for _ in 0..ROUNDS {
-            let mut next: Vec<f64> = start.iter().map(|share| share * RESTART).collect();
-            for (blog, near) in neighbours.iter().enumerate().filter(|(blog, _)| rank[*blog] > 0.0) {
-                for (to, share) in near {
-                    next[*to] += (1.0 - RESTART) * rank[blog] * share;
-                }
-            }
-            rank = next;
-        }
-        rank
-    }
-
-    /// Cosine of the sets of blogs that link to each of two blogs (co-citation, Small 1973).
-    pub fn cocitation(&self, a: usize, b: usize) -> f64 {
-        let (few, many) = if self.into[a].len() < self.into[b].len() { (a, b) } else { (b, a) };
-        let shared = self.into[few].keys().filter(|from| self.into[many].contains_key(from)).count() as f64;
-        let sizes = (self.into[a].len() * self.into[b].len()) as f64;
-        if sizes > 0.0 { shared / sizes.sqrt() } else { 0.0 }
+        let of = |into: &BTreeMap<usize, f64>| {
+            let shared: f64 = into.keys().map(|linker| adds[*linker]).sum();
+            shared / (into.len() as f64).sqrt().max(1.0) / seeds.len().max(1) as f64
+        };
+        self.into.iter().map(of).collect()
     }
 
     /// Whom those choose who chose as the user did: every blog that links to some of `seeds`, or is one, votes for all it
@@ -111,6 +87,65 @@ impl Graph {
             }
         }
         votes
+    }
+}
+
+/// Walks along links in either direction, over all links alike and preferring strong ones.
+#[derive(Debug)]
+pub struct Walkers {
+    pub alike: Walker,
+    pub strong: Walker,
+}
+
+impl Walkers {
+    pub fn of(graph: &Graph) -> Self {
+        Self { alike: Walker::of(graph, false), strong: Walker::of(graph, true) }
+    }
+}
+
+/// One way of choosing the next step.
+#[derive(Debug)]
+pub struct Walker {
+    /// For each blog where its neighbours begin; one more for the end.
+    begins: Vec<usize>,
+    /// A neighbour, and how likely the next step leads there.
+    steps: Vec<(u32, f64)>,
+}
+
+impl Walker {
+    fn of(graph: &Graph, strong: bool) -> Self {
+        let mut walker = Self { begins: vec![0], steps: Vec::new() };
+        for blog in 0..graph.out.len() {
+            let mut near: BTreeMap<usize, f64> = BTreeMap::new();
+            for (&other, &weight) in graph.out[blog].iter().chain(&graph.into[blog]) {
+                let kept = near.entry(other).or_default();
+                *kept = if strong { *kept + weight } else { 1.0 };
+            }
+            let total: f64 = near.values().sum();
+            walker.steps.extend(near.into_iter().map(|(other, weight)| (other as u32, weight / total)));
+            walker.begins.push(walker.steps.len());
+        }
+        walker
+    }
+
+    /// How often a walk that begins at the seeds, and now and then returns there, is at each blog (personalised PageRank,
+    /// Page et al. 1999).
+    pub fn walk(&self, seeds: &BTreeSet<usize>) -> Vec<f64> {
+        let mut start = vec![0.0; self.begins.len() - 1];
+        for &seed in seeds {
+            start[seed] = 1.0 / seeds.len() as f64;
+        }
+        let mut rank = start.clone();
+        for _ in 0..ROUNDS {
+            let mut next: Vec<f64> = start.iter().map(|share| share * RESTART).collect();
+            for (blog, ends) in self.begins.windows(2).enumerate().filter(|(blog, _)| rank[*blog] > 0.0) {
+                for (to, share) in &self.steps[ends[0]..ends[1]] {
+                    next[*to as usize] += (1.0 - RESTART) * rank[blog] * share;
+                }
+            }
+            rank = next;
+        }
+        rank
     }
 }
 
@@ -137,11 +172,22 @@ mod tests {
     #[test]
     fn a_walk_stays_near_where_it_begins() {
         let graph = graph(&[(0, 1), (1, 2), (3, 4)]);
-        for weighted in [false, true] {
-            let rank = graph.walk(&BTreeSet::from([0]), weighted);
+        let walkers = Walkers::of(&graph);
+        for walker in [&walkers.alike, &walkers.strong] {
+            let rank = walker.walk(&BTreeSet::from([0]));
             assert!(rank[1] > rank[2] && rank[2] > 0.0 && rank[3] == 0.0, "{rank:?}");
         }
         assert!(graph.adamic_adar(&BTreeSet::from([0]))[1] > 0.0);
-        assert_eq!(graph.cocitation(1, 2), 0.0);
+        assert_eq!(graph.cocitation(&BTreeSet::from([1]))[2], 0.0);
+    }
+
+    #[test]
+    fn who_is_linked_by_the_same_is_near_by_the_cosine_of_their_linkers() {
+        // Blogs 0 and 1 are linked by 3 and 4, blog 2 by 4 and 5.
+        let graph = graph(&[(3, 0), (4, 0), (3, 1), (4, 1), (4, 2), (5, 2)]);
+        let near = graph.cocitation(&BTreeSet::from([0]));
+        assert!((near[1] - 1.0).abs() < 1e-9 && (near[2] - 0.5).abs() < 1e-9 && near[3] == 0.0, "{near:?}");
+        let near = graph.cocitation(&BTreeSet::from([0, 2]));
+        assert!((near[1] - 0.75).abs() < 1e-9, "{near:?}");
     }
 }

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     Person, Profile,
+    digest::{Digests, outdated},
     edges::{self, Edges, Roll, own_sites},
     keys,
     near::Near,
     profile::{self, PostText},
-    reckon::{Blogs, TOO_COMMON},
+    reckon::TOO_COMMON,
     seen,
 };
 use serde::{Deserialize, Serialize};
@@ -47,13 +48,6 @@ pub struct Knowledge {
     pub blogs: Vec<Known>,
 }
 
-impl Blogs for Knowledge {
-    fn each(&self, see: &mut dyn FnMut(&Known)) -> Result<(), StoreError> {
-        self.blogs.iter().for_each(see);
-        Ok(())
-    }
-}
-
 /// What is stored, read a blog at a time: ten thousand profiles need not lie in memory.
 #[derive(Debug)]
 pub struct Stored<'a> {
@@ -87,22 +81,9 @@ impl<'a> Stored<'a> {
                 edges
             },
             roll: self.store.discovered(&keys::of(keys::ROLL, id))?.unwrap_or_default(),
-            person: self.store.discovered(&keys::of(keys::PERSON, id))?.unwrap_or_default(),
+            person: Person::behind(self.store, id)?.unwrap_or_default(),
             aside: self.store.discovered(&keys::of(keys::ASIDE, id))?,
         }))
-    }
-}
-
-impl Blogs for Stored<'_> {
-    fn each(&self, see: &mut dyn FnMut(&Known)) -> Result<(), StoreError> {
-        for key in self.store.discovered_keys(keys::PROFILE) {
-            if let Some(id) = BlogId::from_slice(&key?)
-                && let Some(known) = self.one(id)?
-            {
-                see(&known);
-            }
-        }
-        Ok(())
     }
 }
 
@@ -114,8 +95,9 @@ impl Knowledge {
             let mut behind = Vec::new();
             for subscription in reader.subscriptions()? {
                 let current = reader.current(subscription.blog)?.revision;
-                let known: Option<Profile> = reader.discovered(&keys::of(keys::PROFILE, subscription.blog))?;
-                if known.map_or(0, |profile| profile.revision) != current
+                // A profile begins with its revision; what follows need not be read.
+                let known: Option<u64> = reader.discovered(&keys::of(keys::PROFILE, subscription.blog))?;
+                if known.unwrap_or(0) != current
                     && let Some(blog) = reader.blog(subscription.blog)?
                 {
                     let posts = read_posts(&reader, blog.id)?;
@@ -137,8 +119,12 @@ impl Knowledge {
 
     /// Reads what is stored. Blogs without a profile, such as those never fetched, are left out.
     pub fn load(store: &Store) -> Result<Self, StoreError> {
-        let mut knowledge = Self::default();
-        Stored::of(store)?.each(&mut |known| knowledge.blogs.push(known.clone()))?;
+        let (mut knowledge, stored) = (Self::default(), Stored::of(store)?);
+        for key in store.discovered_keys(keys::PROFILE) {
+            if let Some(id) = BlogId::from_slice(&key?) {
+                knowledge.blogs.extend(stored.one(id)?);
+            }
+        }
         Ok(knowledge)
     }
 
@@ -163,32 +149,54 @@ pub fn vectors(knowledge: &Knowledge) -> Vec<Vector> {
     knowledge.blogs.iter().map(|known| frequencies.weigh(&known.profile.terms, TOO_COMMON)).collect()
 }
 
+/// What was reckoned last; `None` if that is not what `reckoned` speaks of.
+pub fn kept_near(store: &Store, reckoned: &Reckoned) -> Result<Option<Near>, StoreError> {
+    let kept = store.reckoned()?.filter(|bytes| *blake3::hash(bytes).as_bytes() == reckoned.result);
+    kept.map(|bytes| codec::decode(&bytes)).transpose()
+}
+
+/// Counts up when [`Near`] is reckoned or kept another way.
+const FORM: u8 = 3;
+
 /// What [`Near`] was reckoned of: who was followed, and what came out. Its absence says that the data changed since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reckoned {
     followed: [u8; 32],
     pub result: [u8; 32],
+    /// The first version had none.
+    form: u8,
+}
+
+impl Reckoned {
+    /// What lies there; `None` if something changed since, or another version reckoned.
+    pub fn now(store: &Store) -> Result<Option<Self>, StoreError> {
+        match store.discovered::<Self>(keys::RECKONED) {
+            Ok(reckoned) => Ok(reckoned.filter(|reckoned| reckoned.form == FORM)),
+            Err(StoreError::Damaged(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// Reckons [`Near`] anew if a profile, a link or the list of followed blogs changed since, and stores it. What it is.
 pub async fn catch_up_near(store: &Store, writer: &Writer) -> Result<Reckoned, WriteError> {
     let followed = followed_now(store)?;
-    let before: Option<Reckoned> = store.discovered(keys::RECKONED)?;
-    if let Some(before) = before.filter(|before| before.followed == followed) {
+    if let Some(before) = Reckoned::now(store)?.filter(|before| before.followed == followed) {
         return Ok(before);
     }
     // Whatever changes meanwhile takes the mark away; then what comes out is used, and reckoned anew the next time.
-    let mark = codec::encode(&Reckoned { followed: [0; 32], result: [0; 32] })?;
+    let mark = codec::encode(&Reckoned { followed: [0; 32], result: [0; 32], form: FORM })?;
     writer.apply(Batch::Discovery(vec![(keys::RECKONED.to_vec(), Some(mark))])).await?;
     let reader = store.clone();
-    let reckoned = tokio::task::spawn_blocking(move || codec::encode(&Near::reckon(&Stored::of(&reader)?)?));
-    let bytes = reckoned.await.map_err(|error| StoreError::Damaged(error.to_string()))??;
-    let reckoned = Reckoned { followed, result: *blake3::hash(&bytes).as_bytes() };
-    let mut records = vec![(keys::NEAR.to_vec(), Some(bytes))];
-    if store.discovered::<Reckoned>(keys::RECKONED)?.is_some() {
-        records.push((keys::RECKONED.to_vec(), Some(codec::encode(&reckoned)?)));
-    }
-    writer.apply(Batch::Discovery(records)).await?;
+    let reckoned = tokio::task::spawn_blocking(move || {
+        let digests = Digests::of(&reader)?;
+        let bytes = codec::encode(&Near::reckon(&digests)?)?;
+        Ok::<_, StoreError>((bytes, digests.made()))
+    });
+    let (all, mut records) = reckoned.await.map_err(|error| StoreError::Damaged(error.to_string()))??;
+    let reckoned = Reckoned { followed, result: *blake3::hash(&all).as_bytes(), form: FORM };
+    records.push((keys::RECKONED.to_vec(), Some(codec::encode(&reckoned)?)));
+    writer.apply(Batch::Reckoned { all, records }).await?;
     Ok(reckoned)
 }
 
@@ -223,9 +231,10 @@ pub type Entry = (Vec<u8>, Option<Vec<u8>>);
 pub fn reckon(blog: &Blog, posts: &[PostText], revision: u64) -> Result<Vec<Entry>, StoreError> {
     let profile = profile::of(posts, blog.language.as_deref(), revision);
     let edges = edges::of(blog, posts, revision);
-    Ok(vec![
+    let mut records = vec![
         (keys::of(keys::PROFILE, blog.id), Some(codec::encode(&profile)?)),
         (keys::of(keys::EDGES, blog.id), Some(codec::encode(&edges)?)),
-        (keys::RECKONED.to_vec(), None),
-    ])
+    ];
+    records.extend(outdated(blog.id));
+    Ok(records)
 }

@@ -13,6 +13,7 @@
 //! - `frontier`: which site to look at next. Pure.
 //! - `crawl`: looking, within a budget.
 //! - `visit`: one site: robots.txt, home page, feed, friends.
+//! - `digest`: one blog in numbers, for whoever goes through all of them.
 //! - `graph`: who is near whom by links. Pure.
 //! - `near`, `reckon`: what is reckoned once of all that is known, when it changes. Pure.
 //! - `signals`: numbers about a candidate, each with its meaning. Pure.
@@ -24,6 +25,7 @@
 pub mod aside;
 pub mod blend;
 pub mod crawl;
+pub mod digest;
 pub mod edges;
 pub mod frontier;
 pub mod graph;
@@ -48,7 +50,10 @@ pub use crawl::{Crawled, Crawler, Progress};
 pub use knowledge::Knowledge;
 pub use profile::Profile;
 
-use crate::model::{BlogId, Contact, PageUrl, Plain, Timestamp};
+use crate::{
+    model::{BlogId, Contact, PageUrl, Plain, Timestamp},
+    store::{Store, StoreError, codec},
+};
 
 /// What the home page says of the person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +63,24 @@ pub struct Person {
     pub contact: Vec<Contact>,
     /// The page it was read from.
     pub page: Option<PageUrl>,
+    /// Where they live. Kept beside the rest ([`keys::PLACE`]), which earlier versions read too.
+    #[serde(skip)]
+    pub place: Option<Plain>,
+}
+
+impl Person {
+    /// What is kept of the person behind a blog.
+    pub fn behind(store: &Store, blog: BlogId) -> Result<Option<Self>, StoreError> {
+        let person: Option<Self> = store.discovered(&keys::of(keys::PERSON, blog))?;
+        let place = store.discovered(&keys::of(keys::PLACE, blog))?;
+        Ok(person.map(|person| Self { place, ..person }))
+    }
+
+    /// The records that keep it.
+    fn records(&self, blog: BlogId) -> Result<[knowledge::Entry; 2], StoreError> {
+        let place = self.place.as_ref().map(codec::encode).transpose()?;
+        Ok([(keys::of(keys::PERSON, blog), Some(codec::encode(self)?)), (keys::of(keys::PLACE, blog), place)])
+    }
 }
 
 /// What became of a site that was looked at.
@@ -82,7 +105,8 @@ pub struct Visited {
 
 /// Keys of the store's tree for discovery.
 pub mod keys {
-    use crate::{model::BlogId, store::forget::OF_ALL};
+    use crate::model::BlogId;
+    pub use crate::store::forget::RECKONED;
 
     /// [`super::Profile`] of a blog.
     pub const PROFILE: &[u8] = b"profile/";
@@ -90,6 +114,8 @@ pub mod keys {
     pub const EDGES: &[u8] = b"edges/";
     /// [`super::Person`] behind a blog.
     pub const PERSON: &[u8] = b"person/";
+    /// Where the person behind a blog lives.
+    pub const PLACE: &[u8] = b"place/";
     /// [`super::edges::Roll`] of a blog: links outside of its posts.
     pub const ROLL: &[u8] = b"roll/";
     /// When somebody was first suggested.
@@ -104,10 +130,8 @@ pub mod keys {
     pub const SPENT: &[u8] = b"spent";
     /// [`super::Visited`] of a site, by its key.
     pub const VISITED: &[u8] = b"visited/";
-    /// [`super::near::Near`], one for all.
-    pub const NEAR: &[u8] = OF_ALL[0];
-    /// [`super::knowledge::Reckoned`]: of what that was reckoned. Removed by whatever changes a profile or a link.
-    pub const RECKONED: &[u8] = OF_ALL[1];
+    /// [`super::digest::Digest`] of a blog. Removed by whatever changes what it is made of.
+    pub const DIGEST: &[u8] = b"digest/";
 
     pub fn of(prefix: &[u8], blog: BlogId) -> Vec<u8> {
         [prefix, &blog.0].concat()

@@ -1,14 +1,14 @@
 //! What is reckoned once of everything that is known, when the data change, so that a suggestion only combines: who links
-//! to whom, how near each blog is to each that is followed, and how common their phrases and pages are.
+//! to whom, the signals of each blog, and how common their phrases and pages are. Texts are [`crate::text::key`]s.
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::graph::Graph;
+use super::{graph::Graph, signals::Values};
 use crate::model::{BlogId, Timestamp};
 
 /// Nearness (0..=1) of each blog to each that is followed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pairs {
     pub(super) followed: usize,
     pub(super) values: Vec<f32>,
@@ -38,6 +38,15 @@ pub struct Facts {
     pub answers: Option<f32>,
 }
 
+/// Whom of the followed a blog is near to, as far as reasons ask.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Nearest {
+    /// The nearest by words, as index into [`Near::facts`], and how near, 0..=1; `None` if nobody is.
+    pub by_words: Option<(usize, f32)>,
+    /// Those who link to pages that it links to, a dozen with whom it shares most at most, by index, ascending.
+    pub by_pages: Vec<usize>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Near {
     /// Of all blogs with a profile, sorted by id.
@@ -45,26 +54,42 @@ pub struct Near {
     /// Indices of those that are followed, ascending.
     pub followed: Vec<usize>,
     pub graph: Graph,
-    /// By the words of their posts.
-    pub text: Pairs,
-    /// By the sites that both link to.
-    pub sites: Pairs,
-    /// By the pages that both link to.
-    pub pages: Pairs,
-    /// By the pages that both linked to within weeks.
-    pub talks: Pairs,
-    /// In how many blogs a phrase of somebody followed is a topic, by [`crate::text::hash`] of its stems.
-    pub documents: BTreeMap<u64, u32>,
-    /// How many blogs link to a page that somebody followed links to, by [`crate::text::hash`] of its key.
-    pub linkers: BTreeMap<u64, u32>,
-    /// Words of names that stand in phrases of those who are followed.
-    pub names: BTreeSet<String>,
+    /// The signals of each blog.
+    pub values: Vec<Values>,
+    /// The same as they were if a part of those who are followed were not, for each part ([`super::blend`]); empty where
+    /// too few are followed.
+    pub without: Vec<Vec<Values>>,
+    pub nearest: Vec<Nearest>,
+    /// Whoever of the followed writes most about a topic: index into `facts`, and in how many posts.
+    pub topics: BTreeMap<u32, (usize, u32)>,
+    /// In how many blogs a topic of somebody followed is one.
+    pub documents: BTreeMap<u32, u32>,
+    /// How many blogs link to a page that somebody followed links to.
+    pub linkers: BTreeMap<u32, u32>,
+    /// Words of names.
+    pub names: BTreeSet<u32>,
     /// The newest post of all: what "lately" is reckoned from, so that the clock has no part in it.
     pub newest: Option<Timestamp>,
+    /// By the words of their posts. This and what follows is there only while signals are reckoned.
+    #[serde(skip)]
+    pub text: Pairs,
+    /// By the sites that both link to.
+    #[serde(skip)]
+    pub sites: Pairs,
+    /// By the pages that both link to.
+    #[serde(skip)]
+    pub pages: Pairs,
+    /// By the pages that both linked to within weeks.
+    #[serde(skip)]
+    pub talks: Pairs,
 }
 
 impl Near {
     pub fn position(&self, id: BlogId) -> Option<usize> {
         self.facts.binary_search_by(|facts| facts.id.cmp(&id)).ok()
+    }
+
+    pub fn is_followed(&self, blog: usize) -> bool {
+        self.followed.binary_search(&blog).is_ok()
     }
 }

@@ -1,6 +1,6 @@
 //! What somebody writes about: how often which terms, and the phrases that a person would call topics.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,11 @@ const MOST_PHRASES: usize = 400;
 /// Words that a profile is reckoned from, the newest posts first. Profiles of very different lengths are near each other
 /// for their length; equal ones find half as many again of the right people (docs/suggestions.md).
 const MOST_WORDS: usize = 30_000;
+/// Who posts often is silent after so long, whoever posts seldom after so many of their usual pauses, and everybody after
+/// so long.
+const SILENT_FROM: Duration = Duration::from_secs(182 * 24 * 3600);
+const SILENT_PAUSES: u32 = 4;
+const SILENT_SURELY: Duration = Duration::from_secs(3 * 365 * 24 * 3600);
 /// Words of a title count as if they stood so often in the text.
 const TITLE_WEIGHT: u32 = 2;
 
@@ -61,6 +66,15 @@ impl Profile {
         let months = last.since(first).as_secs_f64() / (30.44 * 86_400.0);
         (self.posts > 1 && months > 0.0).then(|| (f64::from(self.posts - 1) / months * 10.0).round() / 10.0)
     }
+
+    /// The last post of somebody who fell silent: nothing since for half a year and for several of their usual pauses,
+    /// or for three years. `now` is the moment up to which posts are known.
+    pub fn silent_since(&self, now: Timestamp) -> Option<Timestamp> {
+        let (first, last) = self.first_post.zip(self.last_post)?;
+        let usual = last.since(first) / self.posts.saturating_sub(1).max(1);
+        let longest = (usual * SILENT_PAUSES).clamp(SILENT_FROM, SILENT_SURELY);
+        (now.since(last) > longest).then_some(last)
+    }
 }
 
 /// Reckons a profile from all posts at hand.
@@ -99,7 +113,9 @@ pub fn of(posts: &[PostText], declared_language: Option<&str>, revision: u64) ->
         }
     }
     let terms = terms.into_iter().map(|(term, weight)| (term, weight.round() as u32)).collect();
-    let dates = || posts.iter().filter_map(|one| one.post.published.or(one.post.updated));
+    // A clock that is wrong must not make everybody else look silent.
+    let dated = |post: &Post| post.published.or(post.updated).map(|_| post.sort_time());
+    let dates = || posts.iter().filter_map(|one| dated(&one.post));
     Profile {
         revision,
         language,
@@ -130,4 +146,55 @@ fn choose(topics: HashMap<String, (Topic, Vec<(u32, PostId)>)>, posts: usize) ->
     chosen.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| a.stems.cmp(&b.stems)));
     chosen.truncate(MOST_PHRASES);
     chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn somebody_is_silent_against_their_own_habit() {
+        let day = 24 * 3600;
+        // Every so many days, the last so many days ago.
+        let silent = |usual: i64, ago: i64| {
+            let now = Timestamp(1_790_000_000);
+            let last = Timestamp(now.0 - ago * day);
+            let first = Timestamp(last.0 - usual * 9 * day);
+            let profile = Profile { posts: 10, first_post: Some(first), last_post: Some(last), ..Profile::default() };
+            profile.silent_since(now).is_some()
+        };
+        for (usual, ago, expected) in [
+            (1, 180, false),
+            (1, 190, true),
+            (30, 190, true),
+            (100, 300, false),
+            (100, 410, true),
+            (500, 1000, false),
+            (500, 1100, true),
+            (1, -5, false),
+        ] {
+            assert_eq!(silent(usual, ago), expected, "every {usual} days, {ago} days ago");
+        }
+        assert_eq!(Profile::default().silent_since(Timestamp(0)), None, "nothing is known");
+    }
+
+    #[test]
+    fn a_post_from_the_future_is_of_the_day_when_it_was_first_seen() {
+        let blog = crate::model::BlogId([1; 16]);
+        let post = Post {
+            id: PostId::of(blog, "1"),
+            blog,
+            url: None,
+            title: Plain::default(),
+            authors: Vec::new(),
+            published: Some(Timestamp(4_000_000_000)),
+            updated: None,
+            first_seen: Timestamp(1_790_000_000),
+            tags: Vec::new(),
+            summary: Plain::default(),
+            enclosures: Vec::new(),
+        };
+        let one = PostText { post, text: Plain::default(), prose: Plain::default(), links: Vec::new() };
+        assert_eq!(of(&[one], None, 1).last_post, Some(Timestamp(1_790_000_000)));
+    }
 }

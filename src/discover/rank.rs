@@ -4,7 +4,7 @@
 use super::{
     blend::{self, Blend},
     near::Near,
-    signals::{COUNT, MEANINGS, Signals, Values},
+    signals::{COUNT, MEANINGS, Values},
     taste::Taste,
 };
 use crate::model::{BlogId, Signal, Standing};
@@ -21,7 +21,8 @@ pub struct Ranked {
     pub blog: usize,
     /// 0..=1.
     pub score: f64,
-    pub signals: Vec<Signal>,
+    /// How far each signal stands out among all candidates.
+    pub standard: [f64; COUNT],
 }
 
 /// All candidates, best first, and the blend that ordered them.
@@ -30,16 +31,33 @@ pub struct Ranking {
     pub candidates: Vec<Ranked>,
     pub blend: Blend,
     pub taste: Taste,
+    /// What each signal counts, by the blend and the taste.
+    pub weights: [f64; COUNT],
+}
+
+impl Ranking {
+    /// How a candidate came to its place, signal by signal.
+    pub fn signals(&self, near: &Near, ranked: &Ranked) -> Vec<Signal> {
+        let moves = |signal: usize| (ranked.standard[signal] * self.weights[signal]).abs();
+        let moved: f64 = (0..COUNT).map(moves).sum();
+        (0..COUNT)
+            .map(|signal| Signal {
+                name: MEANINGS[signal].name.to_owned(),
+                value: near.values[ranked.blog][signal],
+                weight: self.weights[signal],
+                share: if moved > 0.0 { moves(signal) / moved } else { 0.0 },
+            })
+            .collect()
+    }
 }
 
 /// Orders all who may be suggested. `judged` tells how the user stands with a blog, and whether that speaks of their taste
 /// (`false` for what was said before the taste was reset).
 pub fn rank(near: &Near, judged: impl Fn(BlogId) -> (Standing, bool)) -> Ranking {
-    let signals = Signals::reckon(near);
     let mut blogs = Vec::new();
     let mut judgements = Vec::new();
     for (blog, facts) in near.facts.iter().enumerate() {
-        if !facts.has_posts || facts.aside || signals.followed.contains(&blog) {
+        if !facts.has_posts || facts.aside || near.is_followed(blog) {
             continue;
         }
         let (standing, counts) = judged(facts.id);
@@ -50,17 +68,19 @@ pub fn rank(near: &Near, judged: impl Fn(BlogId) -> (Standing, bool)) -> Ranking
             blogs.push(blog);
         }
     }
-    let values: Vec<Values> = blogs.iter().map(|&blog| signals.of(blog)).collect();
+    let values: Vec<Values> = blogs.iter().map(|&blog| near.values[blog]).collect();
     let standards = standardise(&values);
-    let judged: Vec<(Values, bool)> = judgements.iter().map(|&(blog, liked)| (signals.of(blog), liked)).collect();
+    let judged: Vec<(Values, bool)> = judgements.iter().map(|&(blog, liked)| (near.values[blog], liked)).collect();
     let taste = Taste::of(&values, &judged);
     let blend = blend::choose(near, &blogs);
     let weights: [f64; COUNT] = std::array::from_fn(|signal| blend.weights[signal] * taste.factors[signal]);
+    let score = |standard: &[f64; COUNT]| 1.0 / (1.0 + (-score(standard, &weights)).exp());
+    let ranked = blogs.into_iter().zip(standards);
     let mut candidates: Vec<Ranked> =
-        (0..blogs.len()).map(|place| weigh(blogs[place], &values[place], &standards[place], &weights)).collect();
+        ranked.map(|(blog, standard)| Ranked { blog, score: score(&standard), standard }).collect();
     candidates
         .sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| near.facts[a.blog].id.cmp(&near.facts[b.blog].id)));
-    Ranking { candidates, blend, taste }
+    Ranking { candidates, blend, taste, weights }
 }
 
 /// How far each value stands out among all: half by its distance from the mean in standard deviations, half by its rank,
@@ -94,19 +114,6 @@ pub fn standardise(values: &[Values]) -> Vec<[f64; COUNT]> {
 /// The sum that orders.
 pub fn score(standard: &[f64; COUNT], weights: &[f64; COUNT]) -> f64 {
     standard.iter().zip(weights).map(|(standard, weight)| standard * weight).sum()
-}
-
-fn weigh(blog: usize, values: &Values, standard: &[f64; COUNT], weights: &[f64; COUNT]) -> Ranked {
-    let moved: f64 = standard.iter().zip(weights).map(|(standard, weight)| (standard * weight).abs()).sum();
-    let signals = (0..COUNT)
-        .map(|signal| Signal {
-            name: MEANINGS[signal].name.to_owned(),
-            value: values[signal],
-            weight: weights[signal],
-            share: if moved > 0.0 { (standard[signal] * weights[signal]).abs() / moved } else { 0.0 },
-        })
-        .collect();
-    Ranked { blog, score: 1.0 / (1.0 + (-score(standard, weights)).exp()), signals }
 }
 
 #[cfg(test)]

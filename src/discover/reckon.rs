@@ -1,25 +1,19 @@
-//! From all blogs to [`Near`], in two passes that hold one blog at a time: the first counts, the second compares with
-//! those who are followed.
+//! From the digests of all blogs to [`Near`], in two passes that hold one at a time: the first counts, the second compares
+//! with those who are followed.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    time::Duration,
-};
+use std::{collections::BTreeMap, mem, ops::Range, thread, time::Duration};
 
 use super::{
-    edges::own_sites,
-    graph::{self, Graph},
-    knowledge::Known,
-    near::{Facts, Near, Pairs},
+    blend,
+    digest::{Blogs, Digest},
+    graph::{self, Graph, Walkers},
+    near::{Near, Nearest},
+    signals::{Signals, Values},
 };
 use crate::{
-    model::{LinkKind, PostId, Timestamp, address::page_key},
+    model::Timestamp,
     store::StoreError,
-    text::{
-        background, hash,
-        vector::Frequencies,
-        words::{Terms, split},
-    },
+    text::{ByKey, vector::Frequencies},
 };
 
 /// Terms that more than this share of the blogs use part nobody from anybody.
@@ -28,84 +22,146 @@ pub const TOO_COMMON: f64 = 0.6;
 const DISCUSSION: Duration = Duration::from_secs(6 * 7 * 24 * 3600);
 /// A page that more than this share of the blogs link to is a landmark and no discussion.
 pub const LANDMARK: f64 = 0.3;
-/// Words of names that are more common at large than this are words like any other.
-const COMMON_NAME: f64 = 0.003;
-
-/// Blogs that can be gone through several times, in order of their ids.
-pub trait Blogs {
-    fn each(&self, see: &mut dyn FnMut(&Known)) -> Result<(), StoreError>;
-}
+/// Of the followed who link to the same pages, so many are looked at for reasons.
+const MOST_BY_PAGES: usize = 12;
+/// More threads would keep the machine from everything else.
+const MOST_THREADS: usize = 4;
+/// Fewer blogs are not worth a thread.
+const BLOGS_A_THREAD: usize = 250;
 
 impl Near {
     pub fn reckon(blogs: &impl Blogs) -> Result<Self, StoreError> {
         let mut counted = Counted::default();
-        blogs.each(&mut |known| counted.count(known))?;
-        let mut compared = Compared::of(counted);
-        blogs.each(&mut |known| compared.compare(known))?;
-        Ok(compared.near())
+        for place in 0..blogs.count() {
+            if let Some((digest, followed, aside)) = blogs.digest(place)? {
+                counted.count(place, digest, followed, aside);
+            }
+        }
+        let (mut near, compared, places) = Compared::of(counted);
+        let rows = in_parts(places.len(), |part| compared.rows(blogs, &places[part]));
+        for rows in rows {
+            let rows = rows?;
+            for (all, more) in [
+                (&mut near.text, rows.text),
+                (&mut near.sites, rows.sites),
+                (&mut near.pages, rows.pages),
+                (&mut near.talks, rows.talks),
+            ] {
+                all.followed = compared.theirs.len();
+                all.values.extend(more);
+            }
+        }
+        drop(compared);
+        near.value();
+        Ok(near)
     }
+
+    /// What all of it says of each blog.
+    fn value(&mut self) {
+        self.nearest = (0..self.facts.len()).map(|blog| self.nearest_to(blog)).collect();
+        let walkers = Walkers::of(&self.graph);
+        let mut hidden = vec![Vec::new()];
+        hidden.extend(blend::parts(&self.followed));
+        let near: &Self = self;
+        let values: Vec<Vec<Values>> = thread::scope(|scope| {
+            let reckon = |hidden: &Vec<usize>| {
+                let signals = Signals::as_if_without(near, &walkers, hidden);
+                (0..near.facts.len()).map(|blog| signals.of(blog)).collect()
+            };
+            let walkers: Vec<_> = hidden.iter().map(|hidden| scope.spawn(move || reckon(hidden))).collect();
+            walkers.into_iter().map(joined).collect()
+        });
+        let mut values = values.into_iter();
+        self.values = values.next().unwrap_or_default();
+        self.without = values.collect();
+    }
+
+    fn nearest_to(&self, blog: usize) -> Nearest {
+        let words = self.followed.iter().zip(self.text.row(blog)).filter(|(_, near)| **near > 0.0);
+        let pages = self.followed.iter().zip(self.pages.row(blog)).filter(|(_, near)| **near > 0.0);
+        // Those with whom most is shared: who is known to thousands shares a page with everybody.
+        let mut by_pages: Vec<(usize, f32)> = pages.map(|(followed, near)| (*followed, *near)).collect();
+        by_pages.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut by_pages: Vec<usize> = by_pages.into_iter().take(MOST_BY_PAGES).map(|(followed, _)| followed).collect();
+        by_pages.sort_unstable();
+        Nearest {
+            by_pages,
+            by_words: words.max_by(|a, b| a.1.total_cmp(b.1)).map(|(followed, near)| (*followed, *near)),
+        }
+    }
+}
+
+/// Does a piece of work in as many parts as there are processors for, and gives the results in order.
+fn in_parts<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let threads = processors.min(MOST_THREADS).min(count.div_ceil(BLOGS_A_THREAD)).max(1);
+    let size = count.div_ceil(threads).max(1);
+    let parts = (0..threads).map(|part| (part * size).min(count)..((part + 1) * size).min(count));
+    thread::scope(|scope| {
+        let work = &work;
+        let running: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
+        running.into_iter().map(joined).collect()
+    })
+}
+
+/// What a thread came to. Its panic goes on here, as if there had been no thread.
+fn joined<T>(running: thread::ScopedJoinHandle<'_, T>) -> T {
+    running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// The first pass.
 #[derive(Default)]
 struct Counted {
     near: Near,
+    /// The places of the blogs that were there.
+    places: Vec<usize>,
     frequencies: Frequencies,
     /// How many blogs link to a site or a page.
-    linkers: HashMap<u64, u32>,
-    by_site: HashMap<u64, usize>,
+    linkers: ByKey<u32>,
+    by_site: ByKey<usize>,
+    /// In how many blogs something is a topic.
+    documents: ByKey<u32>,
     /// What each blog links to: site, how often, declared.
-    mentions: Vec<Vec<(u64, u32, bool)>>,
+    mentions: Vec<Vec<(u32, u32, bool)>>,
     /// The sites of those who commented on the posts of each blog, and how often.
-    comments: Vec<BTreeMap<u64, u32>>,
-    names: HashSet<String>,
-    /// Of those who are followed.
-    phrases: HashSet<u64>,
-    phrase_words: HashSet<String>,
-    theirs: Vec<Followed>,
-}
-
-/// Somebody who is followed, as the second pass compares with.
-struct Followed {
-    terms: crate::text::vector::Counts,
-    sites: HashSet<u64>,
-    pages: HashMap<u64, Option<Timestamp>>,
+    comments: Vec<Vec<(u32, u32)>>,
+    theirs: Vec<Digest>,
 }
 
 impl Counted {
-    fn count(&mut self, known: &Known) {
+    fn count(&mut self, place: usize, mut digest: Digest, followed: bool, aside: bool) {
         let index = self.near.facts.len();
-        let (sites, pages) = (mentions(known), pages(known));
-        // A front door is a site and a page.
-        for key in sites.keys().chain(pages.keys()).collect::<HashSet<_>>() {
-            *self.linkers.entry(*key).or_default() += 1;
+        self.places.push(place);
+        for (site, ..) in &digest.mentions {
+            *self.linkers.entry(*site).or_default() += 1;
         }
-        for site in own_sites(&known.blog) {
-            self.by_site.insert(hash(&site), index);
+        // A front door is a site and a page, and one link all the same.
+        for (page, _) in &digest.pages {
+            if digest.mentions.binary_search_by_key(page, |(site, ..)| *site).is_err() {
+                *self.linkers.entry(*page).or_default() += 1;
+            }
         }
-        self.frequencies.count(&known.profile.terms);
-        self.name(known);
-        self.near.newest = self.near.newest.max(known.profile.last_post);
-        self.near.facts.push(facts(known));
-        if known.followed {
+        self.by_site.extend(digest.own.iter().map(|site| (*site, index)));
+        self.frequencies.count_keys(digest.terms.iter().map(|(term, _)| *term));
+        digest.topics.iter().for_each(|(topic, _)| *self.documents.entry(*topic).or_default() += 1);
+        self.near.names.extend(&digest.names);
+        self.near.newest = self.near.newest.max(digest.facts.last_post);
+        let mut facts = digest.facts.clone();
+        facts.aside = aside;
+        self.near.facts.push(facts);
+        self.comments.push(mem::take(&mut digest.comments));
+        if followed {
             self.near.followed.push(index);
-            self.phrases.extend(known.profile.phrases.iter().map(|topic| hash(&topic.stems)));
-            let words = known.profile.phrases.iter().flat_map(|topic| topic.stems.split(' '));
-            self.phrase_words.extend(words.map(str::to_owned));
-            let sites = sites.keys().copied().collect();
-            self.theirs.push(Followed { terms: known.profile.terms.clone(), sites, pages });
-        }
-        self.comments.push(comments(known));
-        self.mentions.push(sites.into_iter().map(|(site, (times, declared))| (site, times, declared)).collect());
-    }
-
-    /// The people whom one talks about are no topic; a name such as "Rusty Baker" must not forbid everyday words.
-    fn name(&mut self, known: &Known) {
-        let stemming = Terms::of(known.profile.language.as_deref());
-        let author = known.blog.author.iter().chain(known.person.name.iter());
-        for name in author.chain(std::iter::once(&known.blog.title)) {
-            let words = split(name.as_str()).map(|word| stemming.stem(word.written));
-            self.names.extend(words.filter(|word| background::share(word) < COMMON_NAME));
+            for (topic, posts) in &digest.topics {
+                let most = self.near.topics.entry(*topic).or_insert((index, 0));
+                if *posts > most.1 {
+                    *most = (index, *posts);
+                }
+            }
+            self.mentions.push(digest.mentions.clone());
+            self.theirs.push(digest);
+        } else {
+            self.mentions.push(digest.mentions);
         }
     }
 
@@ -137,180 +193,160 @@ impl Counted {
 }
 
 /// By key, whom of the followed it is found with, and what it weighs there.
-type Index = HashMap<u64, Vec<(usize, f64)>>;
+type Index = ByKey<Vec<(u32, f32)>>;
 
-/// The second pass.
+/// The second pass. Nothing of it changes, so that several threads may compare.
 struct Compared {
-    near: Near,
-    frequencies: Frequencies,
-    linkers: HashMap<u64, u32>,
-    phrases: HashSet<u64>,
-    terms: Index,
+    total: f64,
+    /// Of each telling term its inverse document frequency, and where in `postings` those are who use it.
+    terms: ByKey<(f64, Range<u32>)>,
+    /// Place among the followed, and what the term weighs there.
+    postings: Vec<(u32, f32)>,
+    linkers: ByKey<u32>,
     sites: Index,
     pages: Index,
-    dated: Vec<HashMap<u64, Option<Timestamp>>>,
-    at: usize,
+    theirs: Vec<ByKey<Option<Timestamp>>>,
+}
+
+/// What a stretch of blogs has in common with each of the followed.
+#[derive(Default)]
+struct Rows {
+    text: Vec<f32>,
+    sites: Vec<f32>,
+    pages: Vec<f32>,
+    talks: Vec<f32>,
 }
 
 impl Compared {
-    fn of(counted: Counted) -> Self {
+    /// With the places of the blogs and, where they are followed, their own among those.
+    fn of(counted: Counted) -> (Near, Self, Vec<(usize, Option<usize>)>) {
         let graph = counted.graph();
-        let Counted { mut near, frequencies, linkers, names, phrases, phrase_words, theirs, .. } = counted;
-        near.names = names.into_iter().filter(|name| phrase_words.contains(name)).collect();
+        let Counted { mut near, places, frequencies, linkers, documents, theirs, .. } = counted;
+        near.documents = near.topics.keys().map(|topic| (*topic, documents[topic])).collect();
         near.graph = graph;
-        let count = near.followed.len();
-        for pairs in [&mut near.text, &mut near.sites, &mut near.pages, &mut near.talks] {
-            *pairs = Pairs { followed: count, values: Vec::with_capacity(count * near.facts.len()) };
-        }
         let total = near.facts.len() as f64;
-        let (mut terms, mut sites, mut pages): (Index, Index, Index) = Default::default();
-        let mut dated = Vec::new();
-        for (place, followed) in theirs.into_iter().enumerate() {
-            for (term, weight) in frequencies.weigh(&followed.terms, TOO_COMMON).0 {
-                terms.entry(hash(&term)).or_default().push((place, weight));
+        let idf = frequencies.telling(TOO_COMMON);
+        let mut by_term: Vec<(u32, u32, f32)> = Vec::new();
+        let (mut sites, mut pages): (Index, Index) = Default::default();
+        for (place, followed) in theirs.iter().enumerate() {
+            let weights = weigh(&followed.terms, &idf);
+            by_term.extend(weights.map(|(term, weight)| (term, place as u32, weight as f32)));
+            for (key, weight) in of_length_one(followed.mentions.iter().map(|(site, ..)| *site), &linkers, total) {
+                sites.entry(key).or_default().push((place as u32, weight as f32));
             }
-            for (key, weight) in of_length_one(followed.sites.iter().copied(), &linkers, total) {
-                sites.entry(key).or_default().push((place, weight));
-            }
-            for (key, weight) in of_length_one(followed.pages.keys().copied(), &linkers, total) {
+            for (key, weight) in of_length_one(followed.pages.iter().map(|(page, _)| *page), &linkers, total) {
                 near.linkers.insert(key, linkers[&key]);
-                pages.entry(key).or_default().push((place, weight));
+                pages.entry(key).or_default().push((place as u32, weight as f32));
             }
-            dated.push(followed.pages);
         }
-        Self { near, frequencies, linkers, phrases, terms, sites, pages, dated, at: 0 }
+        by_term.sort_unstable_by_key(|(term, place, _)| (*term, *place));
+        let mut terms: ByKey<(f64, Range<u32>)> = idf.into_iter().map(|(term, idf)| (term, (idf, 0..0))).collect();
+        for (at, (term, ..)) in by_term.iter().enumerate() {
+            let Some((_, found)) = terms.get_mut(term) else { continue };
+            let from = if found.start == found.end { at as u32 } else { found.start };
+            *found = from..at as u32 + 1;
+        }
+        let postings = by_term.into_iter().map(|(_, place, weight)| (place, weight)).collect();
+        let mut own = near.followed.iter().enumerate().peekable();
+        let places = places
+            .into_iter()
+            .enumerate()
+            .map(|(index, place)| (place, own.next_if(|(_, followed)| **followed == index).map(|(place, _)| place)));
+        let places = places.collect();
+        let theirs = theirs.into_iter().map(|followed| followed.pages.into_iter().collect()).collect();
+        (near, Self { total, terms, postings, linkers, sites, pages, theirs }, places)
     }
 
-    fn compare(&mut self, known: &Known) {
-        // A blog that came between the passes waits for the next reckoning.
-        if self.near.facts.get(self.at).is_none_or(|facts| facts.id != known.blog.id) {
-            return;
+    fn rows(&self, blogs: &impl Blogs, places: &[(usize, Option<usize>)]) -> Result<Rows, StoreError> {
+        let mut rows = Rows::default();
+        let mut sums = vec![0.0_f32; self.theirs.len()];
+        let mut add = |to: &mut Vec<f32>, own: Option<usize>, fill: &mut dyn FnMut(&mut [f32])| {
+            sums.fill(0.0);
+            fill(&mut sums);
+            if let Some(own) = own {
+                sums[own] = 0.0;
+            }
+            to.extend(sums.iter().map(|sum| sum.max(0.0)));
+        };
+        for &(place, own) in places {
+            // Who went meanwhile is near to nobody.
+            let Some((digest, ..)) = blogs.digest(place)? else {
+                for row in [&mut rows.text, &mut rows.sites, &mut rows.pages, &mut rows.talks] {
+                    add(row, own, &mut |_| {});
+                }
+                continue;
+            };
+            add(&mut rows.text, own, &mut |sums| self.text(&digest, sums));
+            let sites = digest.mentions.iter().map(|(site, ..)| *site);
+            add(&mut rows.sites, own, &mut |sums| self.cosines(sites.clone(), &self.sites, sums));
+            let pages = digest.pages.iter().map(|(page, _)| *page);
+            add(&mut rows.pages, own, &mut |sums| self.cosines(pages.clone(), &self.pages, sums));
+            add(&mut rows.talks, own, &mut |sums| self.talk(&digest, sums));
         }
-        let own = self.near.followed.binary_search(&self.at).ok();
-        self.at += 1;
-        let total = self.near.facts.len() as f64;
-        let weighed = self.frequencies.weigh(&known.profile.terms, TOO_COMMON);
-        let terms = weighed.0.iter().map(|(term, weight)| (hash(term), *weight));
-        push(&mut self.near.text, own, terms, &self.terms);
-        let sites = of_length_one(mentions(known).into_keys(), &self.linkers, total);
-        push(&mut self.near.sites, own, sites, &self.sites);
-        let pages = pages(known);
-        let weighed = of_length_one(pages.keys().copied(), &self.linkers, total);
-        push(&mut self.near.pages, own, weighed, &self.pages);
-        self.talk(&pages, own);
-        for topic in &known.profile.phrases {
-            let phrase = hash(&topic.stems);
-            if self.phrases.contains(&phrase) {
-                *self.near.documents.entry(phrase).or_default() += 1;
+        Ok(rows)
+    }
+
+    /// The cosine of the words with those of each.
+    fn text(&self, digest: &Digest, sums: &mut [f32]) {
+        let mut squares = 0.0;
+        for (term, count) in &digest.terms {
+            let Some((idf, found)) = self.terms.get(term) else { continue };
+            let weight = times(*count) * idf;
+            squares += weight * weight;
+            for (place, theirs) in &self.postings[found.start as usize..found.end as usize] {
+                sums[*place as usize] += weight as f32 * theirs;
             }
         }
+        let length = (squares.sqrt() as f32).max(f32::MIN_POSITIVE);
+        sums.iter_mut().for_each(|sum| *sum = (*sum / length).min(1.0));
+    }
+
+    fn cosines(&self, keys: impl Iterator<Item = u32>, index: &Index, sums: &mut [f32]) {
+        for (key, weight) in of_length_one(keys, &self.linkers, self.total) {
+            for (place, theirs) in index.get(&key).into_iter().flatten() {
+                sums[*place as usize] += weight as f32 * theirs;
+            }
+        }
+        sums.iter_mut().for_each(|sum| *sum = sum.min(1.0));
     }
 
     /// What both linked to within weeks, each page for what it tells.
-    fn talk(&mut self, pages: &HashMap<u64, Option<Timestamp>>, own: Option<usize>) {
-        let landmark = (self.near.facts.len() as f64 * LANDMARK).max(3.0);
-        let from = self.near.talks.values.len();
-        self.near.talks.values.resize(from + self.near.talks.followed, 0.0);
-        let mut keys: Vec<(&u64, &Option<Timestamp>)> = pages.iter().collect();
-        keys.sort();
-        for (page, when) in keys {
-            let linkers = self.linkers.get(page).copied().unwrap_or(1) as f64;
+    fn talk(&self, digest: &Digest, sums: &mut [f32]) {
+        let landmark = (self.total * LANDMARK).max(3.0);
+        for (page, when) in &digest.pages {
+            let linkers = f64::from(self.linkers.get(page).copied().unwrap_or(1));
             let Some(others) = self.pages.get(page).filter(|_| linkers <= landmark) else { continue };
-            for &(place, _) in others.iter().filter(|(place, _)| Some(*place) != own) {
-                let both = when.zip(self.dated[place].get(page).copied().flatten());
+            for &(place, _) in others {
+                let both = when.zip(self.theirs[place as usize].get(page).copied().flatten());
                 if both.is_some_and(|(a, b)| a.since(b).max(b.since(a)) <= DISCUSSION) {
-                    self.near.talks.values[from + place] += (1.0 / (1.0 + linkers.ln())) as f32;
+                    sums[place as usize] += (1.0 / (1.0 + linkers.ln())) as f32;
                 }
             }
         }
     }
-
-    fn near(mut self) -> Near {
-        self.near.facts.truncate(self.at);
-        self.near
-    }
 }
 
-/// Adds a row: the cosine with each of the followed.
-fn push(pairs: &mut Pairs, own: Option<usize>, keys: impl Iterator<Item = (u64, f64)>, index: &Index) {
-    let mut sums = vec![0.0; pairs.followed];
-    for (key, weight) in keys {
-        for (place, theirs) in index.get(&key).into_iter().flatten() {
-            sums[*place] += weight * theirs;
-        }
-    }
-    if let Some(own) = own {
-        sums[own] = 0.0;
-    }
-    pairs.values.extend(sums.into_iter().map(|sum| sum.clamp(0.0, 1.0) as f32));
+/// What a term weighs for its count.
+fn times(count: u32) -> f64 {
+    1.0 + f64::from(count).ln()
 }
 
-/// Keys with weights by their rarity, of length one.
+/// The telling terms of a text with weights of length one, as [`Frequencies::weigh`] gives them.
+fn weigh<'a>(terms: &'a [(u32, u32)], idf: &'a ByKey<f64>) -> impl Iterator<Item = (u32, f64)> + 'a {
+    let weight = |(term, count): &(u32, u32)| idf.get(term).map(|idf| (*term, times(*count) * idf));
+    let squares: f64 = terms.iter().filter_map(weight).map(|(_, weight)| weight * weight).sum();
+    let length = squares.sqrt().max(f64::MIN_POSITIVE);
+    terms.iter().filter_map(weight).map(move |(term, weight)| (term, weight / length))
+}
+
+/// Keys, in order, with weights by their rarity, of length one.
 fn of_length_one(
-    keys: impl Iterator<Item = u64>,
-    linkers: &HashMap<u64, u32>,
+    keys: impl Iterator<Item = u32>,
+    linkers: &ByKey<u32>,
     total: f64,
-) -> impl Iterator<Item = (u64, f64)> {
-    let mut keys: Vec<u64> = keys.collect();
-    keys.sort_unstable();
-    let rarity = |key: &u64| ((1.0 + total) / f64::from(linkers.get(key).copied().unwrap_or(1))).ln().max(0.0);
-    let weights: Vec<f64> = keys.iter().map(rarity).collect();
-    let length = weights.iter().map(|weight| weight * weight).sum::<f64>().sqrt().max(f64::MIN_POSITIVE);
-    keys.into_iter().zip(weights).map(move |(key, weight)| (key, weight / length))
-}
-
-/// The sites that a blog links to: how often, and whether on its blogroll. By hash, in order.
-fn mentions(known: &Known) -> BTreeMap<u64, (u32, bool)> {
-    let mut mentions: BTreeMap<u64, (u32, bool)> = BTreeMap::new();
-    for site in known.edges.edges.iter().filter(|edge| edge.is_authors()).filter_map(|edge| edge.site.as_ref()) {
-        mentions.entry(hash(site)).or_default().0 += 1;
-    }
-    for link in known.roll.links.iter().filter(|link| link.declared) {
-        let (times, declared) = mentions.entry(hash(&link.site)).or_default();
-        *times += 1;
-        *declared = true;
-    }
-    mentions
-}
-
-/// The sites of those who commented on posts of a blog, and how often. By hash, in order.
-fn comments(known: &Known) -> BTreeMap<u64, u32> {
-    let mut comments: BTreeMap<u64, u32> = BTreeMap::new();
-    for site in known.edges.edges.iter().filter(|edge| !edge.is_authors()).filter_map(|edge| edge.site.as_ref()) {
-        *comments.entry(hash(site)).or_default() += 1;
-    }
-    comments
-}
-
-/// The pages that posts of a blog link to, with when they first did.
-fn pages(known: &Known) -> HashMap<u64, Option<Timestamp>> {
-    let mut pages: HashMap<u64, Option<Timestamp>> = HashMap::new();
-    for edge in known.edges.edges.iter().filter(|edge| edge.is_authors()) {
-        let when = known.edges.sources.get(edge.source as usize).and_then(|source| source.published);
-        let first = pages.entry(hash(&page_key(edge.target.url()))).or_insert(when);
-        *first = (*first).min(when).or(*first).or(when);
-    }
-    pages
-}
-
-fn facts(known: &Known) -> Facts {
-    let posts = known.profile.posts;
-    // By the post: what its feed and its page show of it are two sources.
-    let naming: HashSet<PostId> = known
-        .edges
-        .edges
-        .iter()
-        .filter(|edge| edge.is_authors() && (edge.site.is_some() || edge.kind == LinkKind::Reply))
-        .filter_map(|edge| Some(known.edges.sources.get(edge.source as usize)?.post))
-        .collect();
-    Facts {
-        id: known.blog.id,
-        has_posts: posts > 0,
-        aside: known.aside.is_some(),
-        language: known.profile.language.clone(),
-        last_post: known.profile.last_post,
-        has_words: !known.profile.terms.0.is_empty(),
-        reachable: !known.person.contact.is_empty(),
-        answers: (posts > 0).then(|| (naming.len() as f32 / posts as f32).min(1.0)),
-    }
+) -> impl Iterator<Item = (u32, f64)> {
+    let rarity = |key: u32| ((1.0 + total) / f64::from(linkers.get(&key).copied().unwrap_or(1))).ln().max(0.0);
+    let weights: Vec<(u32, f64)> = keys.map(|key| (key, rarity(key))).collect();
+    let length = weights.iter().map(|(_, weight)| weight * weight).sum::<f64>().sqrt().max(f64::MIN_POSITIVE);
+    weights.into_iter().map(move |(key, weight)| (key, weight / length))
 }

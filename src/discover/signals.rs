@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::near::Near;
+use super::{graph::Walkers, near::Near};
 
 /// How many signals there are.
 pub const COUNT: usize = 19;
@@ -77,23 +77,21 @@ pub struct Signals<'a> {
     walk: Vec<f64>,
     strong_walk: Vec<f64>,
     like_minds: Vec<f64>,
+    cocited: Vec<f64>,
     languages: BTreeSet<&'a str>,
 }
 
 impl<'a> Signals<'a> {
-    pub fn reckon(near: &'a Near) -> Self {
-        Self::as_if_without(near, &[])
-    }
-
-    /// As if the user did not follow some of those that they do.
-    pub fn as_if_without(near: &'a Near, hidden: &[usize]) -> Self {
+    /// As if the user did not follow some of those that they do. Needs the pairs of a [`Near`] that is being reckoned.
+    pub fn as_if_without(near: &'a Near, walkers: &Walkers, hidden: &[usize]) -> Self {
         let kept = near.followed.iter().enumerate().filter(|(_, blog)| !hidden.contains(blog));
         let (places, followed): (Vec<usize>, BTreeSet<usize>) = kept.map(|(place, blog)| (place, *blog)).unzip();
         Self {
             adamic_adar: near.graph.adamic_adar(&followed),
-            walk: near.graph.walk(&followed, false),
-            strong_walk: near.graph.walk(&followed, true),
+            walk: walkers.alike.walk(&followed),
+            strong_walk: walkers.strong.walk(&followed),
             like_minds: near.graph.like_minds(&followed),
+            cocited: near.graph.cocitation(&followed),
             languages: followed.iter().filter_map(|&blog| near.facts[blog].language.as_deref()).collect(),
             near,
             places,
@@ -104,13 +102,15 @@ impl<'a> Signals<'a> {
     /// The numbers of one blog.
     pub fn of(&self, blog: usize) -> Values {
         let (graph, facts) = (&self.near.graph, &self.near.facts[blog]);
-        let from: Vec<f64> = self.followed.iter().filter_map(|f| graph.into[blog].get(f).copied()).collect();
-        let back = graph.out[blog].keys().filter(|to| self.followed.contains(to)).count() as f64;
-        let to_each = |row: &[f32]| -> Vec<f64> { self.places.iter().map(|&place| f64::from(row[place])).collect() };
-        let mean = |numbers: &[f64]| numbers.iter().sum::<f64>() / numbers.len().max(1) as f64;
-        let mut text = to_each(self.near.text.row(blog));
-        text.sort_by(|a, b| b.total_cmp(a));
-        let cocited: Vec<f64> = self.followed.iter().map(|&f| graph.cocitation(blog, f)).collect();
+        let is_followed = |other: &usize| self.followed.contains(other);
+        let from: Vec<f64> =
+            graph.into[blog].iter().filter(|(from, _)| is_followed(from)).map(|(_, weight)| *weight).collect();
+        let back = graph.out[blog].keys().filter(|to| is_followed(to)).count() as f64;
+        let to_each = |row: &'a [f32]| self.places.iter().map(|&place| f64::from(row[place]));
+        let mean = |row: &'a [f32]| to_each(row).sum::<f64>() / self.places.len().max(1) as f64;
+        let text = self.near.text.row(blog);
+        let nearest = largest(to_each(text));
+        let known = nearest.len().min(self.places.len());
         let silent = self.near.newest.zip(facts.last_post).map(|(newest, last)| newest.since(last).as_secs_f64());
         let words = |value: f64| facts.has_words.then_some(value);
         [
@@ -120,15 +120,15 @@ impl<'a> Signals<'a> {
             Some(self.walk[blog].sqrt()),
             Some(self.strong_walk[blog].sqrt()),
             Some(back.sqrt()),
-            Some(mean(&cocited)),
+            Some(self.cocited[blog]),
             Some(self.like_minds[blog]),
-            Some(mean(&to_each(self.near.sites.row(blog)))),
-            Some(mean(&to_each(self.near.pages.row(blog)))),
-            Some(mean(&to_each(self.near.talks.row(blog)))),
+            Some(mean(self.near.sites.row(blog))),
+            Some(mean(self.near.pages.row(blog))),
+            Some(mean(self.near.talks.row(blog))),
             Some((1.0 + graph.into[blog].len() as f64).ln()),
-            words(mean(&text)),
-            words(mean(&text[..text.len().min(3)])),
-            words(text.first().copied().unwrap_or(0.0)),
+            words(mean(text)),
+            words(nearest[..known].iter().sum::<f64>() / known.max(1) as f64),
+            words(nearest[0]),
             facts.language.as_deref().map(|language| f64::from(u8::from(self.languages.contains(language)))),
             // Half a year more of silence weighs less the longer it lasts already.
             silent.map(|seconds| -(1.0 + seconds / (180.0 * 86_400.0)).ln()),
@@ -136,4 +136,16 @@ impl<'a> Signals<'a> {
             Some(f64::from(u8::from(facts.reachable))),
         ]
     }
+}
+
+/// The three largest of numbers from 0 on, the largest first; zeros where there are fewer.
+fn largest(numbers: impl Iterator<Item = f64>) -> [f64; 3] {
+    let mut largest = [0.0; 3];
+    for number in numbers {
+        if number > largest[2] {
+            largest[2] = number;
+            largest.sort_by(|a: &f64, b| b.total_cmp(a));
+        }
+    }
+    largest
 }

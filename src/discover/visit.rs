@@ -13,7 +13,7 @@ use crate::{
     feed::{self, Feed, Hints},
     model::{Blog, Contact, ContactKind, FeedUrl, PageUrl, Plain, Timestamp},
     opml,
-    page::Page,
+    page::{FeedRank, Page, PageLink, Place, contact_page},
     web::{
         Ask, Budget, Reply, Trust, Web, WebError,
         find::{declared_feeds, page_of},
@@ -192,11 +192,19 @@ impl<'a> Visitor<'a> {
     }
 
     /// The page of a post of somebody who is followed, and the comments below it. `None` if it cannot be had or wants to
-    /// be left out.
-    pub async fn look_at_post(&self, post: &PageUrl) -> Option<(Page, PageUrl)> {
+    /// be left out. Where the page shows nobody's site in comments, the feed of its comments is asked for them.
+    pub async fn look_at_post(&self, post: &PageUrl) -> Option<(Page, PageUrl, Option<Feed>)> {
         let Asked::Reply(reply) = self.ask(post.url(), false).await else { return None };
         let page = page_of(&reply).filter(|page| reply.is_ok() && !page.noindex && !reply.noindex)?;
-        Some((page, PageUrl::from_url(reply.url.clone())?))
+        let address = PageUrl::from_url(reply.url.clone())?;
+        let comments = match comments_feed(&page, &address) {
+            Some(url) => match self.ask(&url, true).await {
+                Asked::Reply(answer) if answer.is_ok() && !answer.noindex => read(&answer).ok(),
+                _ => None,
+            },
+            None => None,
+        };
+        Some((page, address, comments))
     }
 
     /// The links of a home page, of the pages of friends that it points to, and of blogrolls in OPML. `declared` are
@@ -298,6 +306,24 @@ fn of_list(document: &opml::Document, address: &PageUrl) -> Vec<RollLink> {
     outlines.collect()
 }
 
+/// The feed of the comments on a post alone, if its page shows no commenter's site itself.
+fn comments_feed(page: &Page, address: &PageUrl) -> Option<Url> {
+    let is_commenters = |link: &PageLink| {
+        link.place == Place::Comment
+            && site::key(link.target.url()).is_some_and(|site| Some(site) != site::key(address.url()))
+    };
+    if page.links.iter().any(is_commenters) {
+        return None;
+    }
+    let of_post = |url: &Url| url.path().starts_with(address.url().path()) || url.path().contains("/comments/");
+    let of_all = |url: &Url| url.path().trim_end_matches('/').ends_with("/comments/feed");
+    let feeds = page.feeds.iter().filter(|feed| feed.rank == FeedRank::Comments).map(|feed| &feed.url);
+    let url = feeds.filter(|url| url.host_str() == Some(address.host())).find(|url| of_post(url) && !of_all(url))?;
+    // WordPress names commenters' sites in Atom only.
+    let is_wordpress = page.generator.as_ref().is_some_and(|name| name.as_str().starts_with("WordPress"));
+    if is_wordpress && url.path().ends_with("/feed/") { url.join("atom/").ok() } else { Some(url.clone()) }
+}
+
 /// Where feeds lie most often, the likeliest first.
 fn usual_places(home: &Url, most: usize) -> Vec<Url> {
     ["feed.xml", "index.xml", "atom.xml", "rss.xml"]
@@ -325,7 +351,11 @@ pub fn person_of(page: &Page, reply: &Reply) -> Person {
     if let Some(endpoint) = &page.webmention {
         add(ContactKind::Webmention, &Plain::line(endpoint.as_str()));
     }
+    if let Some(form) = contact_page(page, &reply.url) {
+        add(ContactKind::Form, &Plain::line(form.as_str()));
+    }
     Person {
+        place: page.locality.clone(),
         name: page.name.clone(),
         about: page.description.clone(),
         contact,

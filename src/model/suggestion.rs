@@ -16,8 +16,22 @@ pub struct Suggestion {
     pub reasons: Vec<Reason>,
     pub red_lines: Vec<RedLine>,
     pub contact: Vec<Contact>,
+    /// Where they say that they live.
+    pub place: Option<Plain>,
     pub posts_per_month: Option<f64>,
     pub last_post: Option<Timestamp>,
+    /// The last post of somebody who fell silent, as far as posts at large are known.
+    pub silent_since: Option<Timestamp>,
+}
+
+impl Suggestion {
+    /// When they wrote last, in words; `None` if that is unknown.
+    pub fn last_heard(&self) -> Option<String> {
+        match (self.silent_since, self.last_post) {
+            (Some(since), _) => Some(format!("silent since {}", since.day())),
+            (None, last) => last.map(|last| format!("last post {}", last.day())),
+        }
+    }
 }
 
 /// One way in which two people are near, and what proves it.

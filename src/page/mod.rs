@@ -16,6 +16,7 @@ mod head;
 pub mod known;
 mod links;
 mod marked;
+mod named;
 mod person;
 mod place;
 mod prose;
@@ -26,6 +27,7 @@ pub use decode::decode;
 pub use feeds::{FeedKind, FeedLink, FeedRank, looks_like_feed};
 pub use links::PageLink;
 pub use marked::marked;
+pub use named::{about_pages, contact_page};
 pub use place::Place;
 
 use scraper::Html;
@@ -62,6 +64,8 @@ pub struct Page {
     pub webmention: Option<Url>,
     /// The person's: from an h-card, else `<meta name="author">`, else `rel="author"`.
     pub name: Option<Plain>,
+    /// Where the person lives, as their h-card says.
+    pub locality: Option<Plain>,
     /// The main text, a line a paragraph, without navigation, sidebars, footers and comments.
     pub text: Plain,
     pub generator: Option<Plain>,

@@ -16,6 +16,14 @@ const NODES_OF_A_CARD: usize = 200;
 /// Characters of a name.
 const LONGEST_NAME: usize = 80;
 
+/// The classes of a place in microformats2, and in hCard before them.
+const PLACES: [&[&str]; 4] = [
+    &["p-locality", "locality"],
+    &["p-region", "region"],
+    &["p-country-name", "country-name"],
+    &["p-adr", "adr", "p-label"],
+];
+
 /// Gathers what a page tells of its author.
 #[derive(Debug, Default)]
 pub(super) struct Person {
@@ -26,6 +34,8 @@ pub(super) struct Person {
     cards: usize,
     /// The best h-card's name, and how sure it is the author's.
     card: Option<(u8, Plain)>,
+    /// The place of the best h-card that has one.
+    locality: Option<(u8, Plain)>,
     /// The text of `rel="author"`.
     author: Option<Plain>,
     /// What `rel="me"` gives.
@@ -80,16 +90,27 @@ impl Person {
         self.cards += 1;
         let (mut stated, mut is_own) = (None, card.value().classes().any(|class| class == "p-author"));
         let mut pictured = None;
+        let mut places: [Option<Plain>; 4] = Default::default();
         for element in card.descendent_elements().take(NODES_OF_A_CARD) {
             let value = element.value();
             if stated.is_none() && value.classes().any(|class| matches!(class, "p-name" | "fn")) {
                 stated = name(value.attr("alt").unwrap_or(&short_text(element, LONGEST_NAME + 1)));
+            }
+            if let Some(part) = PLACES.iter().position(|names| value.classes().any(|class| names.contains(&class)))
+                && places[part].is_none()
+            {
+                places[part] = name(&short_text(element, LONGEST_NAME + 1));
             }
             pictured = pictured.or_else(|| value.attr("alt").and_then(name));
             let is_home = |href| resolve(page, href).is_some_and(|url| url.host() == page.host() && url.path() == "/");
             is_own |= has_token(value.attr("rel"), "me") || value.attr("href").is_some_and(is_home);
         }
         let rank = if is_own { 2 } else { 1 };
+        if let Some(place) = place_of(places)
+            && self.locality.as_ref().is_none_or(|(best, _)| *best < rank)
+        {
+            self.locality = Some((rank, place));
+        }
         if self.card.as_ref().is_none_or(|(best, _)| *best < rank) {
             let shown = || name(&short_text(card, LONGEST_NAME + 1));
             if let Some(name) = stated.or_else(shown).or(pictured) {
@@ -105,6 +126,12 @@ impl Person {
         card(2).or(meta).or_else(|| card(if lists_others { 2 } else { 1 })).or(self.author.as_ref()).cloned()
     }
 
+    /// The place, by the same rules.
+    pub(super) fn locality(&self, lists_others: bool) -> Option<Plain> {
+        let least = if lists_others { 2 } else { 1 };
+        self.locality.as_ref().filter(|(rank, _)| *rank >= least).map(|(_, place)| place.clone())
+    }
+
     /// Handles; `creators` is what `<meta name="fediverse:creator">` says.
     pub(super) fn mastodon(&self, creators: &[String]) -> Vec<Plain> {
         let mut handles: Vec<Plain> = creators.iter().filter_map(|text| handle(text)).collect();
@@ -113,6 +140,16 @@ impl Person {
         }
         handles
     }
+}
+
+/// Town, region and country where they are told apart; else what stands for all of them.
+fn place_of([town, region, country, whole]: [Option<Plain>; 4]) -> Option<Plain> {
+    let mut parts: Vec<Plain> = [town, region, country].into_iter().flatten().collect();
+    parts.dedup();
+    if parts.is_empty() {
+        return whole;
+    }
+    name(&parts.iter().map(Plain::as_str).collect::<Vec<_>>().join(", "))
 }
 
 /// `None` if it is too long to be one.

@@ -176,6 +176,7 @@ impl Collected {
             links: self.links,
             mastodon: self.person.mastodon(&self.head.creators),
             name: self.person.name(self.head.author.as_ref(), lists_others),
+            locality: self.person.locality(lists_others),
             me: self.person.me,
             emails: self.person.emails,
             webmention: self.person.webmention,

@@ -22,7 +22,7 @@ use crate::{
     },
     feed::SafeHtml,
     model::{Blog, Contact, ContactKind, Evidence, Link, PageUrl, Plain, Post, RedLine, Standing, Timestamp},
-    page::Page,
+    page::{self, Page},
     text::background,
 };
 
@@ -89,6 +89,8 @@ pub struct Dossier {
     pub since: Option<Timestamp>,
     pub posts_per_month: Option<f64>,
     pub last_post: Option<Timestamp>,
+    /// Their last post, if they fell silent.
+    pub silent_since: Option<Timestamp>,
     /// The newest year first.
     pub topics: Vec<Year>,
     /// With whom they talk: those whom the user follows first, then whom they link to most.
@@ -111,6 +113,8 @@ pub struct Who {
     pub about: Option<Plain>,
     /// Where those stand.
     pub about_url: Option<PageUrl>,
+    /// Where they say that they live.
+    pub place: Option<Plain>,
     /// Pages that they say are theirs too (`rel="me"`).
     pub links: Vec<PageUrl>,
 }
@@ -190,6 +194,7 @@ pub fn of(mut material: Material<'_>) -> Dossier {
         since: profile.first_post,
         posts_per_month: profile.posts_per_month(),
         last_post: profile.last_post,
+        silent_since: profile.silent_since(material.now),
         topics: topics(&texts, profile.language.as_deref()),
         links_to: links_to(&material, &edges),
         linked_by,
@@ -229,6 +234,7 @@ fn who(material: &Material<'_>) -> Who {
         name: name.or_else(|| material.person.name.clone()).or_else(|| material.blog.author.clone()),
         about: about.map(|about| shortened(&about)),
         about_url,
+        place: pages().find_map(|read| read.page.locality.clone()).or_else(|| material.person.place.clone()),
         links,
     }
 }
@@ -404,7 +410,7 @@ fn contact(material: &Material<'_>) -> Vec<Contact> {
         if let Some(endpoint) = &read.page.webmention {
             add(ContactKind::Webmention, endpoint.as_str());
         }
-        if let Some(form) = pages_named(read, &CONTACT_WORDS).next() {
+        if let Some(form) = page::contact_page(&read.page, &read.url) {
             add(ContactKind::Form, form.as_str());
         }
     }
@@ -412,53 +418,9 @@ fn contact(material: &Material<'_>) -> Vec<Contact> {
     found
 }
 
-const CONTACT_WORDS: [&str; 8] =
-    ["contact", "kontakt", "contacto", "contatti", "contato", "联系", "say-hello", "nous-ecrire"];
-const ABOUT_WORDS: [&str; 22] = [
-    "about",
-    "about-me",
-    "aboutme",
-    "about me",
-    "über",
-    "ueber",
-    "über mich",
-    "ueber-mich",
-    "a-propos",
-    "apropos",
-    "à propos",
-    "sobre",
-    "sobre mí",
-    "sobre-mi",
-    "acerca",
-    "chi-sono",
-    "chi sono",
-    "over mij",
-    "over",
-    "bio",
-    "关于",
-    "colophon",
-];
-
 /// The page of a site on which its author tells about themselves, the likeliest first.
 pub fn about_pages(home: &Read) -> Vec<Url> {
-    let mut found: Vec<Url> = pages_named(home, &ABOUT_WORDS).collect();
-    found.dedup();
-    found
-}
-
-/// Pages of the same host that a link calls by one of some words, or whose last part is called so.
-fn pages_named<'a>(read: &'a Read, words: &'a [&'a str]) -> impl Iterator<Item = Url> + 'a {
-    let fits = move |text: &str| {
-        let text =
-            text.trim().trim_end_matches(".html").trim_end_matches(".htm").trim_end_matches(".php").to_lowercase();
-        words.iter().any(|word| *word == text)
-    };
-    let links = read.page.links.iter().filter(move |link| {
-        let url = link.target.url();
-        let last = url.path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty())).unwrap_or_default();
-        url.host() == read.url.host() && url.path() != read.url.path() && (fits(last) || fits(link.text.as_str()))
-    });
-    links.map(|link| link.target.url().clone())
+    page::about_pages(&home.page, &home.url)
 }
 
 fn unknown(

@@ -1,6 +1,6 @@
 //! Values: one version byte, then postcard. A newer version is refused and left untouched.
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{StoreError, packs::Place, records::Whereabouts};
 use crate::model::Post;
@@ -21,12 +21,21 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
     decode_as(VERSION, bytes)
 }
 
+/// What borrows its texts from the bytes: nothing is copied of what is only looked through.
+pub fn decode_in<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, StoreError> {
+    decode_of(VERSION, bytes)
+}
+
 /// For what has a version of its own.
 pub(super) fn encode_as<T: Serialize>(version: u8, value: &T) -> Result<Vec<u8>, StoreError> {
     postcard::to_extend(value, vec![version]).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 pub(super) fn decode_as<T: DeserializeOwned>(version: u8, bytes: &[u8]) -> Result<T, StoreError> {
+    decode_of(version, bytes)
+}
+
+fn decode_of<'a, T: Deserialize<'a>>(version: u8, bytes: &'a [u8]) -> Result<T, StoreError> {
     match bytes.split_first() {
         Some((&known, rest)) if known == version => {
             postcard::from_bytes(rest).map_err(|error| StoreError::Damaged(error.to_string()))

@@ -19,8 +19,10 @@ use crate::{
     model::{BlogId, Forget, PersonId, PostId, Trace},
 };
 
-/// What is reckoned of all blogs together. It goes with anybody of them.
-pub const OF_ALL: [&[u8]; 2] = [b"near", b"reckoned"];
+/// The mark that nothing changed since all blogs were reckoned together ([`Store::reckoned`]). It goes with anybody of them.
+pub const RECKONED: &[u8] = b"reckoned";
+/// Where that lay before it had a file of its own.
+const ONCE_RECKONED: &[u8] = b"near";
 /// Where the wishes are kept among the store's own facts.
 const FORGOTTEN: &str = "forgotten";
 
@@ -65,6 +67,11 @@ impl Forgotten {
 }
 
 impl Store {
+    /// Whether nothing changed since what is reckoned of all was reckoned, or began to be.
+    pub(super) fn is_reckoned(&self) -> Result<bool, StoreError> {
+        Ok(self.trees.discovery.contains_key(RECKONED)?)
+    }
+
     pub fn forgotten(&self) -> Result<Forgotten, StoreError> {
         Ok(get(&self.trees.meta, FORGOTTEN)?.unwrap_or_default())
     }
@@ -129,11 +136,12 @@ impl Worker {
         }
         for key in self.store.trees.discovery.iter().keys() {
             let key = key.map_err(StoreError::from)?;
-            if OF_ALL.contains(&key.as_ref()) || is_about(&key, forgotten, &doomed) {
+            if [RECKONED, ONCE_RECKONED].contains(&key.as_ref()) || is_about(&key, forgotten, &doomed) {
                 beside.remove(Tree::Discovery, &key);
             }
         }
         beside.commit(&self.store)?;
+        self.store.forget_reckoned()?;
         changes.put(Tree::Meta, FORGOTTEN, codec::encode(forgotten)?);
         Ok(())
     }

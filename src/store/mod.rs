@@ -16,6 +16,7 @@
 //! - `registers`, `changes`: from records and batches to what sled is told.
 //! - `table`: many tables in sled's one tree.
 //! - `write`: the one writer and its batches; `take_in`: posts.
+//! - `reckoned`: what discovery reckons of all blogs together.
 //! - `forget`: taking somebody out of all of it.
 //! - `archive`: posts that left their feeds.
 
@@ -32,6 +33,7 @@ mod packing;
 mod packs;
 pub mod people;
 pub mod read;
+mod reckoned;
 pub mod records;
 mod registers;
 mod table;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    ops::Deref,
     sync::atomic::Ordering,
 };
 
@@ -268,6 +269,19 @@ impl Store {
         })
     }
 
+    /// The posts of a blog, newest first.
+    pub fn heads_of(&self, id: BlogId) -> impl Iterator<Item = Result<Post, StoreError>> + use<> {
+        let store = self.clone();
+        self.trees.by_blog.scan_prefix(id.0).filter_map(move |entry| {
+            let read = |(key, head): (sled::IVec, sled::IVec)| match keys::post_of(&key) {
+                // In old caches, what stands by the blog is empty.
+                Some(post) if head.is_empty() => store.post(post),
+                _ => codec::decode_head(&head).map(Some),
+            };
+            entry.map_err(StoreError::from).and_then(read).transpose()
+        })
+    }
+
     /// Posts and unread ones of every followed blog, in one pass over keys.
     pub fn counts(&self) -> Result<HashMap<BlogId, Counts>, StoreError> {
         let read = self.marked(false)?;
@@ -348,6 +362,11 @@ impl Store {
     /// A record of discovery by its key.
     pub fn discovered<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
         self.trees.discovery.get(key)?.map(|bytes| codec::decode(&bytes)).transpose()
+    }
+
+    /// The same as it lies there, for [`codec::decode_in`].
+    pub fn discovered_bytes(&self, key: &[u8]) -> Result<Option<impl Deref<Target = [u8]> + use<>>, StoreError> {
+        Ok(self.trees.discovery.get(key)?)
     }
 
     /// All records of discovery whose key begins with `prefix`, with what follows the prefix.

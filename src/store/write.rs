@@ -49,6 +49,9 @@ pub enum Batch {
     Records { records: Vec<Record>, positions: Positions },
     /// Keys and encoded values of discovery; `None` removes.
     Discovery(Vec<(Vec<u8>, Option<Vec<u8>>)>),
+    /// What was reckoned of all records of discovery, and more of these; nothing of it if any of them changed since, which
+    /// takes the mark away ([`super::forget::RECKONED`]).
+    Reckoned { all: Vec<u8>, records: Vec<(Vec<u8>, Option<Vec<u8>>)> },
     /// The text of a post's page, with when the post had been edited last.
     FullText { post: PostId, edited: Option<Timestamp>, html: String },
     /// Posts out of the archive, after the cache was lost.
@@ -305,6 +308,11 @@ impl Worker {
                 }
                 registers.finish()?;
                 changes.put(Tree::Meta, "positions", codec::encode(&positions)?);
+            }
+            Batch::Reckoned { .. } if !self.store.is_reckoned()? => return Ok(()),
+            Batch::Reckoned { all, records } => {
+                self.store.keep_reckoned(&all)?;
+                changes.list.extend(records.into_iter().map(|(key, value)| (Tree::Discovery, key, value)));
             }
             Batch::Discovery(records) => {
                 for (key, value) in records {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::background;
+use super::{ByKey, background, key};
 
 /// What the background table weighs, as a number of texts.
 const BACKGROUND_TEXTS: f64 = 20.0;
@@ -31,8 +31,8 @@ impl Counts {
 /// In how many of the texts each term stands.
 #[derive(Clone, Debug, Default)]
 pub struct Frequencies {
-    /// By [`super::hash`] of the term, so that the words of ten thousand blogs need not be kept.
-    documents: HashMap<u64, u32>,
+    /// By the term's key, so that the words of ten thousand blogs need not be kept.
+    documents: ByKey<u32>,
     total: u32,
 }
 
@@ -45,15 +45,18 @@ impl Frequencies {
 
     /// Takes one more text in.
     pub fn count(&mut self, text: &Counts) {
+        self.count_keys(text.0.iter().map(|(term, _)| key(term)));
+    }
+
+    /// The same by the keys of its terms.
+    pub fn count_keys(&mut self, terms: impl Iterator<Item = u32>) {
         self.total += 1;
-        for (term, _) in &text.0 {
-            *self.documents.entry(super::hash(term)).or_default() += 1;
-        }
+        terms.for_each(|term| *self.documents.entry(term).or_default() += 1);
     }
 
     /// In how many texts a term stands.
     pub fn documents(&self, term: &str) -> u32 {
-        self.documents.get(&super::hash(term)).copied().unwrap_or(0)
+        self.documents.get(&key(term)).copied().unwrap_or(0)
     }
 
     /// How many texts there are.
@@ -64,18 +67,31 @@ impl Frequencies {
     /// The inverse document frequency. With few texts it is mostly that of the background, with many their own: as if
     /// `BACKGROUND_TEXTS` more texts held each term as often as blog posts at large do.
     pub fn idf(&self, term: &str) -> f64 {
-        let behind = BACKGROUND_TEXTS * (1.0 - (1.0 - background::share(term)).powi(POSTS_A_TEXT));
+        self.idf_of(self.documents(term), background::share(term))
+    }
+
+    fn idf_of(&self, documents: u32, share: f64) -> f64 {
+        let behind = BACKGROUND_TEXTS * (1.0 - (1.0 - share).powi(POSTS_A_TEXT));
         let total = 1.0 + f64::from(self.total) + BACKGROUND_TEXTS;
-        (total / (1.0 + f64::from(self.documents(term)) + behind)).ln() + 1.0
+        (total / (1.0 + f64::from(documents) + behind)).ln() + 1.0
+    }
+
+    fn is_telling(&self, documents: u32, most: f64) -> bool {
+        documents >= 2 && f64::from(documents) <= (f64::from(self.total) * most).max(2.0)
+    }
+
+    /// The terms that part somebody from somebody, as [`Frequencies::weigh`] takes them, each with its inverse document
+    /// frequency.
+    pub fn telling(self, most: f64) -> ByKey<f64> {
+        let telling = self.documents.iter().filter(|(_, documents)| self.is_telling(**documents, most));
+        telling.map(|(&term, &documents)| (term, self.idf_of(documents, background::share_of(term)))).collect()
     }
 
     /// Weights of length one: `(1 + ln count) · idf`. Left out are terms that more than `most` (0..=1) of the texts
     /// hold, which part nobody from anybody, and those that no other text holds, which can meet nothing.
     pub fn weigh(&self, counts: &Counts, most: f64) -> Vector {
-        let ceiling = (f64::from(self.total) * most).max(2.0);
         let weighed = counts.0.iter().filter_map(|(term, count)| {
-            let documents = self.documents(term);
-            let telling = documents >= 2 && f64::from(documents) <= ceiling;
+            let telling = self.is_telling(self.documents(term), most);
             telling.then(|| (term.clone(), (1.0 + f64::from(*count).ln()) * self.idf(term)))
         });
         Vector::of_length_one(weighed.collect())

@@ -200,10 +200,11 @@ fn heading<'a>(person: &Suggestion, width: usize) -> Vec<Line<'a>> {
     let mut lines: Vec<Line<'a>> =
         wrap(&title, width).iter().map(|line| Line::from(vec![Span::raw(" "), span(line, bold())])).collect();
     let address = person.blog.site_url.as_ref().map_or(person.blog.feed_url.as_str(), |site| site.as_str());
-    let last = person.last_post.map(|last| format!(", last post {}", last.day())).unwrap_or_default();
+    let last = person.last_heard().map(|last| format!(", {last}")).unwrap_or_default();
+    let place = person.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
     let standing =
         if person.standing == Standing::New { String::new() } else { format!(", {}", person.standing.words()) };
-    lines.extend(hanging(" ", &Plain::line(&format!("{address}{last}{standing}")), width, dim()));
+    lines.extend(hanging(" ", &Plain::line(&format!("{address}{last}{place}{standing}")), width, dim()));
     for contact in person.contact.iter().take(3) {
         lines.extend(hanging(" ", &contact.value, width, dim()));
     }

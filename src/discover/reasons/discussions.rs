@@ -7,12 +7,12 @@ use url::Url;
 use super::{MOST_EVIDENCE, Teller, list, of_edge};
 use crate::{
     discover::{
-        edges::{Edge, Source},
+        edges::{Edge, Edges, Source},
         reckon::LANDMARK,
     },
     model::{Evidence, LinkKind, PageUrl, Plain, Reason, ReasonKind, address::page_key},
     store::StoreError,
-    text::hash,
+    text,
 };
 
 /// A quote of so many characters says what it is about; a longer one says it no better.
@@ -83,15 +83,13 @@ fn shared_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreErro
     let landmark = (near.facts.len() as f64 * LANDMARK).max(3.0);
     let them = teller.known(blog)?;
     let mut talks = Vec::new();
-    let mine = pages(&them.edges.edges, &them.edges.sources);
-    for (place, &with) in near.followed.iter().enumerate() {
-        if near.pages.row(blog)[place] <= 0.0 {
-            continue;
-        }
-        let known = teller.known(with)?;
-        let theirs = pages(&known.edges.edges, &known.edges.sources);
+    let mine = own_pages(them.edges()?);
+    let hosts = hosts(&mine);
+    for &with in &near.nearest[blog].by_pages {
+        let theirs = teller.known(with)?.edges_to_hosts(&hosts)?;
+        let theirs = pages(theirs.iter().map(|(edge, source)| (edge, source)));
         for (key, (edge, source)) in &mine {
-            let linkers = f64::from(near.linkers.get(&hash(key)).copied().unwrap_or(1));
+            let linkers = f64::from(near.linkers.get(&text::key(key)).copied().unwrap_or(1));
             let Some((their_edge, their_source)) = theirs.get(key).filter(|_| linkers <= landmark) else { continue };
             // A link to somebody's front door is friendship, not a discussion.
             if edge.target.url().path().trim_matches('/').is_empty() {
@@ -119,14 +117,25 @@ fn weeks_apart(a: &Source, b: &Source) -> Option<u64> {
 }
 
 /// The page that each edge leads to; of several posts that link to one page, the first.
-pub(super) fn pages<'a>(edges: &'a [Edge], sources: &'a [Source]) -> BTreeMap<String, (&'a Edge, &'a Source)> {
+pub(super) fn pages<'a>(
+    edges: impl Iterator<Item = (&'a Edge, &'a Source)>,
+) -> BTreeMap<String, (&'a Edge, &'a Source)> {
     let mut pages = BTreeMap::new();
-    for edge in edges.iter().filter(|edge| edge.is_authors()) {
-        if let Some(source) = sources.get(edge.source as usize) {
-            pages.entry(page_key(edge.target.url())).or_insert((edge, source));
-        }
+    for (edge, source) in edges {
+        pages.entry(page_key(edge.target.url())).or_insert((edge, source));
     }
     pages
+}
+
+/// The pages that somebody's posts link to.
+pub(super) fn own_pages(edges: &Edges) -> BTreeMap<String, (&Edge, &Source)> {
+    let of_author = edges.edges.iter().filter(|edge| edge.is_authors());
+    pages(of_author.filter_map(|edge| Some((edge, edges.sources.get(edge.source as usize)?))))
+}
+
+/// The hosts of pages, without `www.`.
+pub(super) fn hosts<'a>(pages: &BTreeMap<String, (&'a Edge, &'a Source)>) -> HashSet<&'a str> {
+    pages.values().map(|(edge, _)| edge.target.host().trim_start_matches("www.")).collect()
 }
 
 /// Posts of one that link to a post of the other.
@@ -139,11 +148,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
                 continue;
             }
             let sites = crate::discover::edges::own_sites(&teller.known(to)?.blog);
-            let author = teller.known(from)?;
-            let author = &author.edges;
-            for edge in author.edges.iter().filter(|edge| edge.is_authors()) {
-                let to_them = edge.site.as_ref().is_some_and(|site| sites.contains(site));
-                let Some(source) = author.sources.get(edge.source as usize).filter(|_| to_them) else { continue };
+            for (edge, source) in teller.known(from)?.edges_to(&sites, true)? {
                 let Some(title) = post_title(teller, to, edge.target.url())? else { continue };
                 let about = if from == blog {
                     format!("answered “{title}” by {}", teller.title(to)?)
@@ -157,7 +162,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
                     by_them: from == blog,
                     with,
                     weight,
-                    evidence: vec![of_edge(edge, source)],
+                    evidence: vec![of_edge(&edge, &source)],
                 });
             }
         }
@@ -168,19 +173,13 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
 /// The title of a blog's post at an address. `None` for anything that is not one of its posts.
 fn post_title(teller: &Teller<'_>, blog: usize, url: &Url) -> Result<Option<Plain>, StoreError> {
     let key = page_key(url);
-    let is_it = |address: &PageUrl| page_key(address.url()) == key;
+    if let Some(title) = teller.titles(blog)?.get(&key) {
+        return Ok(Some(title.clone()));
+    }
+    // A post that is kept no longer may have left its links.
     let known = teller.known(blog)?;
-    if let Some(source) = known.edges.sources.iter().find(|source| is_it(&source.url)) {
-        return Ok(Some(source.title.clone()));
-    }
-    for id in teller.store.posts_of(known.blog.id) {
-        if let Some(post) = teller.post(id?)?
-            && post.url.as_ref().is_some_and(is_it)
-        {
-            return Ok(Some(post.label()));
-        }
-    }
-    Ok(None)
+    let sources = &known.edges()?.sources;
+    Ok(sources.iter().find(|source| page_key(source.url.url()) == key).map(|source| source.title.clone()))
 }
 
 /// A page in words: its host and the telling end of its path.

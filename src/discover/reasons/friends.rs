@@ -1,13 +1,8 @@
 //! Friends: who of the user's people links to them, whom of the user's people they link to, and who stands between.
 
-use std::collections::HashSet;
-
-use super::{MOST_EVIDENCE, Teller, list, newest_first, of_edge, of_roll};
+use super::{MOST_EVIDENCE, Teller, list, looked::Looked, newest_first, of_edge, of_roll};
 use crate::{
-    discover::{
-        edges::{Edge, Source, own_sites},
-        knowledge::Known,
-    },
+    discover::edges::{Edge, Source, own_sites},
     model::{Evidence, Plain, Reason, ReasonKind},
     store::StoreError,
 };
@@ -29,26 +24,23 @@ struct Shown {
 
 pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreError> {
     let graph = &teller.near.graph;
-    let followed = &teller.followed;
-    let mut from: Vec<(usize, f64)> = graph.into[blog]
-        .iter()
-        .filter(|(from, _)| followed.contains(from))
-        .map(|(from, weight)| (*from, *weight))
-        .collect();
+    let is_followed = |blog: &usize| teller.near.is_followed(*blog);
+    let mut from: Vec<(usize, f64)> =
+        graph.into[blog].iter().filter(|(from, _)| is_followed(from)).map(|(from, weight)| (*from, *weight)).collect();
     from.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let to: Vec<usize> = graph.out[blog].keys().copied().filter(|to| followed.contains(to)).collect();
+    let to: Vec<usize> = graph.out[blog].keys().copied().filter(|to| is_followed(to)).collect();
     if from.is_empty() && to.is_empty() {
         return between(teller, blog);
     }
     let them = teller.known(blog)?;
     let mut shown: Vec<(usize, Shown)> = Vec::new();
     for (from, _) in &from {
-        shown.push((*from, show(&*teller.known(*from)?, &them)));
+        shown.push((*from, show(&*teller.known(*from)?, &them)?));
     }
     let mut evidence: Vec<Evidence> = shown.iter().filter_map(|(_, shown)| shown.evidence.first().cloned()).collect();
     let mut back: Vec<(usize, Shown)> = Vec::new();
     for &to in &to {
-        back.push((to, show(&them, &*teller.known(to)?)));
+        back.push((to, show(&them, &*teller.known(to)?)?));
     }
     let text = Plain::line(&tell(teller, &shown, &back)?);
     let back: Vec<Evidence> = back.into_iter().filter_map(|(_, shown)| shown.evidence.into_iter().next()).collect();
@@ -101,7 +93,7 @@ fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreErro
         .iter()
         .filter_map(|(&bridge, &weight)| {
             let near = graph.both(bridge);
-            let friend = near.iter().find(|near| teller.followed.contains(near))?;
+            let friend = near.iter().find(|near| teller.near.is_followed(**near))?;
             Some((bridge, *friend, weight))
         })
         .collect();
@@ -110,7 +102,7 @@ fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreErro
     let mut evidence: Vec<Evidence> = Vec::new();
     let mut first_tie = None;
     for (bridge, ..) in bridges.iter().take(2 * MOST_EVIDENCE) {
-        let shown = show(&*teller.known(*bridge)?, &them);
+        let shown = show(&*teller.known(*bridge)?, &them)?;
         first_tie = first_tie.or(Some(shown.tie));
         evidence.extend(shown.evidence.into_iter().next());
     }
@@ -118,7 +110,7 @@ fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreErro
     let (bridge_name, friend_name) = (teller.title(bridge)?, teller.title(friend)?);
     let is_by_friend = graph.into[bridge].contains_key(&friend);
     let (from, to) = if is_by_friend { (friend, bridge) } else { (bridge, friend) };
-    let verb = match (is_by_friend, show(&*teller.known(from)?, &*teller.known(to)?).tie) {
+    let verb = match (is_by_friend, show(&*teller.known(from)?, &*teller.known(to)?)?.tie) {
         (true, Tie::Commented) => "is commented on by",
         (true, _) => "is linked by",
         (false, Tie::Commented) => "comments on",
@@ -135,30 +127,25 @@ fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreErro
     Ok(Some(Reason { kind: ReasonKind::Friends, strength, text: Plain::line(&text), evidence }))
 }
 
-fn show(from: &Known, to: &Known) -> Shown {
+fn show(from: &Looked, to: &Looked) -> Result<Shown, StoreError> {
     let sites = own_sites(&to.blog);
-    let on_roll: Vec<_> = from.roll.links.iter().filter(|link| link.declared && sites.contains(&link.site)).collect();
-    let in_posts = edges_to(from, &sites, true);
+    let on_roll = from.roll_to(&sites)?;
+    let in_posts = newest(from.edges_to(&sites, true)?);
     // Who is on a blogroll is shown there first: it is the plainest of proofs.
-    let mut evidence: Vec<Evidence> = on_roll.iter().take(1).map(|link| of_roll(link)).collect();
+    let mut evidence: Vec<Evidence> = on_roll.iter().take(1).map(of_roll).collect();
     evidence.extend(in_posts.iter().take(2).map(|(edge, source)| of_edge(edge, source)));
     let mut tie = if on_roll.is_empty() { Tie::Linked } else { Tie::Declared };
     if evidence.is_empty() {
-        let comments = edges_to(to, &own_sites(&from.blog), false);
+        let comments = newest(to.edges_to(&own_sites(&from.blog), false)?);
         evidence.extend(comments.iter().take(2).map(|(edge, source)| of_edge(edge, source)));
         if !evidence.is_empty() {
             tie = Tie::Commented;
         }
     }
-    Shown { tie, evidence }
+    Ok(Shown { tie, evidence })
 }
 
-/// The links below a blog's posts to these sites, the newest first: its author's, or those of comments.
-fn edges_to<'a>(blog: &'a Known, sites: &HashSet<String>, of_author: bool) -> Vec<(&'a Edge, &'a Source)> {
-    let leads_there = |edge: &&Edge| edge.site.as_ref().is_some_and(|site| sites.contains(site));
-    let edges = blog.edges.edges.iter().filter(|edge| edge.is_authors() == of_author).filter(leads_there);
-    let mut found: Vec<_> =
-        edges.filter_map(|edge| Some((edge, blog.edges.sources.get(edge.source as usize)?))).collect();
+fn newest(mut found: Vec<(Edge, Source)>) -> Vec<(Edge, Source)> {
     newest_first(&mut found);
     found
 }

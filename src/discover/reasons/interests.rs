@@ -1,13 +1,13 @@
 //! Interests: phrases that both write about, each with a post of the candidate and one of somebody who is followed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::{MOST_EVIDENCE, Teller, list};
 use crate::{
-    discover::{edges::quote_around, knowledge::Known, near::Near, profile::Topic},
+    discover::{edges::quote_around, near::Near, profile::Topic},
     model::{Evidence, Plain, PostId, Reason, ReasonKind},
     store::StoreError,
-    text::{background, hash, vector::Frequencies, words::is_unspaced},
+    text::{background, key, vector::Frequencies, words::is_unspaced},
 };
 
 const MOST_PHRASES: usize = 3;
@@ -23,38 +23,26 @@ const LEAST_RARITY_IN_PHRASE: f64 = 3.0;
 #[derive(Debug)]
 pub struct Topics<'a> {
     near: &'a Near,
-    /// For each phrase the followed blog that writes most about it.
-    followed: HashMap<String, (usize, u32)>,
 }
 
 impl<'a> Topics<'a> {
     pub fn of(near: &'a Near) -> Self {
-        Self { near, followed: HashMap::new() }
-    }
-
-    /// Takes in what somebody writes about who is followed.
-    pub fn follow(&mut self, blog: usize, known: &Known) {
-        for topic in &known.profile.phrases {
-            let best = self.followed.entry(topic.stems.clone()).or_insert((blog, 0));
-            if topic.posts > best.1 {
-                *best = (blog, topic.posts);
-            }
-        }
+        Self { near }
     }
 
     /// The followed blog that writes most about a phrase.
     pub fn who_writes_most(&self, topic: &Topic) -> Option<usize> {
-        self.followed.get(&topic.stems).map(|(blog, _)| *blog)
+        self.near.topics.get(&key(&topic.stems)).map(|(blog, _)| *blog)
     }
 
     /// What a shared phrase is worth: rare at large and among the blogs at hand, frequent with both, and the longer the
     /// better. `None` for what is no topic: everyday words, and people's names.
     fn worth(&self, topic: &Topic) -> Option<f64> {
-        let (_, theirs) = self.followed.get(&topic.stems)?;
-        let documents = f64::from(self.near.documents.get(&hash(&topic.stems)).copied().unwrap_or(1));
+        let (_, theirs) = self.near.topics.get(&key(&topic.stems))?;
+        let documents = f64::from(self.near.documents.get(&key(&topic.stems)).copied().unwrap_or(1));
         let blogs = self.near.facts.len() as f64;
         let words: Vec<&str> = topic.stems.split(' ').collect();
-        if documents > (blogs * TOO_COMMON).max(4.0) || words.iter().any(|word| self.near.names.contains(*word)) {
+        if documents > (blogs * TOO_COMMON).max(4.0) || words.iter().any(|word| self.near.names.contains(&key(word))) {
             return None;
         }
         if words.len() == 1 && !reads_like_a_word(topic.written.as_str()) {
@@ -100,10 +88,10 @@ pub(crate) fn shared<'a>(topics: &Topics<'_>, phrases: &'a [Topic]) -> Vec<(&'a 
 }
 
 pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreError> {
-    let nearness = teller.near.text.row(blog).iter().copied().fold(0.0, f32::max);
+    let nearness = teller.near.nearest[blog].by_words.map_or(0.0, |(_, nearness)| nearness);
     let strength = f64::from(nearness).sqrt().min(1.0);
     let them = teller.known(blog)?;
-    let chosen = shared(&teller.topics, &them.profile.phrases);
+    let chosen = shared(&teller.topics, &them.profile()?.phrases);
     if chosen.is_empty() {
         return by_terms(teller, blog, strength);
     }
@@ -111,10 +99,10 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
     let mut phrases: Vec<Plain> = Vec::new();
     let mut with: Vec<usize> = Vec::new();
     for (topic, _) in chosen {
-        let Some(&(followed, _)) = teller.topics.followed.get(&topic.stems) else { continue };
+        let Some(followed) = teller.topics.who_writes_most(topic) else { continue };
         let Some(own) = find(teller, blog, topic)? else { continue };
         let friend = teller.known(followed)?;
-        let their_topic = friend.profile.phrases.iter().find(|other| other.stems == topic.stems);
+        let their_topic = friend.profile()?.phrases.iter().find(|other| other.stems == topic.stems);
         let theirs = match their_topic {
             Some(their_topic) => find(teller, followed, their_topic)?,
             None => None,
@@ -185,15 +173,12 @@ pub(super) fn find_ignoring_case<'t>(text: &'t str, words: &str) -> Option<&'t s
 
 /// Where no phrase is shared, or the script has no words to make phrases of: the terms that both use most.
 fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Option<Reason>, StoreError> {
-    let nearest = teller.near.followed.iter().zip(teller.near.text.row(blog));
-    let Some((&followed, &cosine)) = nearest.max_by(|a, b| a.1.total_cmp(b.1)) else { return Ok(None) };
-    if cosine <= 0.0 {
-        return Ok(None);
-    }
+    let Some((followed, _)) = teller.near.nearest[blog].by_words else { return Ok(None) };
     // Only what the background table says of their rarity: the counts of all others are not at hand here.
     let (them, friend) = (teller.known(blog)?, teller.known(followed)?);
-    let both = Frequencies::of([&them.profile.terms, &friend.profile.terms]);
-    let [mine, theirs] = [&them, &friend].map(|known| both.weigh(&known.profile.terms, 1.0));
+    let terms = [&them.profile()?.terms, &friend.profile()?.terms];
+    let both = Frequencies::of(terms);
+    let [mine, theirs] = terms.map(|terms| both.weigh(terms, 1.0));
     let mut terms: Vec<(&str, f64)> = mine.shared(&theirs).collect();
     terms.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
     let telling = |term: &&str| {
@@ -201,7 +186,7 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
         unspaced
             || (reads_like_a_word(term)
                 && (1.0 / background::share(term)).ln() >= LEAST_RARITY
-                && !teller.near.names.contains(*term))
+                && !teller.near.names.contains(&key(term)))
     };
     let terms: Vec<String> =
         terms.into_iter().map(|(term, _)| term).filter(telling).take(12).map(str::to_owned).collect();

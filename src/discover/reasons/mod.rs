@@ -3,23 +3,26 @@
 mod discussions;
 mod friends;
 mod interests;
+mod looked;
 mod perspective;
 
 use std::{
     cell::RefCell,
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     rc::Rc,
 };
 
+use looked::Looked;
+
 use super::{
     edges::{Edge, RollLink, Source},
-    knowledge::{Known, Stored},
     near::Near,
     rank::Ranked,
 };
 use crate::{
     feed::SafeHtml,
-    model::{Evidence, Plain, Post, PostId, Reason, Suggestion},
+    journal::Stamp,
+    model::{BlogId, Evidence, Plain, Post, PostId, Reason, Standing, Suggestion, address::page_key},
     store::{Store, StoreError},
 };
 
@@ -47,26 +50,26 @@ pub fn suggest(near: &Near, ranked: &[Ranked], store: &Store, limit: usize) -> R
 #[derive(Debug)]
 pub struct Teller<'a> {
     near: &'a Near,
-    followed: BTreeSet<usize>,
     store: &'a Store,
-    stored: Stored<'a>,
-    known: RefCell<HashMap<usize, Rc<Known>>>,
+    standings: BTreeMap<BlogId, (Standing, Stamp)>,
+    known: RefCell<HashMap<usize, Rc<Looked>>>,
     texts: HashMap<PostId, Plain>,
+    /// Titles of a blog's posts by the keys of their pages.
+    titles: RefCell<HashMap<usize, Rc<HashMap<String, Plain>>>>,
     topics: interests::Topics<'a>,
 }
 
 impl<'a> Teller<'a> {
     pub fn new(near: &'a Near, store: &'a Store) -> Result<Self, StoreError> {
-        let followed = near.followed.iter().copied().collect();
-        let known = RefCell::new(HashMap::new());
-        let topics = interests::Topics::of(near);
-        let mut teller =
-            Self { near, followed, store, stored: Stored::of(store)?, known, texts: HashMap::new(), topics };
-        for &blog in &near.followed {
-            let known = teller.known(blog)?;
-            teller.topics.follow(blog, &known);
-        }
-        Ok(teller)
+        Ok(Self {
+            near,
+            store,
+            standings: store.standings()?,
+            known: RefCell::default(),
+            texts: HashMap::new(),
+            titles: RefCell::default(),
+            topics: interests::Topics::of(near),
+        })
     }
 
     /// A candidate in its place, with the reasons; `None` if nothing can be shown.
@@ -76,8 +79,8 @@ impl<'a> Teller<'a> {
             return Ok(None);
         }
         let known = self.known(ranked.blog)?;
-        let mut blog = known.blog.clone();
-        blog.author = blog.author.or_else(|| known.person.name.clone());
+        let (mut blog, person, profile) = (known.blog.clone(), known.person()?, known.profile()?);
+        blog.author = blog.author.or(person.name);
         Ok(Some(Suggestion {
             rank,
             score: ranked.score,
@@ -85,10 +88,22 @@ impl<'a> Teller<'a> {
             standing: known.standing,
             reasons,
             red_lines: Vec::new(),
-            contact: known.person.contact.clone(),
-            posts_per_month: known.profile.posts_per_month(),
-            last_post: known.profile.last_post,
+            contact: person.contact,
+            place: person.place,
+            posts_per_month: profile.posts_per_month(),
+            last_post: profile.last_post,
+            silent_since: self.near.newest.and_then(|newest| profile.silent_since(newest)),
         }))
+    }
+
+    /// Whether anything can be shown for a blog, as [`Teller::suggestion`] finds it.
+    pub fn can_show(&mut self, blog: usize) -> Result<bool, StoreError> {
+        self.forget();
+        let is_shown = |reason: Option<Reason>| reason.is_some_and(|reason| !reason.evidence.is_empty());
+        Ok(is_shown(friends::of(self, blog)?)
+            || is_shown(interests::of(self, blog)?)
+            || is_shown(discussions::of(self, blog)?)
+            || is_shown(perspective::of(self, blog)?))
     }
 
     /// All reasons for one blog, the strongest first.
@@ -107,26 +122,43 @@ impl<'a> Teller<'a> {
     /// Of those who are not followed and of texts, only so many are remembered.
     fn forget(&mut self) {
         if self.known.borrow().len() > MOST_REMEMBERED {
-            self.known.borrow_mut().retain(|blog, _| self.followed.contains(blog));
+            self.known.borrow_mut().retain(|blog, _| self.near.is_followed(*blog));
         }
         if self.texts.len() > MOST_REMEMBERED {
             self.texts.clear();
         }
     }
 
-    fn known(&self, blog: usize) -> Result<Rc<Known>, StoreError> {
+    fn known(&self, blog: usize) -> Result<Rc<Looked>, StoreError> {
         if let Some(known) = self.known.borrow().get(&blog) {
             return Ok(known.clone());
         }
         let id = self.near.facts[blog].id;
-        let known = self.stored.one(id)?.ok_or_else(|| StoreError::Damaged(format!("blog {id} has no profile")))?;
-        let known = Rc::new(known);
+        let standing = self.standings.get(&id).map_or(Standing::New, |(standing, _)| *standing);
+        let known = Rc::new(Looked::at(self.store, id, standing)?);
         self.known.borrow_mut().insert(blog, known.clone());
         Ok(known)
     }
 
     fn title(&self, blog: usize) -> Result<Plain, StoreError> {
         Ok(self.known(blog)?.blog.title.clone())
+    }
+
+    /// The titles of a blog's posts, by the keys of their pages.
+    fn titles(&self, blog: usize) -> Result<Rc<HashMap<String, Plain>>, StoreError> {
+        if let Some(titles) = self.titles.borrow().get(&blog) {
+            return Ok(titles.clone());
+        }
+        let mut titles = HashMap::new();
+        for post in self.store.heads_of(self.near.facts[blog].id) {
+            let post = post?;
+            if let Some(url) = &post.url {
+                titles.entry(page_key(url.url())).or_insert_with(|| post.label());
+            }
+        }
+        let titles = Rc::new(titles);
+        self.titles.borrow_mut().insert(blog, titles.clone());
+        Ok(titles)
     }
 
     fn text(&mut self, post: PostId) -> Result<Plain, StoreError> {
@@ -154,7 +186,7 @@ fn of_roll(link: &RollLink) -> Evidence {
 }
 
 /// The newest edges first, so that the freshest evidence is shown.
-fn newest_first(found: &mut [(&Edge, &Source)]) {
+fn newest_first(found: &mut [(Edge, Source)]) {
     found.sort_by_key(|(_, source)| std::cmp::Reverse(source.published));
 }
 

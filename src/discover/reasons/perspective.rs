@@ -3,14 +3,14 @@
 
 use super::{
     Teller,
-    discussions::{name_of, pages},
+    discussions::{hosts, name_of, own_pages, pages},
     interests, of_edge,
 };
 use crate::{
     discover::{edges::quote_around, profile::Topic, reckon::LANDMARK},
     model::{Evidence, Plain, PostId, Reason, ReasonKind},
     store::StoreError,
-    text::{hash, words::split},
+    text::{self, words::split},
 };
 
 /// Words by which somebody takes a stand, in some languages that bloggers write in.
@@ -131,17 +131,15 @@ fn on_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreError> {
     let near = teller.near;
     let landmark = (near.facts.len() as f64 * LANDMARK).max(3.0);
     let them = teller.known(blog)?;
-    let mine = pages(&them.edges.edges, &them.edges.sources);
+    let mine = own_pages(them.edges()?);
+    let hosts = hosts(&mine);
     let mut pairs = Vec::new();
-    for (place, &with) in near.followed.iter().enumerate() {
-        if near.pages.row(blog)[place] <= 0.0 {
-            continue;
-        }
-        let known = teller.known(with)?;
-        let theirs = pages(&known.edges.edges, &known.edges.sources);
+    for &with in &near.nearest[blog].by_pages {
+        let theirs = teller.known(with)?.edges_to_hosts(&hosts)?;
+        let theirs = pages(theirs.iter().map(|(edge, source)| (edge, source)));
         for (key, (edge, source)) in &mine {
             let Some((their_edge, their_source)) = theirs.get(key) else { continue };
-            let linkers = f64::from(near.linkers.get(&hash(key)).copied().unwrap_or(1));
+            let linkers = f64::from(near.linkers.get(&text::key(key)).copied().unwrap_or(1));
             if linkers <= landmark && takes_a_stand(&edge.quote) && takes_a_stand(&their_edge.quote) {
                 let evidence = [of_edge(edge, source), of_edge(their_edge, their_source)];
                 pairs.push(Pair { about: name_of(&edge.target), with, evidence });
@@ -157,7 +155,7 @@ fn on_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreError> {
 /// Sentences that hold the same phrase.
 fn on_phrases(teller: &mut Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreError> {
     let them = teller.known(blog)?;
-    let chosen: Vec<(Topic, usize)> = interests::shared(&teller.topics, &them.profile.phrases)
+    let chosen: Vec<(Topic, usize)> = interests::shared(&teller.topics, &them.profile()?.phrases)
         .into_iter()
         .filter_map(|(topic, _)| Some((topic.clone(), teller.topics.who_writes_most(topic)?)))
         .take(MOST_TRIED)
@@ -165,7 +163,7 @@ fn on_phrases(teller: &mut Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreEr
     let mut pairs = Vec::new();
     for (topic, with) in chosen {
         let friend = teller.known(with)?;
-        let their_topic = friend.profile.phrases.iter().find(|other| other.stems == topic.stems);
+        let their_topic = friend.profile()?.phrases.iter().find(|other| other.stems == topic.stems);
         let Some(own) = stand_on(teller, &topic)? else { continue };
         let Some(theirs) = their_topic.map(|topic| stand_on(teller, topic)).transpose()?.flatten() else { continue };
         pairs.push(Pair { about: format!("“{}”", topic.written), with, evidence: [own, theirs] });

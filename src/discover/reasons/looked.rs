@@ -1,0 +1,89 @@
+//! One blog as reasons look at it: each part is read when it is first asked for, and of thousands of links only those that
+//! lead somewhere are taken apart.
+
+use std::{cell::OnceCell, collections::HashSet};
+
+use crate::{
+    discover::{
+        Person, Profile,
+        edges::{self, Edge, Edges, RollLink, Source},
+        keys, seen,
+    },
+    model::{Blog, BlogId, Plain, Standing},
+    store::{Store, StoreError},
+};
+
+#[derive(Debug)]
+pub(super) struct Looked {
+    pub(super) blog: Blog,
+    pub(super) standing: Standing,
+    store: Store,
+    profile: OnceCell<Profile>,
+    edges: OnceCell<Edges>,
+}
+
+impl Looked {
+    /// With the title that the user gave it. An error if nothing is known of it.
+    pub(super) fn at(store: &Store, id: BlogId, standing: Standing) -> Result<Self, StoreError> {
+        let blog = store.blog(id)?.ok_or_else(|| StoreError::Damaged(format!("blog {id} is not known")))?;
+        Ok(Self::of(store, blog, store.subscription(id)?.and_then(|followed| followed.title), standing))
+    }
+
+    fn of(store: &Store, blog: Blog, title: Option<Plain>, standing: Standing) -> Self {
+        let title = title.unwrap_or(blog.title);
+        let blog = Blog { title, ..blog };
+        Self { blog, standing, store: store.clone(), profile: OnceCell::new(), edges: OnceCell::new() }
+    }
+
+    pub(super) fn profile(&self) -> Result<&Profile, StoreError> {
+        if let Some(profile) = self.profile.get() {
+            return Ok(profile);
+        }
+        let profile = self.store.discovered(&keys::of(keys::PROFILE, self.blog.id))?.unwrap_or_default();
+        Ok(self.profile.get_or_init(|| profile))
+    }
+
+    /// All links of its posts.
+    pub(super) fn edges(&self) -> Result<&Edges, StoreError> {
+        if let Some(edges) = self.edges.get() {
+            return Ok(edges);
+        }
+        let mut edges: Edges = self.store.discovered(&keys::of(keys::EDGES, self.blog.id))?.unwrap_or_default();
+        edges.join(seen::of(&self.store, self.blog.id)?);
+        Ok(self.edges.get_or_init(|| edges))
+    }
+
+    /// The links below its posts that lead to these sites: its author's, or those of comments.
+    pub(super) fn edges_to(&self, sites: &HashSet<String>, of_author: bool) -> Result<Vec<(Edge, Source)>, StoreError> {
+        let mut found = Vec::new();
+        for kind in [keys::EDGES, keys::SEEN] {
+            if let Some(bytes) = self.store.discovered_bytes(&keys::of(kind, self.blog.id))? {
+                found.extend(edges::leading_to(&bytes, sites, of_author)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Its author's links to pages on these hosts, without `www.`.
+    pub(super) fn edges_to_hosts(&self, hosts: &HashSet<&str>) -> Result<Vec<(Edge, Source)>, StoreError> {
+        let mut found = Vec::new();
+        for kind in [keys::EDGES, keys::SEEN] {
+            if let Some(bytes) = self.store.discovered_bytes(&keys::of(kind, self.blog.id))? {
+                found.extend(edges::leading_to_hosts(&bytes, hosts)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The links on its blogroll that lead to these sites.
+    pub(super) fn roll_to(&self, sites: &HashSet<String>) -> Result<Vec<RollLink>, StoreError> {
+        match self.store.discovered_bytes(&keys::of(keys::ROLL, self.blog.id))? {
+            Some(bytes) => edges::declared_to(&bytes, sites),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    pub(super) fn person(&self) -> Result<Person, StoreError> {
+        Ok(Person::behind(&self.store, self.blog.id)?.unwrap_or_default())
+    }
+}
