@@ -1,7 +1,10 @@
 //! What a year of polling does to the disk: rounds in which one feed of a hundred has a new post and loses its oldest,
 //! and all others say that nothing is new. `cargo bench --bench rounds -- 1000 1000` for so many feeds and rounds.
 
-use std::{path::Path, time::Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use penpal::{
     feed::{self, Hints},
@@ -9,7 +12,7 @@ use penpal::{
     model::{Blog, BlogId, FeedForm, FeedUrl, Timestamp},
     poll::{Answer, Known, decide},
     store::{Batch, Store, Writer},
-    web::{Reply, Trust, Validators},
+    web::{Freshness, Reply, Trust, Validators},
 };
 
 mod support;
@@ -76,6 +79,7 @@ fn poll(store: &Store, writer: &Writer, number: u64, written: u64, now: Timestam
         current: store.current(id).expect("it is read"),
         form: FeedForm::Feed,
         trust: Trust::Named,
+        filter: None,
     };
     let reply = Reply {
         status: 200,
@@ -83,8 +87,8 @@ fn poll(store: &Store, writer: &Writer, number: u64, written: u64, now: Timestam
         moved_to: None,
         validators: Validators::default(),
         content_type: None,
-        freshness: penpal::web::Freshness::Unsaid,
-        age: std::time::Duration::ZERO,
+        freshness: Freshness::Unsaid,
+        age: Duration::ZERO,
         not_before: None,
         additions: false,
         offers_additions: false,
