@@ -1,6 +1,6 @@
 //! From an answer to what is stored: deciding, and writing posts into a real folder.
 
-use std::{hint::black_box, path::Path, time::Duration};
+use std::{hint::black_box, path::Path};
 
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -10,7 +10,7 @@ use penpal::{
     model::{Blog, FeedForm, FeedUrl, Timestamp},
     poll::{Answer, Decision, Known, decide},
     store::{Batch, FeedState, Store, Writer},
-    web::{Freshness, Reply, Trust, Validators},
+    web::{Reply, Trust},
 };
 
 mod support;
@@ -30,33 +30,12 @@ fn known(number: usize) -> Known {
 }
 
 fn answer(known: &Known, body: &Bytes, feed: &Feed) -> Answer {
-    let reply = Reply {
-        status: 200,
-        url: known.blog.feed_url.url().clone(),
-        moved_to: None,
-        validators: Validators::default(),
-        content_type: None,
-        freshness: Freshness::Unsaid,
-        age: Duration::ZERO,
-        not_before: None,
-        additions: false,
-        offers_additions: false,
-        links: Vec::new(),
-        noindex: false,
-        body: body.clone(),
-    };
+    let reply = Reply::of(known.blog.feed_url.url().clone(), body.clone());
     Answer::Feed(reply, Box::new(feed.clone()))
 }
 
 fn batch(decision: Decision) -> Batch {
-    let content = decision.content.expect("all of it is new");
-    Batch::Feed {
-        blog: Box::new(content.blog),
-        state: Box::new(decision.state),
-        posts: content.posts,
-        current: content.current,
-        now: NOW,
-    }
+    decision.content.expect("all of it is new").batch(decision.state, NOW)
 }
 
 fn deciding(c: &mut Criterion) {

@@ -1,10 +1,7 @@
 //! What a year of polling does to the disk: rounds in which one feed of a hundred has a new post and loses its oldest,
 //! and all others say that nothing is new. `cargo bench --bench rounds -- 1000 1000` for so many feeds and rounds.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{path::Path, time::Instant};
 
 use penpal::{
     feed::{self, Hints},
@@ -12,7 +9,7 @@ use penpal::{
     model::{Blog, BlogId, FeedForm, FeedUrl, Timestamp},
     poll::{Answer, Known, decide},
     store::{Batch, Store, Writer},
-    web::{Freshness, Reply, Trust, Validators},
+    web::{Reply, Trust},
 };
 
 mod support;
@@ -81,30 +78,9 @@ fn poll(store: &Store, writer: &Writer, number: u64, written: u64, now: Timestam
         trust: Trust::Named,
         filter: None,
     };
-    let reply = Reply {
-        status: 200,
-        url: known.blog.feed_url.url().clone(),
-        moved_to: None,
-        validators: Validators::default(),
-        content_type: None,
-        freshness: Freshness::Unsaid,
-        age: Duration::ZERO,
-        not_before: None,
-        additions: false,
-        offers_additions: false,
-        links: Vec::new(),
-        noindex: false,
-        body: body.into(),
-    };
+    let reply = Reply::of(known.blog.feed_url.url().clone(), body.into());
     let decision = decide(&known, Answer::Feed(reply, Box::new(feed)), now);
-    let content = decision.content.expect("something is new");
-    let batch = Batch::Feed {
-        blog: Box::new(content.blog),
-        state: Box::new(decision.state),
-        posts: content.posts,
-        current: content.current,
-        now,
-    };
+    let batch = decision.content.expect("something is new").batch(decision.state, now);
     writer.apply_blocking(batch).expect("it is written");
 }
 

@@ -27,8 +27,7 @@ use penpal::{
     model::{Blog, BlogId, FeedUrl, PageUrl, SiteUrl, Subscription, Timestamp},
     page,
     poll::{Answer, Known, decide},
-    store::Batch,
-    web::{Reply, Validators},
+    web::Reply,
 };
 use url::Url;
 use world::Invented;
@@ -125,21 +124,7 @@ async fn open(folder: &Path) -> App {
 }
 
 fn reply(url: &str, body: Vec<u8>) -> Reply {
-    Reply {
-        status: 200,
-        url: Url::parse(url).expect("it is an address"),
-        moved_to: None,
-        validators: Validators::default(),
-        content_type: None,
-        freshness: penpal::web::Freshness::Unsaid,
-        age: std::time::Duration::ZERO,
-        not_before: None,
-        additions: false,
-        offers_additions: false,
-        links: Vec::new(),
-        noindex: false,
-        body: body.into(),
-    }
+    Reply::of(Url::parse(url).expect("it is an address"), body.into())
 }
 
 fn answer(number: usize, body: Vec<u8>) -> (FeedUrl, Reply, Box<feed::Feed>) {
@@ -191,14 +176,7 @@ async fn take_in(app: &App, number: usize, posts: usize, all: usize, now: Timest
     let blog = app.store.blog(BlogId::of(&url)).expect("it is read").unwrap_or_else(|| Blog::unknown(url));
     let known = Known { current: app.store.current(blog.id).expect("it is read"), ..Known::of(blog) };
     let decision = decide(&known, Answer::Feed(reply, feed), now);
-    let content = decision.content.expect("there is news");
-    let batch = Batch::Feed {
-        blog: Box::new(content.blog),
-        state: Box::new(decision.state),
-        posts: content.posts,
-        current: content.current,
-        now,
-    };
+    let batch = decision.content.expect("there is news").batch(decision.state, now);
     app.writer.apply(batch).await.expect("it is written");
 }
 

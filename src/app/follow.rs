@@ -303,14 +303,7 @@ impl App {
             self.writer.apply(Batch::States(vec![(id, decision.state)])).await?;
             return Ok((self.blog(id)?.unwrap_or(before.blog), 0));
         };
-        let batch = Batch::Feed {
-            blog: Box::new(content.blog),
-            state: Box::new(decision.state),
-            posts: content.posts,
-            current: content.current,
-            now: self.now(),
-        };
-        self.writer.apply(batch).await?;
+        self.writer.apply(content.batch(decision.state, self.now())).await?;
         Ok((self.blog(id)?.unwrap_or(before.blog), decision.new_posts))
     }
 

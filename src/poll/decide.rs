@@ -13,7 +13,7 @@ use super::{
 use crate::{
     feed::{Feed, FeedError},
     model::{Blog, FeedForm, FeedUrl, Plain, PostId, SiteUrl, Timestamp},
-    store::{Current, FeedState, NewPost},
+    store::{Batch, Current, FeedState, NewPost},
     text::language,
     web::{Reply, Trust, WebError},
 };
@@ -84,6 +84,14 @@ pub struct Content {
     pub current: Current,
     /// All that the feed holds now, new or not, with their texts.
     pub arrived: Vec<Arrived>,
+}
+
+impl Content {
+    /// What the store takes. The texts that are no news are let go: whoever waits for the writer should not hold them.
+    pub fn batch(self, state: FeedState, now: Timestamp) -> Batch {
+        let Self { blog, posts, current, .. } = self;
+        Batch::Feed { blog: Box::new(blog), state: Box::new(state), posts, current, now }
+    }
 }
 
 /// A feed to which additions came one after another is asked for whole when it seems to hold more posts than this.

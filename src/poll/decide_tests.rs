@@ -20,18 +20,8 @@ const NOW: Timestamp = Timestamp(1_790_000_000);
 fn reply(status: u16, body: &str) -> Reply {
     Reply {
         status,
-        url: Url::parse("https://example.org/feed").unwrap(),
-        moved_to: None,
         validators: Validators { etag: Some(b"W/\"1\"".to_vec()), last_modified: None },
-        content_type: None,
-        freshness: Freshness::Unsaid,
-        age: Duration::ZERO,
-        not_before: None,
-        additions: false,
-        offers_additions: false,
-        links: Vec::new(),
-        noindex: false,
-        body: Bytes::copy_from_slice(body.as_bytes()),
+        ..Reply::of(Url::parse("https://example.org/feed").unwrap(), Bytes::copy_from_slice(body.as_bytes()))
     }
 }
 

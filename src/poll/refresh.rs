@@ -14,7 +14,7 @@ use url::Url;
 
 use super::{
     Settings,
-    decide::{Answer, Content, Decision, Known, digest},
+    decide::{Answer, Decision, Known, digest},
     lists,
     news::{Progress, Report, Status, Summary, Which},
     source::decide_source,
@@ -378,11 +378,7 @@ impl Poller {
 
     async fn store_decision(&self, run: &Run<'_>, id: BlogId, decision: Decision) -> Result<(), WriteError> {
         let Some(content) = decision.content else { return self.keep_state(id, decision.state).await };
-        let Content { blog, posts, current, arrived } = content;
-        // Not kept while waiting for the writer: it holds all texts once more.
-        drop(arrived);
-        let (state, now) = (Box::new(decision.state), (run.clock)());
-        self.writer.apply(Batch::Feed { blog: Box::new(blog), state, posts, current, now }).await
+        self.writer.apply(content.batch(decision.state, (run.clock)())).await
     }
 
     async fn keep_state(&self, id: BlogId, state: FeedState) -> Result<(), WriteError> {

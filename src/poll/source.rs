@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     model::{FeedUrl, SourceScheme, Timestamp, address::host_and_port},
-    web::{Freshness, Reply, Validators, WebError, command},
+    web::{Reply, WebError, command},
 };
 
 /// A feed that the configuration defines.
@@ -152,7 +152,7 @@ impl Poller {
         match printed {
             Ok(body) => {
                 let bytes = body.len();
-                (self.understand(unsent(address, body), known).await, bytes)
+                (self.understand(Reply::of(address.url().clone(), body), known).await, bytes)
             }
             Err(why) => failed(why),
         }
@@ -196,25 +196,6 @@ fn program_digest(command: &[String]) -> [u8; 16] {
         hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
     }
     hasher.finalize().as_bytes().first_chunk().copied().unwrap_or_default()
-}
-
-/// What came without a server, as an answer that promises nothing.
-fn unsent(address: &FeedUrl, body: Bytes) -> Reply {
-    Reply {
-        status: 200,
-        url: address.url().clone(),
-        moved_to: None,
-        validators: Validators::default(),
-        content_type: None,
-        freshness: Freshness::Unsaid,
-        age: Duration::ZERO,
-        not_before: None,
-        additions: false,
-        offers_additions: false,
-        links: Vec::new(),
-        noindex: false,
-        body,
-    }
 }
 
 #[cfg(test)]

@@ -111,6 +111,25 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// An answer (200) that says and promises nothing besides its body: what no server sent.
+    pub fn of(url: Url, body: Bytes) -> Self {
+        Self {
+            status: 200,
+            url,
+            moved_to: None,
+            validators: Validators::default(),
+            content_type: None,
+            freshness: Freshness::Unsaid,
+            age: Duration::ZERO,
+            not_before: None,
+            additions: false,
+            offers_additions: false,
+            links: Vec::new(),
+            noindex: false,
+            body,
+        }
+    }
+
     /// Whether the body is what was asked for. A part of it (206) is not: nobody asked for a part, and a feed that lacks
     /// its end would look like one whose posts have left.
     pub fn is_ok(&self) -> bool {
