@@ -66,13 +66,14 @@ pub fn wrap(inline: &Inline, columns: usize) -> Vec<(usize, Line)> {
     let (mut used, mut gap) = (0, 0);
     for piece in pieces(&inline.text) {
         let bare = at + piece.text.trim_end_matches([' ', '\n']).len();
-        if used > 0 && used + gap + piece.width > columns {
+        // Something stands there already, be it a mark that takes no cell.
+        if end > start && used + gap + piece.width > columns {
             lines.push((start, end));
             (start, used, gap) = (at, 0, 0);
         }
         if piece.width > columns {
             // It stands at the beginning of a line by now, and is broken between characters.
-            for (offset, character) in inline.text[at..bare].grapheme_indices(true) {
+            for (offset, character) in characters(&inline.text[at..bare], columns) {
                 let wide = character.width();
                 if used > 0 && used + wide > columns {
                     lines.push((start, at + offset));
@@ -90,11 +91,23 @@ pub fn wrap(inline: &Inline, columns: usize) -> Vec<(usize, Line)> {
             (start, end, used, gap) = (at, at, 0, 0);
         }
     }
-    if used > 0 || lines.is_empty() {
+    if end > start || lines.is_empty() {
         lines.push((start, end.max(start)));
     }
     let mut looks = Looks { inline, at: 0 };
     lines.into_iter().map(|(start, end)| (start, looks.line(start, end.max(start)))).collect()
+}
+
+/// The characters of a text with their marks, and where they begin. Marks that take cells of their own can make one wider
+/// than the line; those are drawn apart.
+fn characters(text: &str, columns: usize) -> impl Iterator<Item = (usize, &str)> {
+    let most = columns.max(2);
+    text.grapheme_indices(true).flat_map(move |(at, character)| {
+        let apart = if character.width() > most { character.len() } else { 0 };
+        let parts = character[..apart].char_indices().map(move |(offset, c)| (at + offset, c.len_utf8()));
+        let whole = (apart == 0).then_some((at, character.len()));
+        parts.chain(whole).map(|(at, length)| (at, &text[at..at + length]))
+    })
 }
 
 /// Goes through the looks once, line by line.
