@@ -114,7 +114,7 @@ impl App {
     /// Stars the posts of a list that are here; durable when it returns. Nothing is followed: a star is no subscription.
     pub async fn import_stars(&self, posts: &[StarredPost]) -> Result<Vec<Imported>, AppError> {
         let mut here = HashMap::new();
-        for post in self.store.all_posts()? {
+        for post in self.store.all_posts() {
             let post = post?;
             if let Some(url) = &post.url {
                 here.insert(page_key(url.url()), post.id);
@@ -147,7 +147,7 @@ impl App {
     /// Only posts of followed feeds; a line for each feed. Durable when it returns.
     pub async fn import_read(&self, feeds: &[ReadPosts]) -> Result<Vec<Imported>, AppError> {
         let mut here: HashMap<String, PostId> = HashMap::new();
-        for post in self.store.all_posts()? {
+        for post in self.store.all_posts() {
             let post = post?;
             if let Some(url) = &post.url {
                 here.insert(page_key(url.url()), post.id);

@@ -9,6 +9,7 @@ use crate::{
     feed::SafeHtml,
     journal::Act,
     model::{Blog, BlogId, Enclosure, Flags, PageUrl, Plain, Post, PostId, Tag, Timestamp, address::page_key},
+    store::Labels,
 };
 
 /// A post as lists show it.
@@ -95,18 +96,24 @@ impl App {
     /// Posts of followed blogs that a selection takes and that hold all words of `query` in title, summary, author, tags
     /// or the blog's title.
     pub fn search(&self, query: &str, selection: &Selection, limit: usize) -> Result<Vec<Listed>, AppError> {
-        const PAGE: usize = 512;
         let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
         let blogs = self.blogs_by_id()?;
-        let mut found = Vec::new();
-        for page in self.selected(selection, &blogs)?.chunks(PAGE.min(limit.max(1))) {
-            found.extend(self.list(page.to_vec(), &blogs)?.into_iter().filter(|one| holds(one, &words)));
-            if found.len() >= limit {
-                found.truncate(limit);
-                break;
+        let mut selected = self.selected(selection, &blogs)?;
+        if !words.is_empty() {
+            let ids: Vec<PostId> = selected.iter().map(|(id, _)| *id).collect();
+            let labels: HashMap<PostId, Labels> = self.store.labelled().collect::<Result<_, _>>()?;
+            let mut holding = HashSet::new();
+            for post in self.store.posts(&ids) {
+                let post = post?;
+                let tags: Vec<Tag> = labels.get(&post.id).map_or(vec![], |labels| labels.tags().cloned().collect());
+                if blogs.get(&post.blog).is_some_and(|blog| stands_in(&post, blog, &tags, &words)) {
+                    holding.insert(post.id);
+                }
             }
+            selected.retain(|(id, _)| holding.contains(id));
         }
-        Ok(found)
+        selected.truncate(limit);
+        self.list(selected, &blogs)
     }
 
     /// Posts of followed blogs that hold all words of `query` anywhere, their texts included.
@@ -188,7 +195,7 @@ impl App {
                 return Ok(Some(post.id));
             }
         }
-        Ok(self.store.all_posts()?.find_map(|post| post.ok().filter(is_it)).map(|post| post.id))
+        Ok(self.store.all_posts().find_map(|post| post.ok().filter(is_it)).map(|post| post.id))
     }
 
     /// Marks posts; those that are so already are left alone. How many changed.
@@ -234,10 +241,14 @@ fn holds_in_text(html: &SafeHtml, one: &Listed, words: &[String]) -> bool {
 
 /// Whether title, summary, author, tags or the blog's title hold all these lower-case words.
 pub(super) fn holds(one: &Listed, words: &[String]) -> bool {
-    let Post { title, summary, tags, authors, .. } = &one.post;
+    stands_in(&one.post, &one.blog, &one.tags, words)
+}
+
+fn stands_in(post: &Post, blog: &Blog, own: &[Tag], words: &[String]) -> bool {
+    let Post { title, summary, tags, authors, .. } = post;
     let all = || {
-        let plain = [title, &one.blog.title, summary].into_iter().chain(tags).chain(authors);
-        plain.map(Plain::as_str).chain(one.tags.iter().map(Tag::as_str))
+        let plain = [title, &blog.title, summary].into_iter().chain(tags).chain(authors);
+        plain.map(Plain::as_str).chain(own.iter().map(Tag::as_str))
     };
     // A word has no blanks, so it stands in one of them or in none.
     words.iter().all(|word| all().any(|text| has_word(text, word)))

@@ -163,8 +163,7 @@ impl App {
                 })
         };
         let mut selected = Vec::new();
-        for entry in self.store.whole_river() {
-            let (_, post, blog) = entry?;
+        for (_, post, blog) in self.store.whole_river()? {
             if takes(&post, &blog) {
                 selected.push((post, blog));
             }
@@ -200,8 +199,7 @@ impl App {
     pub fn unread(&self, which: &Unread) -> Result<Vec<PostId>, AppError> {
         let (read, hidden) = (self.store.marked(false)?, self.store.out_of_sight()?);
         let mut unread = Vec::new();
-        for entry in self.store.whole_river() {
-            let (time, post, blog) = entry?;
+        for (time, post, blog) in self.store.whole_river()? {
             let is_meant = !read.contains(&post)
                 && !hidden.contains(&post)
                 && which.blog.is_none_or(|wanted| wanted == blog)
@@ -209,15 +207,19 @@ impl App {
                 && which
                     .after
                     .is_none_or(|after| (std::cmp::Reverse(time), post) > (std::cmp::Reverse(after.0), after.1));
-            if !is_meant {
-                continue;
+            if is_meant {
+                unread.push(post);
             }
-            if let Some(as_of) = which.as_of
-                && self.store.post(post)?.is_none_or(|post| post.first_seen > as_of)
-            {
-                continue;
+        }
+        if let Some(as_of) = which.as_of {
+            let mut later = HashSet::new();
+            for post in self.store.posts(&unread) {
+                let post = post?;
+                if post.first_seen > as_of {
+                    later.insert(post.id);
+                }
             }
-            unread.push(post);
+            unread.retain(|post| !later.contains(post));
         }
         Ok(unread)
     }

@@ -185,7 +185,7 @@ impl App {
             return Ok(Vec::new());
         }
         let mut others: Vec<Post> = Vec::new();
-        for post in self.store.all_posts()? {
+        for post in self.store.all_posts() {
             let post = post?;
             if post.blog != blog {
                 others.push(post);

@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, sync::atomic::Ordering};
 
-use super::{Store, StoreError, keys};
-use crate::{
-    journal::Stamp,
-    model::{BlogId, Post},
+use super::{
+    Store, StoreError,
+    index::{self, Noted},
 };
+use crate::{journal::Stamp, model::BlogId};
 
 /// The tables; each with the letter that its keys begin with on the disk, so none of them ever changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,44 +18,49 @@ pub(super) enum Tree {
     Aliases = b'a',
     Feeds = b'f',
     Current = b'c',
-    Heads = b'h',
-    Bodies = b'b',
+    Listed = b'q',
+    Shelves = b'Q',
     FullTexts = b't',
     Marks = b'k',
     Labels = b'l',
     BlogLabels = b'L',
     Mutes = b'u',
     Muted = b'U',
-    River = b'r',
-    ByBlog = b'p',
     Links = b'i',
     Standings = b's',
     People = b'P',
     Discovery = b'd',
+    // Of caches from before 2026-12: see `older`.
+    Heads = b'h',
+    Bodies = b'b',
+    River = b'r',
+    ByBlog = b'p',
 }
 
 impl Tree {
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 22] = [
         Self::Meta,
         Self::Blogs,
         Self::Subscriptions,
         Self::Aliases,
         Self::Feeds,
         Self::Current,
-        Self::Heads,
-        Self::Bodies,
+        Self::Listed,
+        Self::Shelves,
         Self::FullTexts,
         Self::Marks,
         Self::Labels,
         Self::BlogLabels,
         Self::Mutes,
         Self::Muted,
-        Self::River,
-        Self::ByBlog,
         Self::Links,
         Self::Standings,
         Self::People,
         Self::Discovery,
+        Self::Heads,
+        Self::Bodies,
+        Self::River,
+        Self::ByBlog,
     ];
 
     pub(super) fn letter(self) -> u8 {
@@ -71,6 +76,8 @@ impl Tree {
             Self::Aliases => "aliases",
             Self::Feeds => "feeds",
             Self::Current => "current",
+            Self::Listed => "listed",
+            Self::Shelves => "shelves",
             Self::Heads => "heads",
             Self::Bodies => "bodies",
             Self::FullTexts => "full_texts",
@@ -110,26 +117,12 @@ impl Changes {
         self.list.push((tree, key.as_ref().to_vec(), None));
     }
 
-    /// Lists a post by its blog, with its head, and in the river if somebody follows it.
-    pub(super) fn list_post(&mut self, post: &Post, followed: bool, head: Vec<u8>) {
-        let time = post.sort_time();
-        self.put(Tree::ByBlog, keys::by_blog(post.blog, time, post.id), head);
-        if followed {
-            self.put(Tree::River, keys::river(time, post.id), post.blog.0.to_vec());
-        }
-    }
-
-    pub(super) fn unlist(&mut self, post: &Post) {
-        let time = post.sort_time();
-        self.remove(Tree::ByBlog, keys::by_blog(post.blog, time, post.id));
-        self.remove(Tree::River, keys::river(time, post.id));
-    }
-
     pub(super) fn commit(self, store: &Store) -> Result<(), StoreError> {
         if self.list.is_empty() {
             return Ok(());
         }
         store.trees.unsynced.store(true, Ordering::Release);
+        let noted: Vec<Noted> = self.list.iter().filter(|(tree, ..)| index::is_noted(*tree)).cloned().collect();
         let mut batch = sled::Batch::default();
         for (tree, key, value) in self.list {
             let key = [&[tree.letter()], key.as_slice()].concat();
@@ -138,6 +131,8 @@ impl Changes {
                 None => batch.remove(key),
             }
         }
-        Ok(store.trees.db.apply_batch(batch)?)
+        store.trees.db.apply_batch(batch)?;
+        store.note(&noted);
+        Ok(())
     }
 }

@@ -2,14 +2,9 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{StoreError, packs::Place, records::Whereabouts};
-use crate::model::Post;
+use super::StoreError;
 
 const VERSION: u8 = 1;
-/// The version of what is known of a post by its id. Version 1 was its text, compressed alone.
-const WHEREABOUTS: u8 = 2;
-/// The version of a post's head. Version 1 had no enclosures, which come last.
-const HEAD: u8 = 2;
 /// No body is stored that is larger when read back; what came from a feed was bounded before.
 const LARGEST_BODY: usize = 64 << 20;
 
@@ -42,50 +37,6 @@ fn decode_of<'a, T: Deserialize<'a>>(version: u8, bytes: &'a [u8]) -> Result<T, 
         }
         Some((&newer, _)) => Err(StoreError::Newer(newer)),
         None => Err(StoreError::Damaged("it is empty".into())),
-    }
-}
-
-/// A post's head.
-pub(super) fn encode_head(post: &Post) -> Result<Vec<u8>, StoreError> {
-    encode_as(HEAD, post)
-}
-
-/// A post's head, also one from before there were enclosures.
-pub(super) fn decode_head(bytes: &[u8]) -> Result<Post, StoreError> {
-    match bytes.split_first() {
-        Some((&VERSION, rest)) => {
-            // An empty list is a zero.
-            let with_none = [&[HEAD], rest, &[0]].concat();
-            decode_as(HEAD, &with_none)
-        }
-        _ => decode_as(HEAD, bytes),
-    }
-}
-
-/// The text of a post.
-#[derive(Clone, Debug)]
-pub(super) enum Body {
-    Alone(String),
-    Packed(Place),
-}
-
-/// What stands under the id of a post.
-pub(super) enum Entry {
-    /// Version 1: the text alone; the head is in a tree of its own.
-    Old(String),
-    Whereabouts(Whereabouts),
-}
-
-pub(super) fn encode_whereabouts(whereabouts: &Whereabouts) -> Result<Vec<u8>, StoreError> {
-    postcard::to_extend(whereabouts, vec![WHEREABOUTS]).map_err(|error| StoreError::Damaged(error.to_string()))
-}
-
-pub(super) fn entry(bytes: &[u8]) -> Result<Entry, StoreError> {
-    match bytes.split_first() {
-        Some((&WHEREABOUTS, rest)) => {
-            postcard::from_bytes(rest).map(Entry::Whereabouts).map_err(|error| StoreError::Damaged(error.to_string()))
-        }
-        _ => decompress(bytes).map(Entry::Old),
     }
 }
 

@@ -176,20 +176,20 @@ impl Worker {
         let store = self.store.clone();
         let mut changes = Changes::default();
         let mut packs = BTreeSet::new();
-        for id in store.posts_of(blog) {
-            let id = id?;
-            if let Some(found) = store.find(id)? {
-                changes.unlist(&found.post);
-                if let Some(codec::Body::Packed(place)) = found.body {
-                    self.packing.forget(place);
-                    packs.insert(place.pack);
-                }
+        for found in store.each_of(blog, store.rows_of(blog)?) {
+            let found = found?;
+            if let Some(place) = found.place {
+                self.packing.forget(place);
+                packs.insert(place.pack);
             }
-            for tree in
-                [Tree::Heads, Tree::Bodies, Tree::FullTexts, Tree::Marks, Tree::Labels, Tree::Muted, Tree::Links]
-            {
-                changes.remove(tree, id);
+            for tree in [Tree::FullTexts, Tree::Marks, Tree::Labels, Tree::Muted, Tree::Links] {
+                changes.remove(tree, found.post.id);
             }
+        }
+        for key in store.trees.listed.scan_prefix(blog).keys() {
+            let key = key.map_err(StoreError::from)?;
+            changes.remove(Tree::Listed, &key);
+            changes.remove(Tree::Shelves, &key);
         }
         for tree in [Tree::Blogs, Tree::Subscriptions, Tree::Feeds, Tree::Current, Tree::Standings, Tree::BlogLabels] {
             changes.remove(tree, blog);

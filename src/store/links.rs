@@ -30,11 +30,15 @@ pub(super) fn beside(links: Vec<Link>) -> Vec<Link> {
 impl Store {
     /// The links of a post, what it answers first.
     pub fn links(&self, id: PostId) -> Result<Vec<Link>, StoreError> {
+        self.links_in(id, &self.html(id)?.unwrap_or_default())
+    }
+
+    /// The same where the text is at hand.
+    pub(super) fn links_in(&self, id: PostId, html: &str) -> Result<Vec<Link>, StoreError> {
         let stored: Vec<Link> = get(&self.trees.links, id)?.unwrap_or_default();
         if stored.iter().any(|link| link.kind == LinkKind::Mention) {
             return Ok(stored);
         }
-        let html = SafeHtml::from_stored(self.html(id)?.unwrap_or_default());
-        Ok(links_of(&beside(stored), &html))
+        Ok(links_of(&beside(stored), &SafeHtml::from_stored(html.to_owned())))
     }
 }

@@ -5,9 +5,9 @@
 //! panic while opening, `flush` does not fsync, and rewritten values are not given back to the disk. Hence the narrow
 //! door: [`Store`] reads, [`Writer`] writes, and nobody else sees a tree.
 //!
-//! - `keys`: how keys sort.
 //! - `codec`: a version byte and postcard.
 //! - `feed_state`: what a feed's server taught us.
+//! - `shelves`: posts' heads, many to an entry; `index`: where each is, in memory; `older`: as they lay once.
 //! - `packs`, `packing`, `tidy`: files beside sled in which the posts' texts lie.
 //! - `open`: opening, also what is damaged.
 //! - `read`: queries; `links`: those that a post has.
@@ -25,9 +25,10 @@ mod changes;
 pub mod codec;
 pub mod feed_state;
 pub mod forget;
-pub mod keys;
+mod index;
 mod links;
 mod mutes;
+mod older;
 pub mod open;
 mod packing;
 mod packs;
@@ -36,6 +37,7 @@ pub mod read;
 mod reckoned;
 pub mod records;
 mod registers;
+mod shelves;
 mod table;
 mod take_in;
 mod tidy;
@@ -44,7 +46,7 @@ pub mod write;
 use std::{
     io,
     path::PathBuf,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, RwLock, atomic::AtomicBool},
 };
 
 pub use feed_state::{Answered, FeedState, Moving};
@@ -100,11 +102,12 @@ struct Trees {
     feeds: Table,
     /// Blog id: [`Current`], the posts that its feed held when it last changed.
     current: Table,
-    /// Post id: [`crate::model::Post`]. Only in caches from before heads moved to `by_blog`.
-    heads: Table,
-    /// Post id: [`records::Whereabouts`]: where its head is, and in `packs` its HTML, which was made safe before it came
-    /// here.
-    bodies: Table,
+    /// Blog id, number of a shelf: ids and times of the posts on it.
+    listed: Table,
+    /// The same: the heads of these posts, and where in `packs` their HTML lies, which was made safe before it came here.
+    shelves: Table,
+    /// Posts by id, and those of followed blogs, once somebody asks.
+    index: RwLock<Option<index::Index>>,
     packs: Arc<packs::Packs>,
     /// Something was committed since the last [`Store::sync`].
     unsynced: AtomicBool,
@@ -120,11 +123,6 @@ struct Trees {
     mutes: Table,
     /// Post id: nothing. The posts that rules in `mutes` hide.
     muted: Table,
-    /// Time descending, post id: blog id. Only posts of followed blogs.
-    river: Table,
-    /// Blog id, time descending, post id: [`crate::model::Post`]. The posts of one answer lie together, which sled
-    /// writes and reads with half the work.
-    by_blog: Table,
     /// Post id: what the post answers, if it says so, as links; in caches from before 2026-12, all links in it.
     links: Table,
     /// Blog id: where the user stands with the person behind it, with its stamp.

@@ -55,7 +55,7 @@ impl Store {
             before.iter().for_each(|id| changes.remove(Tree::Muted, id));
             return Ok(());
         }
-        for post in self.all_posts()? {
+        for post in self.all_posts() {
             let post = post?;
             if matchers.iter().any(|matcher| matcher.hides(&post)) && !before.remove(&post.id) {
                 changes.put(Tree::Muted, post.id, Vec::new());

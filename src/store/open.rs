@@ -4,7 +4,7 @@ use std::{
     fs, io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, RwLock, atomic::AtomicBool},
 };
 
 use super::{
@@ -109,6 +109,7 @@ fn attempt(folder: &Path) -> Result<Trees, Failed> {
         Ok(Trees {
             packs: Arc::new(packs),
             unsynced: AtomicBool::new(false),
+            index: RwLock::default(),
             file: folder.join("db"),
             meta,
             blogs: table(Tree::Blogs),
@@ -116,16 +117,14 @@ fn attempt(folder: &Path) -> Result<Trees, Failed> {
             aliases: table(Tree::Aliases),
             feeds: table(Tree::Feeds),
             current: table(Tree::Current),
-            heads: table(Tree::Heads),
-            bodies: table(Tree::Bodies),
+            listed: table(Tree::Listed),
+            shelves: table(Tree::Shelves),
             full_texts: table(Tree::FullTexts),
             marks: table(Tree::Marks),
             labels: table(Tree::Labels),
             blog_labels: table(Tree::BlogLabels),
             mutes: table(Tree::Mutes),
             muted: table(Tree::Muted),
-            river: table(Tree::River),
-            by_blog: table(Tree::ByBlog),
             links: table(Tree::Links),
             standings: table(Tree::Standings),
             people: table(Tree::People),

@@ -16,7 +16,6 @@ use super::{
     packs::{BLOCK, Packs, Place},
     table::Table,
 };
-use crate::model::PostId;
 
 /// zstd's quickest level.
 const LEVEL: i32 = 1;
@@ -63,8 +62,8 @@ impl Packing {
         Ok(Self { packs, accounts, file: None, compressor })
     }
 
-    /// Adds bodies, which count when their places and [`Self::accounts`] are stored.
-    pub(super) fn add(&mut self, bodies: &[(PostId, String)]) -> Result<Vec<(PostId, Place)>, StoreError> {
+    /// Adds bodies by what they are called, which count when their places and [`Self::accounts`] are stored.
+    pub(super) fn add<Name: Copy>(&mut self, bodies: &[(Name, String)]) -> Result<Vec<(Name, Place)>, StoreError> {
         if bodies.is_empty() {
             return Ok(Vec::new());
         }

@@ -1,6 +1,7 @@
 //! Queries. Lists are read from heads and keys alone; a body is read when somebody reads the post.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, HashMap, HashSet},
     ops::Deref,
     sync::atomic::Ordering,
@@ -9,11 +10,11 @@ use std::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    Store, StoreError,
-    codec::{self, Body, Entry},
+    Store, StoreError, codec,
     feed_state::FeedState,
-    keys, packing,
-    records::{Alias, Current, Followed, Labels, Marks, Muted, Stands, Whereabouts},
+    packing,
+    records::{Alias, Current, Followed, Labels, Marks, Muted, Stands},
+    shelves::{Row, Shelved},
     table::Table,
 };
 use crate::{
@@ -33,14 +34,6 @@ pub struct Counts {
     /// When the newest of the unread ones was written.
     #[serde(default)]
     pub newest_unread: Option<Timestamp>,
-}
-
-/// A post with what the writer must know of it.
-pub(super) struct Found {
-    pub(super) post: Post,
-    pub(super) body: Option<Body>,
-    /// It lies as it did before heads moved to their blogs.
-    pub(super) is_old: bool,
 }
 
 impl Store {
@@ -114,43 +107,43 @@ impl Store {
     }
 
     pub fn post(&self, id: PostId) -> Result<Option<Post>, StoreError> {
-        // Heads lie by their blogs, so that those of one answer lie together. Their old place is by their id.
-        match self.entry(id)? {
-            Some(Entry::Whereabouts(found)) => head(&self.trees.by_blog, keys::by_blog(found.blog, found.time, id)),
-            _ => head(&self.trees.heads, id),
-        }
+        Ok(self.find(id)?.map(|found| found.post))
     }
 
-    /// A post and where its text is.
-    pub(super) fn find(&self, id: PostId) -> Result<Option<Found>, StoreError> {
-        let Some(post) = self.post(id)? else { return Ok(None) };
-        Ok(Some(match self.entry(id)? {
-            Some(Entry::Whereabouts(found)) => Found { post, body: found.place.map(Body::Packed), is_old: false },
-            Some(Entry::Old(html)) => Found { post, body: Some(Body::Alone(html)), is_old: true },
-            None => Found { post, body: None, is_old: true },
-        }))
+    fn find(&self, id: PostId) -> Result<Option<Shelved>, StoreError> {
+        let Some((blog, row)) = self.index(|index| index.find(id))? else { return Ok(None) };
+        self.at(blog, id, row.slot)
     }
 
-    fn entry(&self, id: PostId) -> Result<Option<Entry>, StoreError> {
-        self.trees.bodies.get(id)?.map(|bytes| codec::entry(&bytes)).transpose()
+    /// Those of many posts that there are, in no useful order: each entry of the cache is looked at once.
+    pub fn posts(&self, ids: &[PostId]) -> impl Iterator<Item = Result<Post, StoreError>> + use<> {
+        let found = self.index(|index| {
+            let mut of_blogs: BTreeMap<BlogId, Vec<Row>> = BTreeMap::new();
+            for row in ids.iter().filter_map(|id| index.find(*id)) {
+                of_blogs.entry(row.0).or_default().push(row.1);
+            }
+            of_blogs
+        });
+        let (mut of_blogs, failed) = match found {
+            Ok(of_blogs) => (of_blogs, None),
+            Err(error) => (BTreeMap::new(), Some(Err(error))),
+        };
+        of_blogs.values_mut().for_each(|rows| rows.sort_unstable_by_key(|row| row.slot));
+        let store = self.clone();
+        let found = of_blogs.into_iter().flat_map(move |(blog, rows)| store.each_of(blog, rows));
+        found.map(|found| found.map(|found| found.post)).chain(failed)
     }
 
     /// Every head in the cache, in no useful order.
-    pub fn all_posts(&self) -> Result<impl Iterator<Item = Result<Post, StoreError>> + use<>, StoreError> {
-        // In old caches, what stands by the blog is empty.
-        let heads = self.trees.by_blog.iter().values().filter(|head| !head.as_ref().is_ok_and(|head| head.is_empty()));
-        Ok(heads.chain(self.trees.heads.iter().values()).map(|value| codec::decode_head(&value?)))
+    pub fn all_posts(&self) -> impl Iterator<Item = Result<Post, StoreError>> + use<> {
+        self.each().map(|found| found.map(|found| found.post))
     }
 
     /// The text of a post as HTML that was made safe before it was stored.
     pub fn html(&self, id: PostId) -> Result<Option<String>, StoreError> {
         // A pack may be emptied between the look for the place and the look into it; the second look finds the new one.
         for _ in 0..2 {
-            let place = match self.entry(id)? {
-                Some(Entry::Old(html)) => return Ok(Some(html)),
-                Some(Entry::Whereabouts(Whereabouts { place: Some(place), .. })) => place,
-                _ => return Ok(None),
-            };
+            let Some(place) = self.find(id)?.and_then(|found| found.place) else { return Ok(None) };
             if let Some(html) = self.trees.packs.read(place)? {
                 return Ok(Some(html));
             }
@@ -240,81 +233,74 @@ impl Store {
     /// The ids of the posts of followed blogs, newest first, from behind `after` on; `limit` of them at most. What is out
     /// of sight is left out.
     pub fn river(&self, after: Option<(Timestamp, PostId)>, limit: usize) -> Result<Vec<(PostId, BlogId)>, StoreError> {
-        let start = after.map(|(time, post)| keys::river(time, post));
-        let range = match start {
-            Some(key) => self.trees.river.after(key),
-            None => self.trees.river.iter(),
-        };
         let hidden = self.out_of_sight()?;
-        range
-            .map(|entry| entry.map_err(StoreError::from).and_then(|(key, value)| river_entry(&key, &value)))
-            .filter(|entry| !entry.as_ref().is_ok_and(|(post, _)| hidden.contains(post)))
-            .take(limit)
-            .collect()
+        let after = after.map(|(time, post)| (Reverse(time), post));
+        let is_behind = |time, post| after.is_none_or(|after| (Reverse(time), post) > after);
+        let mut posts: Vec<_> = self.index(|index| {
+            let behind = index.river().filter(|(time, post, _)| is_behind(*time, *post) && !hidden.contains(post));
+            behind.collect()
+        })?;
+        if limit < posts.len() {
+            posts.select_nth_unstable_by_key(limit, newest_first);
+            posts.truncate(limit);
+        }
+        posts.sort_unstable_by_key(newest_first);
+        Ok(posts.into_iter().map(|(_, post, blog)| (post, blog)).collect())
     }
 
     /// All posts of followed blogs with the time that they are sorted by, newest first, also those out of sight.
-    pub fn whole_river(&self) -> impl Iterator<Item = Result<(Timestamp, PostId, BlogId), StoreError>> + use<> {
-        self.trees.river.iter().map(|entry| {
-            let (key, value) = entry?;
-            river_entry(&key, &value).map(|(post, blog)| (keys::time_of(&key), post, blog))
-        })
+    pub fn whole_river(&self) -> Result<Vec<(Timestamp, PostId, BlogId)>, StoreError> {
+        let mut posts: Vec<_> = self.index(|index| index.river().collect())?;
+        posts.sort_unstable_by_key(newest_first);
+        Ok(posts)
     }
 
     /// The ids of a blog's posts, newest first.
     pub fn posts_of(&self, id: BlogId) -> impl DoubleEndedIterator<Item = Result<PostId, StoreError>> + use<> {
-        self.trees.by_blog.scan_prefix(id.0).keys().map(|key| {
-            let key = key?;
-            keys::post_of(&key).ok_or_else(|| StoreError::Damaged("a key of a post is cut short".into()))
-        })
+        let (rows, failed) = match self.newest_of(id) {
+            Ok(rows) => (rows, None),
+            Err(error) => (Vec::new(), Some(Err(error))),
+        };
+        rows.into_iter().map(|row| Ok(row.id)).chain(failed)
     }
 
     /// The posts of a blog, newest first.
     pub fn heads_of(&self, id: BlogId) -> impl Iterator<Item = Result<Post, StoreError>> + use<> {
-        let store = self.clone();
-        self.trees.by_blog.scan_prefix(id.0).filter_map(move |entry| {
-            let read = |(key, head): (sled::IVec, sled::IVec)| match keys::post_of(&key) {
-                // In old caches, what stands by the blog is empty.
-                Some(post) if head.is_empty() => store.post(post),
-                _ => codec::decode_head(&head).map(Some),
-            };
-            entry.map_err(StoreError::from).and_then(read).transpose()
-        })
+        let (rows, failed) = match self.newest_of(id) {
+            Ok(rows) => (rows, None),
+            Err(error) => (Vec::new(), Some(Err(error))),
+        };
+        self.each_of(id, rows).map(|found| found.map(|found| found.post)).chain(failed)
     }
 
-    /// Posts and unread ones of every followed blog, in one pass over keys.
+    fn newest_of(&self, id: BlogId) -> Result<Vec<Row>, StoreError> {
+        let mut rows = self.rows_of(id)?;
+        rows.sort_unstable_by_key(|row| (Reverse(row.time), row.id));
+        Ok(rows)
+    }
+
+    /// Posts and unread ones of every followed blog.
     pub fn counts(&self) -> Result<HashMap<BlogId, Counts>, StoreError> {
         let read = self.marked(false)?;
         let hidden = self.out_of_sight()?;
         let mut counts: HashMap<BlogId, Counts> = HashMap::new();
-        for entry in &self.trees.river {
-            let (key, value) = entry?;
-            let (post, blog) = river_entry(&key, &value)?;
-            let count = counts.entry(blog).or_default();
-            count.posts += 1;
-            count.last_post.get_or_insert(keys::time_of(&key));
-            if !read.contains(&post) && !hidden.contains(&post) {
-                count.unread += 1;
-                count.newest_unread.get_or_insert(keys::time_of(&key));
+        self.index(|index| {
+            for (time, post, blog) in index.river() {
+                let count = counts.entry(blog).or_default();
+                count.posts += 1;
+                count.last_post = count.last_post.max(Some(time));
+                if !read.contains(&post) && !hidden.contains(&post) {
+                    count.unread += 1;
+                    count.newest_unread = count.newest_unread.max(Some(time));
+                }
             }
-        }
+        })?;
         Ok(counts)
     }
 
     /// Posts whose shown id begins with `prefix`; two at most, which is enough to know that it is ambiguous.
     pub fn posts_with_prefix(&self, prefix: &str) -> Result<Vec<PostId>, StoreError> {
-        let mut found = Vec::new();
-        for key in self.trees.bodies.iter().keys() {
-            if let Some(id) = PostId::from_slice(&key?)
-                && id.to_string().starts_with(prefix)
-            {
-                found.push(id);
-                if found.len() == 2 {
-                    break;
-                }
-            }
-        }
-        Ok(found)
+        self.index(|index| index.ids().filter(|id| id.to_string().starts_with(prefix)).take(2).collect())
     }
 
     /// Where the user stands with the person behind a blog: what was last said of them or of any of their blogs.
@@ -418,12 +404,6 @@ pub(super) fn get<T: DeserializeOwned>(table: &Table, key: impl AsRef<[u8]>) -> 
     table.get(key)?.map(|bytes| codec::decode(&bytes)).transpose()
 }
 
-fn head(table: &Table, key: impl AsRef<[u8]>) -> Result<Option<Post>, StoreError> {
-    table.get(key)?.map(|bytes| codec::decode_head(&bytes)).transpose()
-}
-
-fn river_entry(key: &[u8], value: &[u8]) -> Result<(PostId, BlogId), StoreError> {
-    keys::post_of(key)
-        .zip(BlogId::from_slice(value))
-        .ok_or_else(|| StoreError::Damaged("an entry of the river is cut short".into()))
+fn newest_first((time, post, _): &(Timestamp, PostId, BlogId)) -> (Reverse<Timestamp>, PostId) {
+    (Reverse(*time), *post)
 }

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::packs::Place;
 use crate::{
     journal::Stamp,
-    model::{BlogId, FeedUrl, Link, MuteRule, Post, PostId, Standing, Subscription, Tag, Timestamp},
+    model::{BlogId, FeedUrl, Link, MuteRule, Post, PostId, Standing, Subscription, Tag},
 };
 
 /// The posts that a feed held when it last changed, so that edits are noticed without reading bodies.
@@ -75,16 +74,6 @@ pub struct Alias {
 pub struct Stands {
     pub standing: Standing,
     pub stamp: Stamp,
-}
-
-/// Where a post is found by its id alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Whereabouts {
-    /// With the id, the key of its head.
-    pub(super) blog: BlogId,
-    pub(super) time: Timestamp,
-    /// Its text; `None` if there is none.
-    pub(super) place: Option<Place>,
 }
 
 /// A post as it comes out of a feed, on its way in.

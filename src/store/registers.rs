@@ -7,7 +7,7 @@ use super::{
     changes::{Changes, Tree},
     codec,
     forget::Forgotten,
-    keys, mutes,
+    mutes,
     people::Book,
     read::TASTE,
     records::{Alias, Followed, Labels, Marks, Muted, Stands},
@@ -146,13 +146,6 @@ impl Registers<'_> {
     ) -> Result<(), StoreError> {
         if self.changes.stamp(Tree::Subscriptions, blog).or(self.store.followed_stamp(blog)?) > Some(stamp) {
             return Ok(());
-        }
-        for id in self.store.posts_of(blog) {
-            if let Some(post) = self.store.post(id?)? {
-                let key = keys::river(post.sort_time(), post.id);
-                let value = subscription.as_ref().map(|_| blog.0.to_vec());
-                self.changes.list.push((Tree::River, key.to_vec(), value));
-            }
         }
         if let Some(subscription) = &subscription
             && self.store.blog(blog)?.is_none()

@@ -1,8 +1,6 @@
 //! Tables that share sled's one tree: each has a letter that its keys begin with. A batch over several trees would have to
 //! be a transaction, which looks at every key before it writes it; over one tree it need not be.
 
-use std::ops::Bound;
-
 use sled::IVec;
 
 use super::changes::Tree;
@@ -37,12 +35,6 @@ impl Table {
     /// The entries whose keys begin with `prefix`, in the order of the keys.
     pub(super) fn scan_prefix(&self, prefix: impl AsRef<[u8]>) -> Entries {
         Entries(self.tree.scan_prefix(self.key(prefix.as_ref())))
-    }
-
-    /// The entries behind `key`.
-    pub(super) fn after(&self, key: impl AsRef<[u8]>) -> Entries {
-        let end = vec![self.letter + 1];
-        Entries(self.tree.range((Bound::Excluded(self.key(key.as_ref())), Bound::Excluded(end))))
     }
 
     fn key(&self, key: &[u8]) -> Vec<u8> {

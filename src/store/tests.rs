@@ -329,27 +329,127 @@ fn what_a_crash_left_behind_the_end_of_a_pack_is_written_over() {
 }
 
 #[test]
-fn posts_of_an_older_cache_are_read_and_move_when_they_are_edited() {
+fn posts_of_older_caches_move_to_shelves_and_nothing_is_lost() {
     let house = fresh();
     house.act(follow());
-    let old = post(1);
-    let body = [&[1], &zstd::bulk::compress(b"<p>old</p>", 1).unwrap()[..]].concat();
-    // There were no enclosures, and their empty list is the last byte.
-    let mut head = codec::encode(&old).unwrap();
-    assert_eq!((head[0], head.pop()), (1, Some(0)));
-    let mut changes = Changes::default();
-    changes.put(Tree::Heads, old.id, head);
-    changes.put(Tree::Bodies, old.id, body);
-    changes.put(Tree::ByBlog, keys::by_blog(old.blog, old.sort_time(), old.id), vec![]);
-    changes.commit(&house.store).unwrap();
-    assert_eq!(house.store.post(old.id).unwrap().as_ref(), Some(&old));
-    assert_eq!(house.store.html(old.id).unwrap().as_deref(), Some("<p>old</p>"));
-    assert_eq!(house.store.all_posts().unwrap().count(), 1);
-
     house.feed_holds(&[1]);
-    assert_eq!(house.store.html(old.id).unwrap().as_deref(), Some("<p>text 1</p>"));
-    assert_eq!(house.store.all_posts().unwrap().map(Result::unwrap).collect::<Vec<_>>(), [old]);
-    assert!(house.store.trees.heads.is_empty());
+    let mut changes = Changes::default();
+    let by_blog = |post: &Post| {
+        let time = (!(post.sort_time().0 as u64 ^ (1 << 63))).to_be_bytes();
+        [post.blog.as_ref(), &time, post.id.as_ref()].concat()
+    };
+    // At first a head lay by its id, with its text packed alone, and there were no enclosures, whose empty list comes last.
+    let oldest = post(2);
+    let mut head = codec::encode(&oldest).unwrap();
+    assert_eq!((head[0], head.pop()), (1, Some(0)));
+    let body = [&[1], &zstd::bulk::compress(b"<p>oldest</p>", 1).unwrap()[..]].concat();
+    changes.put(Tree::Heads, oldest.id, head);
+    changes.put(Tree::Bodies, oldest.id, body);
+    changes.put(Tree::ByBlog, by_blog(&oldest), vec![]);
+    // Later it lay by its blog, with the text in a pack.
+    let later = post(3);
+    let place = house.store.at(blog().id, post(1).id, shelves::Slot(0)).unwrap().unwrap().place;
+    let whereabouts = older::Whereabouts { blog: later.blog, time: later.sort_time(), place };
+    changes.put(Tree::Bodies, later.id, codec::encode_as(older::WHEREABOUTS, &whereabouts).unwrap());
+    changes.put(Tree::ByBlog, by_blog(&later), codec::encode_as(older::HEAD, &later).unwrap());
+    changes.put(Tree::River, &by_blog(&later)[16..], later.blog.0.to_vec());
+    changes.commit(&house.store).unwrap();
+
+    let (house, recovery) = House::open(house.close());
+    assert_eq!(recovery, Recovery::None);
+    assert_eq!(house.river(), [3, 2, 1].map(|number| post(number).id));
+    assert_eq!(house.store.post(oldest.id).unwrap(), Some(oldest.clone()));
+    assert_eq!(house.store.html(oldest.id).unwrap().as_deref(), Some("<p>oldest</p>"));
+    assert_eq!(house.store.post(later.id).unwrap(), Some(later.clone()));
+    assert_eq!(house.store.html(later.id).unwrap().as_deref(), Some("<p>text 1</p>"));
+    let left = [Tree::Heads, Tree::Bodies, Tree::River, Tree::ByBlog];
+    assert!(left.into_iter().all(|name| Table::new(&house.store.trees.db, name).is_empty()));
+    house.feed_holds(&[1, 2, 3]);
+    assert_eq!(house.store.html(oldest.id).unwrap().as_deref(), Some("<p>text 2</p>"));
+    assert_eq!(house.store.all_posts().count(), 3);
+}
+
+/// What a store says of one blog's posts, asked in every way that there is.
+fn said(house: &House) -> Vec<(Post, Option<String>)> {
+    let store = &house.store;
+    let river = house.store.river(None, usize::MAX).unwrap();
+    let ids: Vec<PostId> = store.posts_of(blog().id).map(Result::unwrap).collect();
+    assert_eq!(river.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ids);
+    let whole: Vec<PostId> = store.whole_river().unwrap().into_iter().map(|(_, id, _)| id).collect();
+    assert_eq!(whole, ids);
+    let heads: Vec<Post> = store.heads_of(blog().id).map(Result::unwrap).collect();
+    assert_eq!(heads.iter().map(|post| post.id).collect::<Vec<_>>(), ids);
+    let mut pages = Vec::new();
+    while let Ok(page) = store.river(pages.last().map(|post: &Post| (post.sort_time(), post.id)), 7)
+        && !page.is_empty()
+    {
+        pages.extend(page.into_iter().map(|(id, _)| store.post(id).unwrap().unwrap()));
+    }
+    assert_eq!(pages, heads);
+    assert_eq!(store.all_posts().count(), ids.len());
+    assert_eq!(store.counts().unwrap().get(&blog().id).map_or(0, |counts| counts.posts), ids.len());
+    heads
+        .into_iter()
+        .map(|post| {
+            let html = store.html(post.id).unwrap();
+            (post, html)
+        })
+        .collect()
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 24, ..Default::default() })]
+
+    /// Shelves hold what a plain list would, whatever comes in whatever parts, edited, moved in time, and opened again.
+    #[test]
+    fn shelves_hold_what_a_list_would(
+        answers in proptest::collection::vec(
+            proptest::collection::vec((0u8..90, 0u8..4, proptest::prelude::any::<bool>()), 1..50),
+            1..6,
+        ),
+        asked_first in proptest::prelude::any::<bool>(),
+    ) {
+        let mut house = fresh();
+        house.act(follow());
+        if asked_first {
+            house.river();
+        }
+        let mut expected: std::collections::BTreeMap<PostId, (Post, Option<String>)> = Default::default();
+        for (round, answer) in answers.into_iter().enumerate() {
+            let mut once = std::collections::BTreeMap::new();
+            for (number, day, has_text) in answer {
+                let edited = Post {
+                    published: Some(Timestamp(i64::from(day) * 86_400)),
+                    title: Plain::line(&format!("post {number} of round {round}")),
+                    ..post(number)
+                };
+                once.insert(number, (edited, has_text.then(|| format!("<p>{number} {round}</p>"))));
+            }
+            let posts: Vec<NewPost> = once
+                .into_values()
+                .map(|(post, html)| NewPost { post, html, beside: Vec::new() })
+                .collect();
+            for new in &posts {
+                let known = expected.get(&new.post.id);
+                let html = new.html.clone().or_else(|| known.and_then(|(_, html)| html.clone()));
+                expected.insert(new.post.id, (new.post.clone(), html));
+            }
+            let batch = Batch::Feed {
+                posts,
+                blog: Box::new(blog()),
+                state: Box::default(),
+                current: Current::default(),
+                now: Timestamp(0),
+            };
+            house.writer.apply_blocking(batch).unwrap();
+            if round % 2 == 1 {
+                house = House::open(house.close()).0;
+            }
+            let mut list: Vec<_> = expected.values().cloned().collect();
+            list.sort_by_key(|(post, _)| (std::cmp::Reverse(post.sort_time()), post.id));
+            proptest::prop_assert_eq!(said(&house), list);
+        }
+    }
 }
 
 #[test]
@@ -357,7 +457,7 @@ fn a_cache_with_a_tree_for_each_table_becomes_one_tree_and_loses_nothing() {
     let house = fresh();
     house.act(follow());
     house.feed_holds(&[1, 2, 3]);
-    let posts = |house: &House| house.store.all_posts().unwrap().map(Result::unwrap).collect::<Vec<_>>();
+    let posts = |house: &House| house.store.all_posts().map(Result::unwrap).collect::<Vec<_>>();
     let (before, state) = (posts(&house), house.store.feed(blog().id).unwrap());
     let folder = house.close();
     {

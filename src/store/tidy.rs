@@ -5,11 +5,9 @@
 use super::{
     StoreError,
     changes::{Changes, Tree},
-    codec::{self, Entry},
-    records::Whereabouts,
+    codec,
     write::Worker,
 };
-use crate::model::PostId;
 
 /// Bodies that are moved at once; less than a pack has room for in memory.
 const AT_ONCE: usize = 500;
@@ -27,28 +25,22 @@ impl Worker {
         }
         let store = self.store.clone();
         let mut live = Vec::new();
-        for entry in &store.trees.bodies {
-            let (key, value) = entry?;
-            if let Entry::Whereabouts(found) = codec::entry(&value)?
-                && let Some(place) = found.place.filter(|place| place.pack == pack)
-                && let Some(id) = PostId::from_slice(&key)
-            {
-                live.push((id, found, place));
+        for found in store.places() {
+            let (blog, slot, place) = found?;
+            if place.pack == pack {
+                live.push(((blog, slot), place));
             }
         }
-        live.sort_by_key(|(.., place)| (place.at, place.start));
+        live.sort_by_key(|(_, place)| (place.at, place.start));
         for part in live.chunks(AT_ONCE) {
-            let mut changes = Changes::default();
             let mut bodies = Vec::with_capacity(part.len());
-            for (id, _, place) in part {
+            for (whose, place) in part {
                 let body = store.trees.packs.read(*place)?;
-                bodies.push((*id, body.ok_or_else(|| StoreError::Damaged("a pack is missing".into()))?));
+                bodies.push((*whose, body.ok_or_else(|| StoreError::Damaged("a pack is missing".into()))?));
                 self.packing.forget(*place);
             }
-            for ((id, found, _), (_, place)) in part.iter().zip(self.packing.add(&bodies)?) {
-                let moved = Whereabouts { place: Some(place), ..*found };
-                changes.put(Tree::Bodies, id, codec::encode_whereabouts(&moved)?);
-            }
+            let mut changes = Changes::default();
+            store.replace(&self.packing.add(&bodies)?.into_iter().collect(), &mut changes)?;
             changes.put(Tree::Meta, "packs", codec::encode(&self.packing.accounts)?);
             changes.commit(&store)?;
         }

@@ -22,6 +22,7 @@ use super::{
     people::Book,
     records::{Current, NewPost},
     registers::Registers,
+    shelves::{Packer, Shelved, Shelving},
 };
 use crate::{
     journal::{Act, Deed, History, Journal, JournalError, Part, Positions, Record, wall_clock_ms},
@@ -103,7 +104,8 @@ impl Writer {
         let (requests, incoming) = mpsc::channel();
         let packing = Packing::start(store.trees.packs.clone(), packing::accounts(&store.trees.meta)?)?;
         let matchers = store.matchers()?;
-        let mut worker = Worker { store, journal, archive, packing, matchers };
+        let mut worker = Worker { store, journal, archive, packing, packer: Packer::new()?, matchers };
+        worker.shelve_older()?;
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || worker.run(&incoming));
         let thread = thread.map_err(|source| StoreError::Io { path: PathBuf::new(), source })?;
         Ok((Self { requests }, thread))
@@ -162,6 +164,7 @@ pub(super) struct Worker {
     pub(super) journal: Journal,
     pub(super) archive: PathBuf,
     pub(super) packing: Packing,
+    pub(super) packer: Packer,
     /// What hides posts that come in.
     pub(super) matchers: Vec<Matcher>,
 }
@@ -347,8 +350,9 @@ impl Worker {
             }
             let mut missing = Vec::new();
             let mut seen = HashSet::new();
+            let shelving = Shelving::of(&self.store, blog.id)?;
             for ArchivedPost { post, html, links, .. } in run {
-                if seen.insert(post.id) && self.store.post(post.id)?.is_none() {
+                if seen.insert(post.id) && !shelving.holds(post.id) {
                     missing.push(NewPost { post, html: Some(html), beside: links::beside(links) });
                 }
             }
@@ -365,14 +369,18 @@ impl Worker {
             return Ok(());
         }
         let here: HashSet<PostId> = current.posts.iter().map(|(id, _)| *id).collect();
+        let before = self.store.current(blog.id)?.posts;
+        let gone: HashSet<PostId> = before.into_iter().map(|(id, _)| id).filter(|id| !here.contains(id)).collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let rows = self.store.rows_of(blog.id)?.into_iter().filter(|row| gone.contains(&row.id)).collect();
         let mut left = Vec::new();
-        for (id, _) in self.store.current(blog.id)?.posts {
-            if !here.contains(&id)
-                && let Some(post) = self.store.post(id)?
-            {
-                let html = self.store.html(id)?.unwrap_or_default();
-                left.push(ArchivedPost { blog: blog.clone(), post, html, links: self.store.links(id)? });
-            }
+        for found in self.store.each_of(blog.id, rows) {
+            let Shelved { post, place } = found?;
+            let html = place.map(|place| self.store.trees.packs.read(place)).transpose()?.flatten().unwrap_or_default();
+            let links = self.store.links_in(post.id, &html)?;
+            left.push(ArchivedPost { blog: blog.clone(), post, html, links });
         }
         Ok(archive::append(&self.archive, &left, now)?)
     }
