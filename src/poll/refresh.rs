@@ -25,7 +25,7 @@ use crate::{
     feed::{FeedError, Texts},
     journal::Act,
     model::{Blog, BlogId, FeedUrl, Plain, Timestamp, address::host_and_port},
-    store::{Answered, Batch, FeedState, Store, StoreError, Writer, write::WriteError},
+    store::{Answered, Batch, Current, FeedState, Store, StoreError, Writer, write::WriteError},
     web::{
         Ask, Reply, Validators, Web, WebError,
         find::{declared_feeds, page_of, read_as},
@@ -127,7 +127,7 @@ impl Poller {
                 self.together.store(&self.writer).await?;
             }
             // What was known before it was ours to ask may have been overtaken.
-            let Some(known) = self.known(wish.blog)? else { continue };
+            let Some(known) = self.known_but_posts(wish.blog)? else { continue };
             let feed = known.blog.feed_url.clone();
             let silent = self.besides(&feed, &known.state, (run.clock)()).silent_until.is_some();
             if silent || known.state.asked != wish.asked {
@@ -183,7 +183,7 @@ impl Poller {
     /// be left alone, so that it was not asked.
     async fn poll(
         &self,
-        known: Known,
+        mut known: Known,
         alone: bool,
         claim: Asking,
         run: &Run<'_>,
@@ -196,6 +196,9 @@ impl Poller {
         }
         let now = (run.clock)();
         let was_answered = !is_unanswered(&answer);
+        if matches!(answer, Answer::Feed(..)) {
+            known.current = self.store.current(id)?;
+        }
         let list = lists::read(&known, &answer);
         let mut decision = decide_source(&known, answer, now);
         let ms = begun.elapsed().as_millis() as u64;
@@ -262,9 +265,15 @@ impl Poller {
 
     /// What is known of a blog's feed; `None` if the blog is not known at all.
     pub fn known(&self, id: BlogId) -> Result<Option<Known>, StoreError> {
+        let Some(known) = self.known_but_posts(id)? else { return Ok(None) };
+        Ok(Some(Known { current: self.store.current(id)?, ..known }))
+    }
+
+    /// The same without the posts that the feed held, of which most answers say that nothing changed.
+    fn known_but_posts(&self, id: BlogId) -> Result<Option<Known>, StoreError> {
         let Some(blog) = self.store.blog(id)? else { return Ok(None) };
         let (form, trust) = lists::form_and_trust(self.store.subscription(id)?.as_ref());
-        let (state, current) = (self.store.feed(id)?, self.store.current(id)?);
+        let (state, current) = (self.store.feed(id)?, Current::default());
         let filter = self.settings.filter_of(&blog.feed_url);
         Ok(Some(Known { blog, state, current, form, trust, filter }))
     }
