@@ -1,10 +1,12 @@
 //! Opening the cache, also one that a crash, a full disk or another program damaged.
 
 use std::{
+    cell::Cell,
     fs, io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, RwLock, atomic::AtomicBool},
+    sync::{Arc, Once, RwLock, atomic::AtomicBool},
+    time::Duration,
 };
 
 use super::{
@@ -35,21 +37,22 @@ impl Store {
     /// Opens the cache in `folder`, or makes it.
     pub fn open(folder: &Path) -> Result<(Self, Recovery), StoreError> {
         fs::create_dir_all(folder).map_err(|source| StoreError::Io { path: folder.to_owned(), source })?;
-        let first = match attempt(folder) {
+        let first = match unlocked(folder) {
             Ok(trees) => return Ok((Self { trees: Arc::new(trees) }, Recovery::None)),
             Err(error) => error,
         };
         if let Failed::Sled(sled::Error::Io(error)) = &first
-            && !matches!(
-                error.kind(),
-                io::ErrorKind::UnexpectedEof
-                    | io::ErrorKind::InvalidData
-                    | io::ErrorKind::Other
-                    | io::ErrorKind::IsADirectory
-                    | io::ErrorKind::NotADirectory
-            )
+            && (first.is_locked()
+                || !matches!(
+                    error.kind(),
+                    io::ErrorKind::UnexpectedEof
+                        | io::ErrorKind::InvalidData
+                        | io::ErrorKind::Other
+                        | io::ErrorKind::IsADirectory
+                        | io::ErrorKind::NotADirectory
+                ))
         {
-            // No room, no permission: setting the cache aside would make it worse.
+            // In use, no room, no permission: setting the cache aside would make it worse.
             let source = io::Error::new(error.kind(), error.to_string());
             return Err(StoreError::Io { path: folder.to_owned(), source });
         }
@@ -97,6 +100,29 @@ impl From<sled::Error> for Failed {
     }
 }
 
+impl Failed {
+    /// Whether somebody else has the file. sled says so in words alone.
+    fn is_locked(&self) -> bool {
+        matches!(self, Self::Sled(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock"))
+    }
+}
+
+/// Waits a little for whoever has the file: the process that held it before may be ending, and a program that it started
+/// has what it had until that program runs.
+fn unlocked(folder: &Path) -> Result<Trees, Failed> {
+    const TRIES: u32 = 100;
+    const PAUSE: Duration = Duration::from_millis(20);
+    let mut tried = attempt(folder);
+    for _ in 1..TRIES {
+        if !tried.as_ref().is_err_and(Failed::is_locked) {
+            break;
+        }
+        std::thread::sleep(PAUSE);
+        tried = attempt(folder);
+    }
+    tried
+}
+
 fn attempt(folder: &Path) -> Result<Trees, Failed> {
     quietly(|| {
         let db =
@@ -134,12 +160,23 @@ fn attempt(folder: &Path) -> Result<Trees, Failed> {
     })
 }
 
-/// Runs what may panic; the panic is an error and prints nothing.
+/// Runs what may panic; the panic is an error and prints nothing. What other threads panic of meanwhile is told.
 fn quietly<T>(open: impl FnOnce() -> Result<T, Failed>) -> Result<T, Failed> {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    thread_local! {
+        static QUIET: Cell<bool> = const { Cell::new(false) };
+    }
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                hook(panic);
+            }
+        }));
+    });
+    QUIET.set(true);
     let result = catch_unwind(AssertUnwindSafe(open));
-    std::panic::set_hook(hook);
+    QUIET.set(false);
     result.unwrap_or(Err(Failed::Panic))
 }
 

@@ -298,6 +298,37 @@ fn edited_texts_are_read_as_they_are_now_and_old_ones_give_their_room_back() {
 }
 
 #[test]
+fn a_cache_that_somebody_else_still_has_is_waited_for_and_never_set_aside() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1, 2]);
+    let folder = house.close();
+    let cache = folder.path().join("cache");
+    let held = fs::File::open(cache.join("db")).unwrap();
+    held.lock().unwrap();
+    let error = Store::open(&cache).unwrap_err();
+    assert!(error.to_string().contains("could not acquire lock"), "{error}");
+    let (begun, begins) = std::sync::mpsc::channel();
+    let opening = std::thread::spawn({
+        let cache = cache.clone();
+        move || {
+            begun.send(()).unwrap();
+            Store::open(&cache).unwrap().1
+        }
+    });
+    begins.recv().unwrap();
+    drop(held);
+    assert_eq!(opening.join().unwrap(), Recovery::None);
+    assert_eq!(
+        fs::read_dir(folder.path())
+            .unwrap()
+            .filter(|entry| { entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("cache-damaged") })
+            .count(),
+        0
+    );
+}
+
+#[test]
 fn a_cache_whose_texts_are_cut_short_is_set_aside() {
     let house = fresh();
     house.act(follow());
