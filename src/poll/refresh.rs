@@ -34,7 +34,7 @@ use crate::{
 
 /// Unchanged feeds are stored together, in groups of this many, or what there is every so often: that much is asked
 /// again after a process was killed.
-const STATES_A_BATCH: usize = 4096;
+const STATES_A_BATCH: usize = 1024;
 const STORE_EVERY: Duration = Duration::from_secs(5);
 
 /// Whoever has not answered by then does not hold up others: it loses its place among those whose whole bodies may come.
