@@ -240,6 +240,28 @@ impl Store {
     /// The ids of the posts of followed blogs, newest first, from behind `after` on; `limit` of them at most. What is out
     /// of sight is left out.
     pub fn river(&self, after: Option<(Timestamp, PostId)>, limit: usize) -> Result<Vec<(PostId, BlogId)>, StoreError> {
+        Ok(self.river_places(after, limit)?.into_iter().map(|(_, post, blog)| (post, blog)).collect())
+    }
+
+    /// The same, the posts themselves: each is looked up where it lies, by its blog.
+    pub fn river_heads(&self, after: Option<(Timestamp, PostId)>, limit: usize) -> Result<Vec<Post>, StoreError> {
+        let mut heads = Vec::new();
+        for (time, id, blog) in self.river_places(after, limit)? {
+            let found = self.trees.by_blog.get(keys::by_blog(blog, time, id))?;
+            // In old caches, what stands by the blog is empty.
+            match found.filter(|head| !head.is_empty()) {
+                Some(found) => heads.push(codec::decode_head(&found)?),
+                None => heads.extend(self.post(id)?),
+            }
+        }
+        Ok(heads)
+    }
+
+    fn river_places(
+        &self,
+        after: Option<(Timestamp, PostId)>,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, PostId, BlogId)>, StoreError> {
         let start = after.map(|(time, post)| keys::river(time, post));
         let range = match start {
             Some(key) => self.trees.river.after(key),
@@ -247,8 +269,11 @@ impl Store {
         };
         let hidden = self.out_of_sight()?;
         range
-            .map(|entry| entry.map_err(StoreError::from).and_then(|(key, value)| river_entry(&key, &value)))
-            .filter(|entry| !entry.as_ref().is_ok_and(|(post, _)| hidden.contains(post)))
+            .map(|entry| {
+                let (key, value) = entry?;
+                river_entry(&key, &value).map(|(post, blog)| (keys::time_of(&key), post, blog))
+            })
+            .filter(|entry| !entry.as_ref().is_ok_and(|(_, post, _)| hidden.contains(post)))
             .take(limit)
             .collect()
     }
