@@ -29,6 +29,10 @@ pub enum Way {
     FewColours,
     /// The graphics protocol of kitty, which puts the picture itself where characters of its own stand.
     Kitty,
+    /// Sixels, in strips of a row of cells.
+    Sixel,
+    /// iTerm2's protocol for pictures in the text, in strips too.
+    Iterm,
 }
 
 impl Way {
@@ -36,7 +40,7 @@ impl Way {
     fn pixels(self) -> (u32, u32) {
         match self {
             Self::Blocks | Self::FewColours => (144, 144),
-            Self::Kitty => (720, 960),
+            Self::Kitty | Self::Sixel | Self::Iterm => (720, 960),
         }
     }
 }

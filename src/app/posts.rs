@@ -88,9 +88,9 @@ impl App {
     pub fn posts_of(&self, blog: BlogId, limit: usize) -> Result<Vec<Listed>, AppError> {
         let blogs = self.blogs_by_id()?;
         let hidden = self.store.out_of_sight()?;
-        let in_sight = self.store.posts_of(blog).filter(|id| !id.as_ref().is_ok_and(|id| hidden.contains(id)));
-        let ids: Result<Vec<_>, _> = in_sight.take(limit).map(|id| id.map(|id| (id, blog))).collect();
-        self.list(ids?, &blogs)
+        let is_in_sight = |post: &Post| !hidden.contains(&post.id);
+        let heads = self.store.heads_of(blog).filter(|post| post.as_ref().map_or(true, is_in_sight)).take(limit);
+        self.list_heads(heads.collect::<Result<_, _>>()?, &blogs)
     }
 
     /// Posts of followed blogs that a selection takes and that hold all words of `query` in title, summary, author, tags
@@ -134,19 +134,27 @@ impl App {
         Ok(found)
     }
 
+    fn list_heads(&self, posts: Vec<Post>, blogs: &HashMap<BlogId, Blog>) -> Result<Vec<Listed>, AppError> {
+        let mut listed = Vec::with_capacity(posts.len());
+        for post in posts {
+            if let Some(blog) = blogs.get(&post.blog) {
+                let (flags, tags) = self.store.flags_and_tags(post.id)?;
+                listed.push(Listed { post, blog: blog.clone(), flags, tags });
+            }
+        }
+        Ok(listed)
+    }
+
     pub(super) fn list(
         &self,
         ids: Vec<(PostId, BlogId)>,
         blogs: &HashMap<BlogId, Blog>,
     ) -> Result<Vec<Listed>, AppError> {
-        let mut listed = Vec::with_capacity(ids.len());
-        for (id, blog) in ids {
-            if let (Some(post), Some(blog)) = (self.store.post(id)?, blogs.get(&blog)) {
-                let (flags, tags) = self.store.flags_and_tags(id)?;
-                listed.push(Listed { post, blog: blog.clone(), flags, tags });
-            }
-        }
-        Ok(listed)
+        let wanted: Vec<PostId> = ids.iter().map(|(id, _)| *id).collect();
+        let found: Result<HashMap<PostId, Post>, _> =
+            self.store.posts(&wanted).map(|post| post.map(|post| (post.id, post))).collect();
+        let mut found = found?;
+        self.list_heads(wanted.iter().filter_map(|id| found.remove(id)).collect(), blogs)
     }
 
     pub fn listed(&self, id: PostId) -> Result<Option<Listed>, AppError> {
@@ -255,15 +263,46 @@ fn stands_in(post: &Post, blog: &Blog, own: &[Tag], words: &[String]) -> bool {
 }
 
 /// Whether a lower-case word stands in a text, in any case. It is asked of every post that is listed, with each letter of a
-/// filter, so most texts are not copied for it.
+/// filter, so nothing is copied for it that can be compared as it is.
 fn has_word(text: &str, word: &str) -> bool {
-    if !text.is_ascii() {
-        return text.to_lowercase().contains(word);
+    let Some(first) = word.chars().next() else { return true };
+    let has_odd = || {
+        // Their first bytes are quicker to look for, and seldom there.
+        memchr::memchr3(0xc4, 0xce, 0xe2, text.as_bytes()).is_some() && text.contains(ODD)
+    };
+    if word.is_ascii() {
+        has_ascii(text.as_bytes(), word.as_bytes()) || (has_odd() && text.to_lowercase().contains(word))
+    } else if text.is_ascii() {
+        false
+    } else if text.contains(word) {
+        true
+    } else if has_odd() {
+        text.to_lowercase().contains(word)
+    } else if first.is_ascii() {
+        candidates(text.as_bytes(), first as u8).any(|at| begins_with(&text[at..], word))
+    } else {
+        let bytes = text.bytes().enumerate();
+        bytes.filter(|(_, byte)| *byte >= 0xc0).any(|(at, _)| begins_with(&text[at..], word))
     }
-    let (text, word) = (text.as_bytes(), word.as_bytes());
-    let (Some(first), Some(last)) = (word.first(), text.len().checked_sub(word.len())) else { return word.is_empty() };
-    let begins = |at: &usize| text[*at].to_ascii_lowercase() == *first;
-    (0..=last).filter(begins).any(|at| text[at..at + word.len()].eq_ignore_ascii_case(word))
+}
+
+/// In lower case these become several characters, another one at the end of a word, or one of ASCII.
+const ODD: [char; 3] = ['\u{130}', '\u{3a3}', '\u{212a}'];
+
+/// Where a lower-case letter of ASCII stands, in either case.
+fn candidates(text: &[u8], letter: u8) -> impl Iterator<Item = usize> {
+    memchr::memchr2_iter(letter, letter.to_ascii_uppercase(), text)
+}
+
+fn has_ascii(text: &[u8], word: &[u8]) -> bool {
+    let is_there = |at: usize| text.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word));
+    candidates(text, word[0]).any(is_there)
+}
+
+/// Whether a text without any of [`ODD`] begins with a word, in any case.
+fn begins_with(text: &str, word: &str) -> bool {
+    let mut lower = text.chars().flat_map(char::to_lowercase);
+    word.chars().all(|c| lower.next() == Some(c))
 }
 
 #[cfg(test)]
@@ -272,8 +311,27 @@ mod tests {
 
     #[test]
     fn a_word_is_found_as_in_the_lower_case_of_a_text() {
-        let texts = ["", "a", "Rye bread", "RYE", "Über Mühlen", "naïve", "ΑΣ", "İstanbul", "rye\u{212a}"];
-        let words = ["", "a", "rye", "bread", "read", "über", "mühlen", "e", "rye bread and more", "naïve", "ας", "k"];
+        let texts =
+            ["", "a", "Rye bread", "RYE", "Über Mühlen", "naïve", "ΑΣ", "İstanbul", "rye\u{212a}", "ꜲÄß ẞ", "読 ﬁne"];
+        let words = [
+            "",
+            "a",
+            "rye",
+            "bread",
+            "read",
+            "über",
+            "mühlen",
+            "e",
+            "rye bread and more",
+            "naïve",
+            "ας",
+            "k",
+            "i",
+            "ß",
+            "ä",
+            "ꜳ",
+            "読",
+        ];
         for text in texts {
             for word in words {
                 assert_eq!(has_word(text, word), text.to_lowercase().contains(word), "{word:?} in {text:?}");

@@ -267,6 +267,10 @@ pub struct State {
     pub hyperlinks: bool,
     /// How the terminal shows pictures, if it can.
     pub pictures_by: Option<Way>,
+    /// It may know a better way, and has not been asked.
+    pub asks_terminal: bool,
+    /// It is to be asked now, and the pictures drawn then.
+    pub ask_terminal: bool,
     /// Those that were asked for.
     pub pictures: Pictures,
     /// Columns and rows of the terminal.

@@ -82,18 +82,14 @@ impl App {
 
     fn newest_unread(&self, blog: &Blog) -> Result<Vec<Listed>, AppError> {
         let mut unread = Vec::new();
-        let mut posts = self.store.posts_of(blog.id);
+        let mut posts = self.store.heads_of(blog.id);
         let mut looked_at = 0;
         // An unread post further down than that is shown nevertheless, if it is the only one.
         while unread.len() < TITLES && (looked_at < LOOKED_AT || unread.is_empty()) {
-            let Some(id) = posts.next() else { break };
-            let id = id?;
+            let Some(post) = posts.next().transpose()? else { break };
             looked_at += 1;
-            let (flags, tags) = self.store.flags_and_tags(id)?;
-            if flags.read || flags.out_of_sight() {
-                continue;
-            }
-            if let Some(post) = self.store.post(id)? {
+            let (flags, tags) = self.store.flags_and_tags(post.id)?;
+            if !flags.read && !flags.out_of_sight() {
                 unread.push(Listed { post, blog: blog.clone(), flags, tags });
             }
         }

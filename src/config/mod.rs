@@ -103,11 +103,12 @@ pub struct Looks {
     pub lines: Lines,
     /// Whether the screens take clicks and the wheel.
     pub mouse: bool,
+    pub pictures: Pictures,
 }
 
 impl Default for Looks {
     fn default() -> Self {
-        Self { theme: ThemeName::default(), lines: Lines::default(), mouse: true }
+        Self { theme: ThemeName::default(), lines: Lines::default(), mouse: true, pictures: Pictures::default() }
     }
 }
 
@@ -119,6 +120,21 @@ pub enum ThemeName {
     Terminal,
     Dark,
     Light,
+}
+
+/// How pictures are shown.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Pictures {
+    /// As well as the terminal can.
+    #[default]
+    Auto,
+    Kitty,
+    Iterm,
+    Sixel,
+    /// Two colours a cell.
+    Blocks,
+    Off,
 }
 
 /// What borders are made of.

@@ -54,10 +54,11 @@ use tokio::{
 
 use crate::{
     app::{
+        action::Action,
         first_frame::FirstFrame,
         left_off::{LeftOff, Unusable},
         state::State,
-        update::{Effect, News, begin, hear, hear_as_of, paste, resize},
+        update::{Effect, News, act, begin, hear, hear_as_of, paste, resize},
     },
     config::{Looks, Macro, Reading},
     model::Timestamp,
@@ -132,7 +133,8 @@ where
     let size = screens.terminal.terminal.size()?;
     state.size = (size.width, size.height);
     state.hyperlinks = hyperlink::is_known(|name| std::env::var(name).ok());
-    state.pictures_by = pictures::known(|name| std::env::var(name).ok());
+    screens.sent.measure();
+    (state.pictures_by, state.asks_terminal) = pictures::chosen(&setting.looks, |name| std::env::var(name).ok());
     state.now = Timestamp::now();
     state.reading = setting.reading.clone();
     state.macros = setting.macros.clone();
@@ -170,12 +172,13 @@ struct Desk {
 impl Screens {
     fn draw(&mut self, state: &State) -> std::io::Result<()> {
         self.sent.send(state, &mut std::io::stdout().lock())?;
-        let theme = self.theme;
+        let (theme, sent) = (self.theme, &mut self.sent);
         self.terminal.terminal.draw(|frame| {
             frame::draw(frame, state);
             theme.paint(frame.buffer_mut());
+            sent.take(state, frame.buffer_mut());
         })?;
-        Ok(())
+        sent.place(&mut std::io::stdout().lock())
     }
 
     async fn live<F>(
@@ -214,6 +217,17 @@ impl Screens {
                 let Some(became) = became else { break };
                 state.status = became;
                 self.sent.forget();
+                events = EventStream::new();
+            }
+            if std::mem::take(&mut state.ask_terminal) {
+                // As above: what reads keys would take the answer for some.
+                drop(events);
+                if let Some(way) = self.sent.ask() {
+                    state.pictures_by = Some(way);
+                }
+                let effects = act(state, Action::Pictures);
+                let effects = state.count(effects);
+                self.start(effects, &sender);
                 events = EventStream::new();
             }
             state.now = self.desk.as_ref().map_or_else(Timestamp::now, |desk| desk.held.app.now());

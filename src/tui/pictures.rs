@@ -1,6 +1,11 @@
-//! Pictures in the terminal: in half blocks, which every terminal has that has colours, or by kitty's graphics protocol,
-//! with its characters that stand for a part of a picture (unicode placeholders). Either way a picture is cells like
-//! others, so that it scrolls and is covered as text is.
+//! Pictures in the terminal: in half blocks, which every terminal has that has colours, by kitty's graphics protocol,
+//! with its characters that stand for a part of a picture (unicode placeholders), or in strips by sixel or iTerm2's protocol
+//! (`placed`). Either way a picture is cells like others, so that it scrolls and is covered as text is. `ask` finds out
+//! which of them the terminal knows.
+
+mod ask;
+mod placed;
+mod sixel;
 
 use std::{
     collections::HashMap,
@@ -9,6 +14,7 @@ use std::{
 
 use data_encoding::BASE64;
 use ratatui::{
+    buffer::Buffer,
     style::{Color, Style},
     text::Span,
 };
@@ -19,8 +25,26 @@ use crate::{
         picture::{Picture, Way},
         state::{OpenPost, State},
     },
+    config::{Looks, Pictures},
     model::Plain,
 };
+
+/// How pictures are shown: as the user wants it, or as the terminal can, as far as that is known without asking it. Also
+/// whether it is to be asked, once a picture is wanted.
+pub fn chosen(looks: &Looks, variable: impl Fn(&str) -> Option<String>) -> (Option<Way>, bool) {
+    match looks.pictures {
+        Pictures::Auto => {
+            let known = known(variable);
+            (known, matches!(known, Some(Way::Blocks | Way::FewColours)))
+        }
+        Pictures::Off => (None, false),
+        // Two colours a cell of those that there are.
+        Pictures::Blocks => (known(variable).filter(|way| *way == Way::FewColours).or(Some(Way::Blocks)), false),
+        Pictures::Kitty => (Some(Way::Kitty), false),
+        Pictures::Sixel => (Some(Way::Sixel), false),
+        Pictures::Iterm => (Some(Way::Iterm), false),
+    }
+}
 
 /// How the terminal that these variables describe shows pictures.
 pub fn known(variable: impl Fn(&str) -> Option<String>) -> Option<Way> {
@@ -47,7 +71,7 @@ pub fn row(state: &State, open: &OpenPost, at: usize, row: u16, columns: usize) 
     let Some(image) = open.article.images.get(at) else { return blank() };
     let Some(picture) = state.pictures.here(&image.address) else { return blank() };
     match state.pictures_by {
-        Some(Way::Kitty) => vec![placeholders(&image.address, row, columns)],
+        Some(Way::Kitty | Way::Sixel | Way::Iterm) => vec![placeholders(&image.address, row, columns)],
         Some(way) => half_blocks(picture, row, columns, way == Way::FewColours),
         None => blank(),
     }
@@ -105,21 +129,66 @@ fn placeholders(address: &Plain, row: u16, columns: usize) -> Span<'static> {
     Span::styled(MARKS.iter().take(columns).flat_map(cell).collect::<String>(), Style::new().fg(Color::Rgb(r, g, b)))
 }
 
-/// The pictures that the terminal has, each with the cells that it is shown in.
+/// The pictures that the terminal has.
 #[derive(Debug, Default)]
-pub struct Sent(HashMap<u32, (usize, u16)>);
+pub struct Sent {
+    /// Those that kitty keeps, each with the cells that it is shown in.
+    kept: HashMap<u32, (usize, u16)>,
+    placed: placed::Placed,
+}
 
 impl Sent {
-    /// Gives the terminal those pictures of the open post that it lacks. It is written to between two frames.
+    /// Asks the terminal how it shows pictures; nothing if it has no means of its own. Nobody else may read from it
+    /// meanwhile. Blocks.
+    pub fn ask(&mut self) -> Option<Way> {
+        // A terminal that cannot be asked has no means of its own.
+        let answer = ask::ask().unwrap_or_default();
+        self.placed.cell = answer.cell;
+        answer.way()
+    }
+
+    /// How many pixels a cell has, where the terminal tells it without being asked.
+    pub fn measure(&mut self) {
+        let size = crossterm::terminal::window_size().ok();
+        self.placed.cell = size.filter(|size| size.columns > 0 && size.rows > 0).and_then(|size| {
+            let (wide, high) = (size.width / size.columns, size.height / size.rows);
+            (wide > 0 && high > 0).then_some((u32::from(wide), u32::from(high)))
+        });
+    }
+
+    /// Before a frame: gives the terminal those pictures of the open post that it lacks, if it keeps them.
     pub fn send(&mut self, state: &State, out: &mut impl Write) -> io::Result<()> {
-        let Some(open) = state.post.as_ref().filter(|_| state.pictures_by == Some(Way::Kitty)) else { return Ok(()) };
+        match state.pictures_by {
+            Some(Way::Kitty) => self.send_kept(state, out),
+            Some(Way::Sixel | Way::Iterm) => {
+                self.placed.prepare(state);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// In a frame: takes out what is written after it.
+    pub fn take(&mut self, state: &State, buffer: &mut Buffer) {
+        if matches!(state.pictures_by, Some(Way::Sixel | Way::Iterm)) {
+            self.placed.take(buffer);
+        }
+    }
+
+    /// After a frame.
+    pub fn place(&mut self, out: &mut impl Write) -> io::Result<()> {
+        self.placed.place(out)
+    }
+
+    fn send_kept(&mut self, state: &State, out: &mut impl Write) -> io::Result<()> {
+        let Some(open) = &state.post else { return Ok(()) };
         for (&at, &size) in &open.article.shown {
             let Some(image) = open.article.images.get(at) else { continue };
             let Some(picture) = state.pictures.here(&image.address) else { continue };
             // In a quotation it may be narrower; the terminal then shows as much of it as there are placeholders.
             let cells = cells(size, open.article.width);
             let id = id(&image.address);
-            if self.0.insert(id, cells) != Some(cells) {
+            if self.kept.insert(id, cells) != Some(cells) {
                 out.write_all(transmission(picture, id, cells).as_bytes())?;
             }
         }
@@ -128,7 +197,7 @@ impl Sent {
 
     /// Takes them back.
     pub fn take_back(&mut self, out: &mut impl Write) -> io::Result<()> {
-        for (id, _) in self.0.drain() {
+        for (id, _) in self.kept.drain() {
             write!(out, "\x1b_Ga=d,d=I,i={id},q=2\x1b\\")?;
         }
         out.flush()
@@ -136,7 +205,8 @@ impl Sent {
 
     /// Whoever had the terminal meanwhile may have taken them away.
     pub fn forget(&mut self) {
-        self.0.clear();
+        self.kept.clear();
+        self.placed.forget();
     }
 }
 

@@ -15,6 +15,10 @@ pub struct Console {
     pub parser: vt100::Parser,
     /// Everything that came, as it came.
     all: Vec<u8>,
+    /// What this terminal says when it is asked for its name, the size of its cells, and its attributes.
+    says: &'static str,
+    /// How many questions it has answered.
+    answered: usize,
     output: Receiver<Vec<u8>>,
     input: Box<dyn Write + Send>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
@@ -64,7 +68,24 @@ impl Console {
             }
         });
         let parser = vt100::Parser::new(30, 100, 0);
-        Self { parser, all: Vec::new(), output, input, child, master: pair.master }
+        let says = "\x1b[?62;22c";
+        Self { parser, all: Vec::new(), says, answered: 0, output, input, child, master: pair.master }
+    }
+
+    /// This terminal is one of those that say so much of themselves.
+    pub fn saying(mut self, says: &'static str) -> Self {
+        self.says = says;
+        self
+    }
+
+    /// Answers what the program asked, as every terminal does.
+    fn answer(&mut self) {
+        let question = b"\x1b[c";
+        let asked = self.all.windows(question.len()).filter(|part| part == question).count();
+        if asked > self.answered {
+            self.answered = asked;
+            self.input.write_all(self.says.as_bytes()).unwrap();
+        }
     }
 
     pub fn text(&self) -> String {
@@ -79,12 +100,24 @@ impl Console {
     /// Blocks until the screen shows what is waited for.
     #[track_caller]
     pub fn wait(&mut self, what: &str, shown: impl Fn(&vt100::Screen) -> bool) {
+        self.wait_until(what, |console| shown(console.parser.screen()));
+    }
+
+    /// Blocks until what is waited for was written, escape sequences and all.
+    #[track_caller]
+    pub fn wait_written(&mut self, what: &str, written: impl Fn(&str) -> bool) {
+        self.wait_until(what, |console| written(&console.raw()));
+    }
+
+    #[track_caller]
+    fn wait_until(&mut self, what: &str, is_there: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + Duration::from_secs(60);
-        while !shown(self.parser.screen()) {
+        while !is_there(self) {
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(bytes) => {
                     self.parser.process(&bytes);
                     self.all.extend(bytes);
+                    self.answer();
                 }
                 Err(error) => panic!("{what} never came ({error}):\n{}", self.text()),
             }

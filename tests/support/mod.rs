@@ -6,6 +6,7 @@
 //! - `raw`: a server that sends bytes as they are, right or wrong.
 //! - `penpal`: the real binary with a data folder of its own.
 //! - `console`: the same in a terminal.
+//! - `graphics`: the pictures in what was written to a terminal.
 //! - `smtp`: a mail server, with faults.
 //! - `village`: the demo's blogs, served to the real binary as by a proxy.
 //! - `web`: feeds, pages and lists to serve.
@@ -15,6 +16,7 @@
 
 mod authority;
 mod console;
+mod graphics;
 mod penpal;
 mod proxy;
 mod raw;
@@ -25,6 +27,7 @@ mod web;
 
 pub use authority::{Authority, Flaw};
 pub use console::Console;
+pub use graphics::{Drawn, Rgb, drawn};
 pub use penpal::{Penpal, Ran};
 pub use proxy::Proxy;
 pub use raw::{Head, Raw, Step};

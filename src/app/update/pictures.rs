@@ -26,6 +26,10 @@ pub(super) fn toggle(state: &mut State) -> Vec<Effect> {
         };
         return say(state, why);
     };
+    if std::mem::take(&mut state.asks_terminal) {
+        state.ask_terminal = true;
+        return Vec::new();
+    }
     if open.pictures && !open.article.shown.is_empty() {
         open.pictures = false;
         return reading::fit(state);

@@ -224,7 +224,13 @@ pub fn fitted(state: &mut State, id: PostId, article: Arc<Article>) {
     if open.article.links != article.links || open.article.images != article.images {
         return;
     }
-    let moved = |line: usize| article.line_at(open.article.place_of(line));
+    let moved = |line: usize| {
+        let place = open.article.place_of(line);
+        let next = article.line_at(place);
+        // Lines without letters, pictures and their captions among them, stay as near as they were to the words before.
+        let Some(last) = place.checked_sub(1) else { return next };
+        next.min(article.line_at(last) + line.saturating_sub(open.article.line_at(last)))
+    };
     let (scroll, quoted) = (moved(open.scroll), open.quoted.map(moved));
     *open =
         OpenPost { scroll, quoted, left: open.left.iter().map(|line| moved(*line)).collect(), article, ..open.clone() };
