@@ -14,7 +14,7 @@ use crate::{
         blend::ENOUGH,
         digest::Digests,
         keys,
-        knowledge::{Reckoned, catch_up_near, kept_near, vectors},
+        knowledge::{Reckoned, Stop, kept_near, vectors},
         near::Near,
         rank::{Ranking, rank},
         reasons::{Teller, suggest},
@@ -103,13 +103,6 @@ impl App {
         Ok(crawler.left_today(self.config.discover.budget, self.now())?)
     }
 
-    /// Takes in what was fetched since profiles were last reckoned. To be called before asking for suggestions.
-    pub async fn catch_up(&self) -> Result<(), AppError> {
-        Knowledge::catch_up(&self.store, &self.writer).await?;
-        catch_up_near(&self.store, &self.writer).await?;
-        Ok(())
-    }
-
     /// The ranking with its evidence. Work for a processor, not for the thread that draws.
     pub fn suggest(&self, limit: usize) -> Result<Vec<Suggestion>, AppError> {
         let near = self.near()?;
@@ -173,7 +166,7 @@ impl App {
         let stored = reckoned.as_ref().map(|reckoned| kept_near(&self.store, reckoned)).transpose()?.flatten();
         let near = match stored {
             Some(near) => Arc::new(near),
-            None => Arc::new(Near::reckon(&Digests::of(&self.store)?)?),
+            None => Arc::new(Near::reckon(&Digests::of(&self.store, Stop::default())?)?),
         };
         *kept = reckoned.map(|reckoned| (reckoned, near.clone()));
         Ok(near)
@@ -181,7 +174,7 @@ impl App {
 
     /// When a feed was last asked, in milliseconds: "not now" is over as of the last refresh, so that the same data make
     /// the same suggestions whatever the clock says.
-    fn last_looked(&self) -> Result<u64, AppError> {
+    pub(super) fn last_looked(&self) -> Result<u64, AppError> {
         let mut last = None;
         for subscription in self.store.subscriptions()? {
             last = last.max(self.store.feed(subscription.blog)?.asked);

@@ -12,6 +12,7 @@
 //! - `knowledge`: everything that is known, read from the store and brought up to date.
 //! - `frontier`: which site to look at next. Pure.
 //! - `crawl`: looking, within a budget.
+//! - `again`: candidates that were seen long ago.
 //! - `visit`: one site: robots.txt, home page, feed, friends.
 //! - `digest`: one blog in numbers, for whoever goes through all of them.
 //! - `graph`: who is near whom by links. Pure.
@@ -22,6 +23,7 @@
 //! - `rank`: from signals to an order. Pure.
 //! - `reasons`: from an order to sentences with evidence.
 
+pub mod again;
 pub mod aside;
 pub mod blend;
 pub mod crawl;
@@ -126,6 +128,8 @@ pub mod keys {
     pub const TRAITS: &[u8] = b"traits/";
     /// Why a blog is set aside, as it was reckoned last ([`super::persons`]).
     pub const ASIDE: &[u8] = b"aside/";
+    /// Since when a candidate is not to be had ([`super::again`]).
+    pub const MISSED: &[u8] = b"missed/";
     /// The requests of a day, for the daily budget.
     pub const SPENT: &[u8] = b"spent";
     /// [`super::Visited`] of a site, by its key.

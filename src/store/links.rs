@@ -19,7 +19,8 @@ pub fn links_of(beside: &[Link], html: &SafeHtml) -> Vec<Link> {
         let words: String = words.as_str().chars().take(LONGEST_WORDS).collect();
         Some(Link { target: PageUrl::parse(&target).ok()?, text: Plain::line(&words), kind: LinkKind::Mention })
     });
-    beside.iter().cloned().chain(mentions).take(MOST).collect()
+    let links = beside.iter().filter(|link| link.kind != LinkKind::Comments).cloned();
+    links.chain(mentions).take(MOST).collect()
 }
 
 /// The links among others that do not stand in the text.
@@ -28,9 +29,16 @@ pub(super) fn beside(links: Vec<Link>) -> Vec<Link> {
 }
 
 impl Store {
+    /// The feed of the comments on a post, where the feed that brought it names one.
+    pub fn comments_feed(&self, id: PostId) -> Result<Option<PageUrl>, StoreError> {
+        let stored: Vec<Link> = get(&self.trees.links, id)?.unwrap_or_default();
+        Ok(stored.into_iter().find(|link| link.kind == LinkKind::Comments).map(|link| link.target))
+    }
+
     /// The links of a post, what it answers first.
     pub fn links(&self, id: PostId) -> Result<Vec<Link>, StoreError> {
         let stored: Vec<Link> = get(&self.trees.links, id)?.unwrap_or_default();
+        // As caches from before have them.
         if stored.iter().any(|link| link.kind == LinkKind::Mention) {
             return Ok(stored);
         }
