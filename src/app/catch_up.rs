@@ -44,10 +44,21 @@ impl App {
             if self.behind.stop.is_told() {
                 return;
             }
-            if let Err(error) = self.catch_up().await {
+            if let Err(error) = self.make_ready().await {
                 tracing::warn!(%error, "what new posts change about suggestions is reckoned with the next ones");
             }
         }
+    }
+
+    /// Whoever asks next need not even wait for the order.
+    async fn make_ready(self: &Arc<Self>) -> Result<(), AppError> {
+        self.catch_up().await?;
+        if self.behind.stop.is_told() {
+            return Ok(());
+        }
+        let app = Arc::clone(self);
+        let ordered = tokio::task::spawn_blocking(move || app.ranking(&app.near()?).map(drop)).await;
+        ordered.unwrap_or_else(|error| Err(crate::store::StoreError::Damaged(error.to_string()).into()))
     }
 
     /// What is being reckoned ends soon and unfinished; the next who asks takes it up.

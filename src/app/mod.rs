@@ -205,6 +205,7 @@ pub struct App {
     web: Mutex<Option<Web>>,
     /// What suggestions are made of, as it was last read, and what it was reckoned of.
     near: Mutex<Option<(Reckoned, Arc<Near>)>>,
+    ranked: Mutex<Option<people::Kept>>,
     /// What those who poll share: the screens, a command and the watch would otherwise ask the same feed at once.
     together: poll::Together,
     behind: catch_up::Behind,
@@ -233,6 +234,7 @@ impl App {
             web_settings,
             web: Mutex::new(None),
             near: Mutex::new(None),
+            ranked: Mutex::new(None),
             together: poll::Together::default(),
             behind: catch_up::Behind::default(),
             thread: Finishing(Some(thread)),

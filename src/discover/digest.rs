@@ -112,7 +112,7 @@ impl<'a> Digests<'a> {
         Ok(Self {
             stored: Stored::of(store)?,
             store,
-            ids: ids(keys::PROFILE)?,
+            ids: ids(keys::REVISION)?,
             followed: store.subscriptions()?.into_iter().map(|subscription| subscription.blog).collect(),
             aside: ids(keys::ASIDE)?.into_iter().collect(),
             made: Mutex::default(),

@@ -114,7 +114,11 @@ impl Knowledge {
     /// Reckons the profiles of followed blogs whose posts changed. How many it were.
     pub async fn catch_up(store: &Store, writer: &Writer, stop: &Stop) -> Result<usize, WriteError> {
         let reader = store.clone();
-        let behind = on_a_thread(move || who_is_behind(&reader)).await?;
+        let (missing, behind) =
+            on_a_thread(move || Ok((missing_revisions(&reader)?, who_is_behind(&reader)?))).await?;
+        if !missing.is_empty() {
+            writer.apply(Batch::Discovery(missing)).await?;
+        }
         let mut changed = 0;
         for some in behind.chunks(PROFILES_AT_ONCE) {
             if stop.is_told() {
@@ -128,10 +132,10 @@ impl Knowledge {
         Ok(changed)
     }
 
-    /// Reads what is stored. Blogs without a profile, such as those never fetched, are left out.
+    /// Reads what is stored, as [`Knowledge::catch_up`] left it. Blogs without a profile, such as those never fetched, are left out.
     pub fn load(store: &Store) -> Result<Self, StoreError> {
         let (mut knowledge, stored) = (Self::default(), Stored::of(store)?);
-        for key in store.discovered_keys(keys::PROFILE) {
+        for key in store.discovered_keys(keys::REVISION) {
             if let Some(id) = BlogId::from_slice(&key?) {
                 knowledge.blogs.extend(stored.one(id)?);
             }
@@ -220,13 +224,28 @@ async fn on_a_thread<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(StoreError::Damaged(error.to_string())))
 }
 
+/// The records that earlier versions did not keep.
+fn missing_revisions(store: &Store) -> Result<Vec<Entry>, StoreError> {
+    if store.discovered::<()>(keys::REVISIONS)?.is_some() {
+        return Ok(Vec::new());
+    }
+    let mut records = vec![(keys::REVISIONS.to_vec(), Some(codec::encode(&())?))];
+    for key in store.discovered_keys(keys::PROFILE) {
+        let Some(id) = BlogId::from_slice(&key?) else { continue };
+        // A profile begins with its revision; what follows need not be taken apart.
+        if let Some(revision) = store.discovered::<u64>(&keys::of(keys::PROFILE, id))? {
+            records.push((keys::of(keys::REVISION, id), Some(codec::encode(&revision)?)));
+        }
+    }
+    Ok(records)
+}
+
 /// The followed blogs whose posts changed since their profiles were reckoned, and the revision of their posts.
 fn who_is_behind(store: &Store) -> Result<Vec<(BlogId, u64)>, StoreError> {
     let mut behind = Vec::new();
     for subscription in store.subscriptions()? {
         let current = store.current(subscription.blog)?.revision;
-        // A profile begins with its revision; what follows need not be read.
-        let known: Option<u64> = store.discovered(&keys::of(keys::PROFILE, subscription.blog))?;
+        let known: Option<u64> = store.discovered(&keys::of(keys::REVISION, subscription.blog))?;
         if known.unwrap_or(0) != current {
             behind.push((subscription.blog, current));
         }
@@ -277,6 +296,7 @@ pub fn reckon(blog: &Blog, posts: &[PostText], revision: u64) -> Result<Vec<Entr
     let edges = edges::of(blog, posts, revision);
     let mut records = vec![
         (keys::of(keys::PROFILE, blog.id), Some(codec::encode(&profile)?)),
+        (keys::of(keys::REVISION, blog.id), Some(codec::encode(&revision)?)),
         (keys::of(keys::EDGES, blog.id), Some(codec::encode(&edges)?)),
     ];
     records.extend(outdated(blog.id));

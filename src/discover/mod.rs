@@ -112,6 +112,11 @@ pub mod keys {
 
     /// [`super::Profile`] of a blog.
     pub const PROFILE: &[u8] = b"profile/";
+    /// Up to which revision of a blog's posts its profile was reckoned. Profiles are large: who asks which there are, and
+    /// which are behind, reads these alone.
+    pub const REVISION: &[u8] = b"revision/";
+    /// The mark that every profile has a [`REVISION`]; earlier versions kept none.
+    pub const REVISIONS: &[u8] = b"revisions";
     /// [`super::edges::Edges`] of a blog.
     pub const EDGES: &[u8] = b"edges/";
     /// [`super::Person`] behind a blog.

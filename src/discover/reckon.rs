@@ -28,13 +28,25 @@ const MOST_BY_PAGES: usize = 12;
 const MOST_THREADS: usize = 4;
 /// Fewer blogs are not worth a thread.
 const BLOGS_A_THREAD: usize = 250;
+/// Digests that are read, by several threads, before they are counted by one.
+const READ_AT_ONCE: usize = 1000;
+/// A term that more than one in so many of the followed use is kept with a weight for each of them, zero for most: so a
+/// processor takes several at once, and needs no list of places.
+const DENSE: usize = 4;
 
 impl Near {
     pub fn reckon(blogs: &impl Blogs) -> Result<Self, StoreError> {
         let mut counted = Counted::default();
-        for place in 0..blogs.count() {
-            if let Some((digest, followed, aside)) = blogs.digest(place)? {
-                counted.count(place, digest, followed, aside);
+        let all = blogs.count();
+        for from in (0..all).step_by(READ_AT_ONCE) {
+            let read = in_parts(READ_AT_ONCE.min(all - from), |part| -> Result<Vec<_>, StoreError> {
+                part.map(|at| blogs.digest(from + at)).collect()
+            });
+            let read = read.into_iter().collect::<Result<Vec<_>, _>>()?;
+            for (place, found) in (from..).zip(read.into_iter().flatten()) {
+                if let Some((digest, followed, aside)) = found {
+                    counted.count(place, digest, followed, aside);
+                }
             }
         }
         let (mut near, compared, places) = Compared::of(counted);
@@ -195,13 +207,24 @@ impl Counted {
 /// By key, whom of the followed it is found with, and what it weighs there.
 type Index = ByKey<Vec<(u32, f32)>>;
 
+/// Where the weights of a term lie.
+#[derive(Clone, Copy, Debug)]
+enum Weights {
+    /// In [`Compared::postings`], from and to.
+    Sparse(u32, u32),
+    /// In [`Compared::dense`], the so manieth.
+    Dense(u32),
+}
+
 /// The second pass. Nothing of it changes, so that several threads may compare.
 struct Compared {
     total: f64,
-    /// Of each telling term its inverse document frequency, and where in `postings` those are who use it.
-    terms: ByKey<(f64, Range<u32>)>,
+    /// Of each telling term its inverse document frequency, and what it weighs with the followed.
+    terms: ByKey<(f64, Weights)>,
     /// Place among the followed, and what the term weighs there.
     postings: Vec<(u32, f32)>,
+    /// What a term weighs with each of the followed, one term after the other.
+    dense: Vec<f32>,
     linkers: ByKey<u32>,
     sites: Index,
     pages: Index,
@@ -240,13 +263,7 @@ impl Compared {
             }
         }
         by_term.sort_unstable_by_key(|(term, place, _)| (*term, *place));
-        let mut terms: ByKey<(f64, Range<u32>)> = idf.into_iter().map(|(term, idf)| (term, (idf, 0..0))).collect();
-        for (at, (term, ..)) in by_term.iter().enumerate() {
-            let Some((_, found)) = terms.get_mut(term) else { continue };
-            let from = if found.start == found.end { at as u32 } else { found.start };
-            *found = from..at as u32 + 1;
-        }
-        let postings = by_term.into_iter().map(|(_, place, weight)| (place, weight)).collect();
+        let (terms, postings, dense) = by_weight(idf, &by_term, theirs.len());
         let mut own = near.followed.iter().enumerate().peekable();
         let places = places
             .into_iter()
@@ -254,7 +271,7 @@ impl Compared {
             .map(|(index, place)| (place, own.next_if(|(_, followed)| **followed == index).map(|(place, _)| place)));
         let places = places.collect();
         let theirs = theirs.into_iter().map(|followed| followed.pages.into_iter().collect()).collect();
-        (near, Self { total, terms, postings, linkers, sites, pages, theirs }, places)
+        (near, Self { total, terms, postings, dense, linkers, sites, pages, theirs }, places)
     }
 
     fn rows(&self, blogs: &impl Blogs, places: &[(usize, Option<usize>)]) -> Result<Rows, StoreError> {
@@ -293,8 +310,17 @@ impl Compared {
             let Some((idf, found)) = self.terms.get(term) else { continue };
             let weight = times(*count) * idf;
             squares += weight * weight;
-            for (place, theirs) in &self.postings[found.start as usize..found.end as usize] {
-                sums[*place as usize] += weight as f32 * theirs;
+            let weight = weight as f32;
+            match *found {
+                Weights::Sparse(from, to) => {
+                    for (place, theirs) in &self.postings[from as usize..to as usize] {
+                        sums[*place as usize] += weight * theirs;
+                    }
+                }
+                Weights::Dense(row) => {
+                    let row = &self.dense[row as usize * sums.len()..][..sums.len()];
+                    sums.iter_mut().zip(row).for_each(|(sum, theirs)| *sum += weight * theirs);
+                }
             }
         }
         let length = (squares.sqrt() as f32).max(f32::MIN_POSITIVE);
@@ -324,6 +350,32 @@ impl Compared {
             }
         }
     }
+}
+
+/// The weights of each term, from triples of term, place among the `followed` and weight that are sorted by term.
+fn by_weight(
+    idf: ByKey<f64>,
+    by_term: &[(u32, u32, f32)],
+    followed: usize,
+) -> (ByKey<(f64, Weights)>, Vec<(u32, f32)>, Vec<f32>) {
+    let mut terms: ByKey<(f64, Weights)> =
+        idf.into_iter().map(|(term, idf)| (term, (idf, Weights::Sparse(0, 0)))).collect();
+    let (mut postings, mut dense): (Vec<(u32, f32)>, Vec<f32>) = Default::default();
+    for found in by_term.chunk_by(|a, b| a.0 == b.0) {
+        let Some((_, weights)) = terms.get_mut(&found[0].0) else { continue };
+        let weighed = found.iter().map(|(_, place, weight)| (*place, *weight));
+        if found.len() * DENSE > followed {
+            *weights = Weights::Dense((dense.len() / followed) as u32);
+            let from = dense.len();
+            dense.resize(from + followed, 0.0);
+            weighed.for_each(|(place, weight)| dense[from + place as usize] = weight);
+        } else {
+            let from = postings.len() as u32;
+            postings.extend(weighed);
+            *weights = Weights::Sparse(from, postings.len() as u32);
+        }
+    }
+    (terms, postings, dense)
 }
 
 /// What a term weighs for its count.

@@ -53,6 +53,17 @@ impl Looked {
         Ok(self.edges.get_or_init(|| edges))
     }
 
+    /// The titles of the posts that have links, by the keys of their pages; of several with one key, the first counts.
+    pub(super) fn titles_of_sources(&self) -> Result<Vec<(String, Plain)>, StoreError> {
+        let mut titles = Vec::new();
+        for kind in [keys::EDGES, keys::SEEN] {
+            if let Some(bytes) = self.store.discovered_bytes(&keys::of(kind, self.blog.id))? {
+                titles.extend(edges::titles_of_sources(&bytes)?);
+            }
+        }
+        Ok(titles)
+    }
+
     /// The links below its posts that lead to these sites: its author's, or those of comments.
     pub(super) fn edges_to(&self, sites: &HashSet<String>, of_author: bool) -> Result<Vec<(Edge, Source)>, StoreError> {
         let mut found = Vec::new();
