@@ -68,12 +68,7 @@ impl Missed {
 }
 
 /// The candidates whose time has come: who was not there the last time first, then those whom most of the followed link to.
-pub fn stale(
-    store: &Store,
-    knowledge: &Knowledge,
-    budget: usize,
-    now: Timestamp,
-) -> Result<Vec<Stale>, StoreError> {
+pub fn stale(store: &Store, knowledge: &Knowledge, budget: usize, now: Timestamp) -> Result<Vec<Stale>, StoreError> {
     let visited: HashMap<String, Visited> = store
         .discovered_all::<Visited>(keys::VISITED)?
         .into_iter()

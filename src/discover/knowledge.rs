@@ -114,11 +114,12 @@ impl Knowledge {
     /// Reckons the profiles of followed blogs whose posts changed. How many it were.
     pub async fn catch_up(store: &Store, writer: &Writer, stop: &Stop) -> Result<usize, WriteError> {
         let reader = store.clone();
-        let (missing, behind) =
-            on_a_thread(move || Ok((missing_revisions(&reader)?, who_is_behind(&reader)?))).await?;
+        let missing = on_a_thread(move || missing_revisions(&reader)).await?;
         if !missing.is_empty() {
             writer.apply(Batch::Discovery(missing)).await?;
         }
+        let reader = store.clone();
+        let behind = on_a_thread(move || who_is_behind(&reader)).await?;
         let mut changed = 0;
         for some in behind.chunks(PROFILES_AT_ONCE) {
             if stop.is_told() {

@@ -17,6 +17,7 @@
 //! - `digest`: one blog in numbers, for whoever goes through all of them.
 //! - `graph`: who is near whom by links. Pure.
 //! - `near`, `reckon`: what is reckoned once of all that is known, when it changes. Pure.
+//! - `wording`: how near the words of blogs are. Pure.
 //! - `signals`: numbers about a candidate, each with its meaning. Pure.
 //! - `blend`: which mixture of them finds what the user follows already. Pure.
 //! - `taste`: how the user's own judgements move it. Pure.
@@ -45,6 +46,7 @@ pub mod site;
 pub mod taste;
 pub mod traits;
 pub mod visit;
+mod wording;
 
 use serde::{Deserialize, Serialize};
 

@@ -9,6 +9,7 @@ use super::{
     graph::{self, Graph, Walkers},
     near::{Near, Nearest},
     signals::{Signals, Values},
+    wording::Wording,
 };
 use crate::{
     model::Timestamp,
@@ -30,9 +31,8 @@ const MOST_THREADS: usize = 4;
 const BLOGS_A_THREAD: usize = 250;
 /// Digests that are read, by several threads, before they are counted by one.
 const READ_AT_ONCE: usize = 1000;
-/// A term that more than one in so many of the followed use is kept with a weight for each of them, zero for most: so a
-/// processor takes several at once, and needs no list of places.
-const DENSE: usize = 4;
+/// Blogs that are compared together.
+const COMPARED_AT_ONCE: usize = 128;
 
 impl Near {
     pub fn reckon(blogs: &impl Blogs) -> Result<Self, StoreError> {
@@ -207,24 +207,10 @@ impl Counted {
 /// By key, whom of the followed it is found with, and what it weighs there.
 type Index = ByKey<Vec<(u32, f32)>>;
 
-/// Where the weights of a term lie.
-#[derive(Clone, Copy, Debug)]
-enum Weights {
-    /// In [`Compared::postings`], from and to.
-    Sparse(u32, u32),
-    /// In [`Compared::dense`], the so manieth.
-    Dense(u32),
-}
-
 /// The second pass. Nothing of it changes, so that several threads may compare.
 struct Compared {
     total: f64,
-    /// Of each telling term its inverse document frequency, and what it weighs with the followed.
-    terms: ByKey<(f64, Weights)>,
-    /// Place among the followed, and what the term weighs there.
-    postings: Vec<(u32, f32)>,
-    /// What a term weighs with each of the followed, one term after the other.
-    dense: Vec<f32>,
+    wording: Wording,
     linkers: ByKey<u32>,
     sites: Index,
     pages: Index,
@@ -248,12 +234,9 @@ impl Compared {
         near.documents = near.topics.keys().map(|topic| (*topic, documents[topic])).collect();
         near.graph = graph;
         let total = near.facts.len() as f64;
-        let idf = frequencies.telling(TOO_COMMON);
-        let mut by_term: Vec<(u32, u32, f32)> = Vec::new();
+        let wording = Wording::of(frequencies.telling(TOO_COMMON), &theirs);
         let (mut sites, mut pages): (Index, Index) = Default::default();
         for (place, followed) in theirs.iter().enumerate() {
-            let weights = weigh(&followed.terms, &idf);
-            by_term.extend(weights.map(|(term, weight)| (term, place as u32, weight as f32)));
             for (key, weight) in of_length_one(followed.mentions.iter().map(|(site, ..)| *site), &linkers, total) {
                 sites.entry(key).or_default().push((place as u32, weight as f32));
             }
@@ -262,8 +245,6 @@ impl Compared {
                 pages.entry(key).or_default().push((place as u32, weight as f32));
             }
         }
-        by_term.sort_unstable_by_key(|(term, place, _)| (*term, *place));
-        let (terms, postings, dense) = by_weight(idf, &by_term, theirs.len());
         let mut own = near.followed.iter().enumerate().peekable();
         let places = places
             .into_iter()
@@ -271,7 +252,7 @@ impl Compared {
             .map(|(index, place)| (place, own.next_if(|(_, followed)| **followed == index).map(|(place, _)| place)));
         let places = places.collect();
         let theirs = theirs.into_iter().map(|followed| followed.pages.into_iter().collect()).collect();
-        (near, Self { total, terms, postings, dense, linkers, sites, pages, theirs }, places)
+        (near, Self { total, wording, linkers, sites, pages, theirs }, places)
     }
 
     fn rows(&self, blogs: &impl Blogs, places: &[(usize, Option<usize>)]) -> Result<Rows, StoreError> {
@@ -285,46 +266,29 @@ impl Compared {
             }
             to.extend(sums.iter().map(|sum| sum.max(0.0)));
         };
-        for &(place, own) in places {
-            // Who went meanwhile is near to nobody.
-            let Some((digest, ..)) = blogs.digest(place)? else {
-                for row in [&mut rows.text, &mut rows.sites, &mut rows.pages, &mut rows.talks] {
-                    add(row, own, &mut |_| {});
-                }
-                continue;
-            };
-            add(&mut rows.text, own, &mut |sums| self.text(&digest, sums));
-            let sites = digest.mentions.iter().map(|(site, ..)| *site);
-            add(&mut rows.sites, own, &mut |sums| self.cosines(sites.clone(), &self.sites, sums));
-            let pages = digest.pages.iter().map(|(page, _)| *page);
-            add(&mut rows.pages, own, &mut |sums| self.cosines(pages.clone(), &self.pages, sums));
-            add(&mut rows.talks, own, &mut |sums| self.talk(&digest, sums));
-        }
-        Ok(rows)
-    }
-
-    /// The cosine of the words with those of each.
-    fn text(&self, digest: &Digest, sums: &mut [f32]) {
-        let mut squares = 0.0;
-        for (term, count) in &digest.terms {
-            let Some((idf, found)) = self.terms.get(term) else { continue };
-            let weight = times(*count) * idf;
-            squares += weight * weight;
-            let weight = weight as f32;
-            match *found {
-                Weights::Sparse(from, to) => {
-                    for (place, theirs) in &self.postings[from as usize..to as usize] {
-                        sums[*place as usize] += weight * theirs;
+        let followed = self.theirs.len();
+        for places in places.chunks(COMPARED_AT_ONCE) {
+            let digest = |(place, _): &(usize, _)| Ok(blogs.digest(*place)?.map(|(digest, ..)| digest));
+            let digests = places.iter().map(digest).collect::<Result<Vec<Option<Digest>>, StoreError>>()?;
+            let texts = self.wording.cosines(&digests);
+            for (at, (digest, (_, own))) in digests.iter().zip(places).enumerate() {
+                let text = &texts[at * followed..(at + 1) * followed];
+                add(&mut rows.text, *own, &mut |sums| sums.copy_from_slice(text));
+                // Who went meanwhile is near to nobody.
+                let Some(digest) = digest else {
+                    for row in [&mut rows.sites, &mut rows.pages, &mut rows.talks] {
+                        add(row, *own, &mut |_| {});
                     }
-                }
-                Weights::Dense(row) => {
-                    let row = &self.dense[row as usize * sums.len()..][..sums.len()];
-                    sums.iter_mut().zip(row).for_each(|(sum, theirs)| *sum += weight * theirs);
-                }
+                    continue;
+                };
+                let sites = digest.mentions.iter().map(|(site, ..)| *site);
+                add(&mut rows.sites, *own, &mut |sums| self.cosines(sites.clone(), &self.sites, sums));
+                let pages = digest.pages.iter().map(|(page, _)| *page);
+                add(&mut rows.pages, *own, &mut |sums| self.cosines(pages.clone(), &self.pages, sums));
+                add(&mut rows.talks, *own, &mut |sums| self.talk(digest, sums));
             }
         }
-        let length = (squares.sqrt() as f32).max(f32::MIN_POSITIVE);
-        sums.iter_mut().for_each(|sum| *sum = (*sum / length).min(1.0));
+        Ok(rows)
     }
 
     fn cosines(&self, keys: impl Iterator<Item = u32>, index: &Index, sums: &mut [f32]) {
@@ -350,45 +314,6 @@ impl Compared {
             }
         }
     }
-}
-
-/// The weights of each term, from triples of term, place among the `followed` and weight that are sorted by term.
-fn by_weight(
-    idf: ByKey<f64>,
-    by_term: &[(u32, u32, f32)],
-    followed: usize,
-) -> (ByKey<(f64, Weights)>, Vec<(u32, f32)>, Vec<f32>) {
-    let mut terms: ByKey<(f64, Weights)> =
-        idf.into_iter().map(|(term, idf)| (term, (idf, Weights::Sparse(0, 0)))).collect();
-    let (mut postings, mut dense): (Vec<(u32, f32)>, Vec<f32>) = Default::default();
-    for found in by_term.chunk_by(|a, b| a.0 == b.0) {
-        let Some((_, weights)) = terms.get_mut(&found[0].0) else { continue };
-        let weighed = found.iter().map(|(_, place, weight)| (*place, *weight));
-        if found.len() * DENSE > followed {
-            *weights = Weights::Dense((dense.len() / followed) as u32);
-            let from = dense.len();
-            dense.resize(from + followed, 0.0);
-            weighed.for_each(|(place, weight)| dense[from + place as usize] = weight);
-        } else {
-            let from = postings.len() as u32;
-            postings.extend(weighed);
-            *weights = Weights::Sparse(from, postings.len() as u32);
-        }
-    }
-    (terms, postings, dense)
-}
-
-/// What a term weighs for its count.
-fn times(count: u32) -> f64 {
-    1.0 + f64::from(count).ln()
-}
-
-/// The telling terms of a text with weights of length one, as [`Frequencies::weigh`] gives them.
-fn weigh<'a>(terms: &'a [(u32, u32)], idf: &'a ByKey<f64>) -> impl Iterator<Item = (u32, f64)> + 'a {
-    let weight = |(term, count): &(u32, u32)| idf.get(term).map(|idf| (*term, times(*count) * idf));
-    let squares: f64 = terms.iter().filter_map(weight).map(|(_, weight)| weight * weight).sum();
-    let length = squares.sqrt().max(f64::MIN_POSITIVE);
-    terms.iter().filter_map(weight).map(move |(term, weight)| (term, weight / length))
 }
 
 /// Keys, in order, with weights by their rarity, of length one.

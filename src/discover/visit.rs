@@ -5,8 +5,8 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{
-    again::{Again, Stale},
     Outcome, Person,
+    again::{Again, Stale},
     edges::{self, Roll, RollLink},
     site,
 };

@@ -23,9 +23,9 @@ pub fn links_of(beside: &[Link], html: &SafeHtml) -> Vec<Link> {
     links.chain(mentions).take(MOST).collect()
 }
 
-/// The links among others that do not stand in the text.
+/// The links among others that do not stand in the text, and the feed of the comments.
 pub(super) fn beside(links: Vec<Link>) -> Vec<Link> {
-    links.into_iter().filter(|link| link.kind != LinkKind::Mention).collect()
+    links.into_iter().filter(|link| link.kind != LinkKind::Mention).take(MOST).collect()
 }
 
 impl Store {

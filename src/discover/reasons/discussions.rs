@@ -146,8 +146,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
             if !graph.out[from].contains_key(&to) {
                 continue;
             }
-            let sites = crate::discover::edges::own_sites(&teller.known(to)?.blog);
-            for (edge, source) in teller.known(from)?.edges_to(&sites, true)? {
+            for (edge, source) in teller.known(from)?.edges_to(&*teller.known(to)?, true)?.iter() {
                 let Some(title) = post_title(teller, to, edge.target.url())? else { continue };
                 let about = if from == blog {
                     format!("answered “{title}” by {}", teller.title(to)?)
@@ -161,7 +160,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
                     by_them: from == blog,
                     with,
                     weight,
-                    evidence: vec![of_edge(&edge, &source)],
+                    evidence: vec![of_edge(edge, source)],
                 });
             }
         }
