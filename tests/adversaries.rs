@@ -1,18 +1,24 @@
 //! Who tries to be suggested by a trick does not come before somebody who is simply near.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use penpal::{
     discover::{
         Knowledge, Person,
-        edges::{self, Roll},
+        edges::{self, Roll, Source},
+        frontier::{DECLARED, Frontier, Linker},
+        graph::{self, Graph},
         knowledge::Known,
         near::Near,
         profile::{self, PostText},
-        rank::rank,
+        rank::{rank, standardise},
+        signals::{COUNT, MEANINGS, Values},
+        traits,
     },
-    feed::SafeHtml,
+    feed::{self, Hints, SafeHtml},
     model::{Blog, FeedUrl, Link, LinkKind, PageUrl, Plain, Post, PostId, Standing, Timestamp},
+    page,
+    store::links_of,
 };
 use url::Url;
 
@@ -53,12 +59,23 @@ impl World {
         world
     }
 
-    /// The names of all candidates, best first.
-    fn suggested(&self) -> Vec<String> {
+    fn near(&self) -> Near {
         let mut blogs: Vec<Known> =
             self.0.iter().map(|(name, (followed, posts))| known(name, *followed, posts)).collect();
         blogs.sort_by_key(|known| known.blog.id);
-        let near = Near::reckon(&Knowledge { blogs }).unwrap();
+        Near::reckon(&Knowledge { blogs }).unwrap()
+    }
+
+    /// One signal of each of some blogs.
+    fn signal<const N: usize>(&self, signal: &str, names: [&str; N]) -> [f64; N] {
+        let near = self.near();
+        let place = MEANINGS.iter().position(|meaning| meaning.name == signal).unwrap();
+        names.map(|name| near.values[near.position(feed(name).1).unwrap()][place].unwrap())
+    }
+
+    /// The names of all candidates, best first.
+    fn suggested(&self) -> Vec<String> {
+        let near = self.near();
         let names: BTreeMap<_, _> = self.0.keys().map(|name| (feed(name).1, name.clone())).collect();
         let ranking = rank(&near, |_| (Standing::New, false));
         assert_eq!(ranking, rank(&near, |_| (Standing::New, false)), "the same data make the same order");
@@ -125,6 +142,131 @@ fn a_feed_stuffed_with_the_users_phrases_does_not_come_before_a_friend() {
         "sourdough starter rye flour long fermentation rye loaf banneton dutch oven steam crust ".repeat(400);
     world.blog("stuffed", false, &vec![stuffing; 20]);
     assert!(world.place_of("friend") < world.place_of("stuffed"), "{:?}", world.suggested());
+}
+
+#[test]
+fn one_post_stuffed_with_a_phrase_makes_nobody_a_writer_about_it() {
+    let mut world = World::of_bakers();
+    let stuffing =
+        "sourdough starter rye flour long fermentation rye loaf banneton dutch oven steam crust ".repeat(400);
+    let stars = |n: usize| (0..25).map(|word| format!("nebula{} ", n * 25 + word)).collect::<String>();
+    let mut posts: Vec<String> = (0..12).map(stars).collect();
+    world.blog("stargazer", false, &posts);
+    posts.push(stuffing);
+    world.blog("stuffer", false, &posts);
+    let [friend, stuffer] = world.signal("topics of all you follow", ["friend", "stuffer"]);
+    assert!(stuffer < friend, "{stuffer} beside {friend}");
+}
+
+#[test]
+fn who_writes_about_everything_is_not_near_to_everybody() {
+    let mut world = World::of_bakers();
+    let all: Vec<String> = world.0.values().flat_map(|(_, posts)| posts.clone()).collect();
+    world.blog("hoarder", false, &all);
+    let [friend, hoarder] = world.signal("topics of the nearest", ["friend", "hoarder"]);
+    assert!(hoarder < 0.95 && friend < 0.95, "nobody writes the same as somebody else: {hoarder}, {friend}");
+    // One who links to every site shares less with each than who links to the same few.
+    let everywhere: String = (0..60).map(|n| link(&format!("site{n}"))).collect();
+    let few: String = (0..3).map(|n| link(&format!("site{n}"))).collect();
+    for baker in ["ann", "ben", "cem"] {
+        world.0.get_mut(baker).unwrap().1.push(few.clone());
+    }
+    world.blog("likeminded", false, &[few]).blog("everywhere", false, &[everywhere]);
+    let [likeminded, everywhere] = world.signal("links to the same sites", ["likeminded", "everywhere"]);
+    assert!(everywhere < likeminded / 2.0, "{everywhere} beside {likeminded}");
+}
+
+#[test]
+fn only_so_many_words_of_a_feed_count() {
+    let blog = Blog::unknown(feed("prolific").0);
+    let posts: Vec<PostText> = (0..40).map(|n| post(&blog, n, &format!("{} only{n}", "words ".repeat(1000)))).collect();
+    let terms = profile::of(&posts, Some("en"), 1).terms.0;
+    let has = |wanted: &str| terms.iter().any(|(term, _)| term == wanted);
+    assert!(has("only0") && has("only25") && !has("only35"), "the newest 30,000 words count");
+}
+
+#[test]
+fn the_choice_of_who_links_to_everybody_weighs_little() {
+    let links = |all: &[(usize, Vec<usize>)]| {
+        let mut out = vec![BTreeMap::new(); 60];
+        for (from, to) in all {
+            out[*from].extend(to.iter().map(|to| (*to, graph::weight(1, false))));
+        }
+        Graph::of(out)
+    };
+    // The user follows 0 and 1. Blog 2 links to both and to 3; blog 4 to both, to 5 and to all the rest.
+    let everybody = [0, 1, 5].into_iter().chain(6..60).collect();
+    let graph = links(&[(2, vec![0, 1, 3]), (4, everybody)]);
+    let votes = graph.like_minds(&BTreeSet::from([0, 1]));
+    assert!(votes[3] > 2.0 * votes[5], "{} and {}", votes[3], votes[5]);
+    // A neighbour of who has few says more than one of who has many (Adamic & Adar).
+    let graph = links(&[(0, vec![2]), (1, (3..60).collect())]);
+    let near = graph.adamic_adar(&BTreeSet::from([0, 1]));
+    assert!(near[2] > 2.0 * near[3], "{} and {}", near[2], near[3]);
+    assert!(graph::weight(1000, false) < 3.0 * graph::weight(1, true), "a thousand links are not a thousand friends");
+}
+
+#[test]
+fn no_signal_outweighs_all_others_however_far_it_stands_out() {
+    let of = |value| -> Values { std::array::from_fn(|_| Some(value)) };
+    let mut values = vec![of(1.0); 400];
+    values.push(of(1e9));
+    let standards: Vec<[f64; COUNT]> = standardise(&values);
+    assert!(standards[400][0] < 2.5, "{}", standards[400][0]);
+}
+
+#[test]
+fn a_branch_that_had_many_looks_gives_way_to_one_that_had_none() {
+    let mut frontier = Frontier::new(400);
+    let url = Url::parse("https://x.example/").unwrap();
+    let stranger = |branch: &str| Linker { id: branch.to_owned(), branch: Some(branch.to_owned()) };
+    for number in 0..40 {
+        frontier.saw(&stranger("loud"), &format!("loud{number}"), &url, DECLARED / 3.0);
+    }
+    frontier.saw(&stranger("quiet"), "quiet0", &url, DECLARED / 4.0);
+    let order: Vec<String> = std::iter::from_fn(|| frontier.pop()).map(|next| next.site).collect();
+    let place = order.iter().position(|site| site == "quiet0").unwrap();
+    assert!((1..20).contains(&place), "{place}");
+}
+
+#[test]
+fn posts_that_a_machine_wrote_are_alike() {
+    let words = "in this article we look at the ten best rye flours of the year and tell you which of them to buy right now \
+                 before the prices rise again since our partners offer them for less than anybody else";
+    let texts: Vec<String> = (0..10).map(|n| format!("{words} number{n}")).collect();
+    let seen = |text| traits::Seen { url: None, title: "", authors: &[], published: None, text, taken: false };
+    let posts: Vec<traits::Seen<'_>> = texts.iter().map(|text| seen(text.as_str())).collect();
+    assert!(traits::of(&HashSet::new(), None, &posts).alike > 0.9);
+}
+
+#[test]
+fn what_a_page_or_a_feed_can_put_in_is_bounded() {
+    let blog = Blog::unknown(feed("crowd").0);
+    let address = Url::parse("https://crowd.example/0").unwrap();
+    let links: String = (0..3_000).map(|n| format!("<a href=\"https://u{n}.example/\">words {n}</a> ")).collect();
+    let html = SafeHtml::of_page(&links, None).unwrap();
+    let of_text = links_of(&[], &html);
+    assert_eq!(of_text.len(), 500, "links of one post");
+    let posts: Vec<PostText> = (0..20).map(|n| PostText { links: of_text.clone(), ..post(&blog, n, "x") }).collect();
+    assert!(edges::of(&blog, &posts, 1).edges.len() < 4_500, "links of one blog");
+    let page = page::read(&format!("<html><body><article>{links}</article></body></html>"), &address);
+    let source = Source {
+        post: posts[0].post.id,
+        url: PageUrl::from_url(address.clone()).unwrap(),
+        title: Plain::line("x"),
+        published: None,
+    };
+    assert_eq!(
+        edges::of_post_page(&blog, &page, source.clone(), &HashSet::new()).edges.len(),
+        200,
+        "links of one page"
+    );
+    let comments: String = (0..200)
+        .map(|n| format!("<entry><id>{n}</id><title>c</title><author><name>N</name><uri>https://u{n}.example/</uri></author></entry>"))
+        .collect();
+    let comments = format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>c</id><title>c</title>{comments}</feed>");
+    let comments = feed::read(comments.as_bytes(), &Hints { base_url: Some(&address), content_type: None }).unwrap();
+    assert_eq!(edges::of_comments(&blog, &comments, &source).edges.len(), 30, "commenters of one post");
 }
 
 #[test]

@@ -549,7 +549,7 @@ prop_compose! {
             pages: host.iter().map(|host| PageUrl::parse(&format!("https://{host}.example/~me?a=1,2;3")).unwrap()).collect(),
             reach: mails.iter().map(|mail| Contact { kind: ContactKind::Email, value: Plain::line(mail) })
                 .chain([Contact { kind: ContactKind::Mastodon, value: Plain::line("@a@b.example") }]).collect(),
-            tags, circles, met, from: None, because: Some(Plain::line("private")), quote: None, log, name,
+            tags, circles, met, from: None, because: Some(Plain::line("private")), quote: None, silent_since: None, log, name,
             cards: vec![Plain::line("item1.ORG;X-A=\"b;c\":One\\;1;Two")], in_book: true, since: Timestamp(0), changed: Timestamp(0), merged: Vec::new(),
         }
     }

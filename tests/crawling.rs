@@ -2,8 +2,17 @@
 
 mod support;
 
-use std::process::Stdio;
+use std::{
+    path::Path,
+    process::Stdio,
+    sync::atomic::{AtomicI64, Ordering},
+};
 
+use penpal::{
+    app::{App, Paths},
+    config::Config,
+    model::Timestamp,
+};
 use serde_json::{Value, json};
 use support::{Answer, Asked, Nobody, Penpal, Post, Proxy, Server, atom, page};
 
@@ -54,7 +63,7 @@ fn opml(name: &str, target: &Server) -> String {
 /// How Ann's site shows that she knows Cleo.
 type Source = fn(&Server, &Server);
 
-const SOURCES: [(&str, Source); 11] = [
+const SOURCES: [(&str, Source); 12] = [
     ("a link in a post", |ann, cleo| blog(ann, "Ann", "", &[&format!("{RYE}<p>As {} says.</p>", link(cleo, "Cleo"))])),
     ("a blogroll on the home page", |ann, cleo| {
         blog(ann, "Ann", &format!("<aside class=\"blogroll\">{}</aside>", link(cleo, "Cleo")), &[RYE])
@@ -99,6 +108,21 @@ const SOURCES: [(&str, Source); 11] = [
     ("a comment that only the feed of comments shows", |ann, cleo| {
         blog(ann, "Ann", "", &[RYE]);
         commented(ann, cleo, "");
+    }),
+    ("a comment in the feed of comments that only the item names", |ann, cleo| {
+        blog(ann, "Ann", "", &[RYE]);
+        commented(ann, cleo, "");
+        ann.serve("/0", Answer::page(page("", &format!("<article>{RYE}</article>"))));
+        let item = format!(
+            "<rss version=\"2.0\" xmlns:wfw=\"http://wellformedweb.org/CommentAPI/\" \
+             xmlns:slash=\"http://purl.org/rss/1.0/modules/slash/\"><channel><title>Ann</title><link>{}</link>\
+             <item><title>Rye</title><link>{}</link><wfw:commentRss>{}</wfw:commentRss><slash:comments>1</slash:comments>\
+             <description>Rye flour and a sourdough starter</description></item></channel></rss>",
+            ann.url("/"),
+            ann.url("/0"),
+            ann.url("/0/feed/")
+        );
+        ann.serve("/feed", Answer::feed(item));
     }),
     ("a webmention below a post", |ann, cleo| {
         blog(ann, "Ann", "", &[RYE]);
@@ -209,6 +233,52 @@ fn who_fell_silent_is_shown_with_the_day_and_where_and_how_they_are_reached() {
 }
 
 #[test]
+fn whose_feed_and_home_page_are_gone_is_left_out_in_time() {
+    let (ann, cleo, dora) = (Server::start(), Server::start(), Server::start());
+    blog(&ann, "Ann", &format!("<div class=\"blogroll\">{}{}</div>", link(&cleo, "Cleo"), link(&dora, "Dora")), &[RYE]);
+    [&cleo, &dora].iter().for_each(|server| blog(server, "Friend", "", &[RYE, OVEN]));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    let is_suggested = |server: &Server| suggested(&penpal.json(&["suggest"]), server).is_some();
+    assert!(is_suggested(&cleo) && is_suggested(&dora));
+    // Cleo's site goes; of Dora's only the feed, for a while.
+    for path in ["/", "/feed", "/0", "/1"] {
+        cleo.serve(path, Answer::status(410));
+    }
+    dora.serve("/feed", Answer::status(404));
+    days_later(&penpal, 70);
+    assert!(is_suggested(&cleo) && is_suggested(&dora), "a site may be down for a day");
+    days_later(&penpal, 80);
+    assert!(!is_suggested(&cleo) && is_suggested(&dora));
+    penpal.run(&["why", &cleo.url("/feed")]).failed_with(&["neither its feed nor its home page is there"]);
+    // She is back.
+    blog(&cleo, "Friend", "", &[RYE, OVEN]);
+    days_later(&penpal, 90);
+    assert!(is_suggested(&cleo));
+    // And wants to be left alone.
+    cleo.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /\n"));
+    days_later(&penpal, 160);
+    assert!(!is_suggested(&cleo));
+    penpal.run(&["why", &cleo.url("/feed")]).failed_with(&["asks programs to leave it out"]);
+}
+
+/// Looks around as if so many days had passed.
+fn days_later(penpal: &Penpal, days: i64) {
+    // Read by the clock, which takes nothing with it. One test alone looks at it.
+    static DAYS: AtomicI64 = AtomicI64::new(0);
+    DAYS.store(days, Ordering::SeqCst);
+    let config = Config::read(Path::new(&penpal.file("then.toml", ON_LOOPBACK)), true).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let web = config.web();
+        let mut app = App::open(Paths { data: penpal.data() }, config, web).await.unwrap();
+        app.clock = || Timestamp(Timestamp::now().0 + DAYS.load(Ordering::SeqCst) * 24 * 3600);
+        app.discover(Some(60), |_| {}).await.unwrap();
+        app.close().unwrap();
+    });
+}
+
+#[test]
 fn each_source_leads_to_its_candidate_with_evidence() {
     for (name, source) in SOURCES {
         let (ann, cleo) = (Server::start(), Server::start());
@@ -284,14 +354,25 @@ fn a_farm_of_blogs_that_link_one_another_costs_its_share_and_is_not_first() {
 
 #[test]
 fn a_page_with_a_hundred_thousand_links_is_read_within_bounds() {
-    let (ann, crowd) = (Server::start(), Server::start());
-    let links: String =
-        (0..100_000).map(|number| format!("<a href=\"{}\">x</a>\n", crowd.url(&format!("/~u{number}/")))).collect();
-    blog(&ann, "Ann", &format!("<div class=\"blogroll\">{links}</div>"), &[RYE]);
-    let penpal = follower(ON_LOOPBACK, &ann);
-    let crawled = &penpal.json(&["discover", "--budget", "40"])[0];
-    assert!(ann.asked().len() + crowd.asked().len() <= 40);
-    assert!(crawled["candidates"].as_u64().unwrap() <= 1000, "{crawled}");
+    let crowd = |n: usize| format!("https://u{n}.example/");
+    let links: String = (0..100_000).map(|n| format!("<a href=\"{}\">x</a>\n", crowd(n))).collect();
+    // As many as a list of the largest size that is read has room for.
+    let outlines: String =
+        (0..40_000).map(|n| format!("<outline type=\"rss\" text=\"x\" xmlUrl=\"{}feed\"/>", crowd(n))).collect();
+    let list = format!("<opml version=\"2.0\"><body>{outlines}</body></opml>");
+    for (home, list) in [(format!("<div class=\"blogroll\">{links}</div>"), None), (String::new(), Some(list))] {
+        // Nobody is at home at any of these names.
+        let (ann, proxy) = (Server::start(), Proxy::http());
+        blog(&ann, "Ann", &home, &[RYE]);
+        if let Some(list) = list {
+            ann.serve("/.well-known/recommendations.opml", Answer::feed(list));
+        }
+        let penpal = follower(ON_LOOPBACK, &ann).with("https_proxy", proxy.url("http"));
+        let crawled = &penpal.json(&["discover", "--budget", "40"])[0];
+        assert!(ann.asked().len() <= 40);
+        // Some were tried in vain.
+        assert!((500..=1000).contains(&crawled["candidates"].as_u64().unwrap()), "{crawled}");
+    }
 }
 
 #[test]
@@ -399,6 +480,26 @@ fn a_page_that_points_to_anothers_feed_says_nothing_of_who_writes_it() {
     let claim = claims.iter().find(|one| one["blog"]["feed_url"] == mallory.url("/claim"));
     assert!(claim.is_none_or(|claim| claim["contact"] == json!([])), "{claim:?}");
     assert_eq!(contact(&penpal), ["cleo@example.org"]);
+}
+
+#[test]
+fn a_feed_that_a_page_points_to_takes_no_third_site() {
+    // Mallory's page declares a feed elsewhere, which calls Cleo's site its own.
+    let (ann, cleo, mallory, feeds) = (Server::start(), Server::start(), Server::start(), Server::start());
+    let friends = format!("<div class=\"blogroll\">{}{}</div>", link(&mallory, "Mallory"), link(&cleo, "Cleo"));
+    blog(&ann, "Ann", &friends, &[RYE]);
+    blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+    let claim = atom("Cleo", &cleo.url("/"), &[Post::new(feeds.url("/0"), 1, "Rye for everybody", RYE)]);
+    feeds.serve("/feed", Answer::feed(claim));
+    let feed = format!("<link rel=\"alternate\" type=\"application/atom+xml\" href=\"{}\">", feeds.url("/feed"));
+    mallory.serve("/", Answer::page(page(&format!("<title>Mallory</title>{feed}"), "")));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest"]);
+    assert_eq!(suggested(&suggestions, &cleo).expect("Cleo herself")["blog"]["site_url"], cleo.url("/"));
+    let known = penpal.json(&["similar", &ann.url("/feed")]);
+    let other = known.iter().find(|one| one["blog"]["feed_url"] == feeds.url("/feed")).expect("it was looked at");
+    assert_eq!(other["blog"]["site_url"], feeds.url("/"), "it stands for itself only");
 }
 
 #[test]

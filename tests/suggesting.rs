@@ -2,12 +2,15 @@
 
 mod support;
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, sync::Arc, time::Duration};
 
 use penpal::{
     app::{App, Paths},
     config::Config,
+    discover::{keys, knowledge::Reckoned},
     model::Timestamp,
+    poll::Which,
+    store::Batch,
 };
 use serde_json::{Value, json};
 use support::{Answer, Penpal, Post, Server, atom, page};
@@ -397,6 +400,78 @@ fn the_same_data_make_the_same_suggestions_whatever_the_clock_says() {
     assert_eq!(told(|| Timestamp(Timestamp::now().0 + 10 * 365 * 24 * 3600)), first);
     fs::remove_file(penpal.data().join("cache/reckoned")).unwrap();
     assert_eq!(told(|| Timestamp(0)), first);
+}
+
+/// A fourth post of Ann's.
+fn news_of_ann(blogs: &Neighbourhood, html: String) {
+    let old = ["Rye", "Oven", "Crumb"].map(|title| (title, format!("<p>{title}, and no more of it.</p>")));
+    blog(&blogs.ann, "Ann bakes", "", &[&old[..], &[("Bees", html)]].concat());
+}
+
+#[test]
+fn a_refresh_waits_for_nobodys_reckoning_and_the_next_suggestions_have_its_news() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    penpal.done(&["suggest"]);
+    let reckoned = penpal.data().join("cache/reckoned");
+    let before = fs::read(&reckoned).unwrap();
+    let bees = format!("<p>The bees of <a href=\"{}\">Dora</a> like rosemary.</p>", blogs.dora.url("/"));
+    news_of_ann(&blogs, bees);
+    let refreshed = penpal.json(&["refresh", "--force"]);
+    assert!(refreshed.iter().any(|line| line["new_posts"] == 1), "{refreshed:?}");
+    assert_eq!(fs::read(&reckoned).unwrap(), before, "the posts are there, and nothing else was waited for");
+    let late = penpal.done(&["suggest", "--json"]).stdout;
+    assert_ne!(fs::read(&reckoned).unwrap(), before);
+    // The same as if all of it were reckoned from the first.
+    fs::remove_file(&reckoned).unwrap();
+    assert_eq!(penpal.done(&["suggest", "--json"]).stdout, late);
+}
+
+#[test]
+fn whoever_stays_catches_up_behind_a_refresh() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    news_of_ann(&blogs, "<p>The bees like rosemary, and the rye too.</p>".to_owned());
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let app = App::open(Paths { data: penpal.data() }, Config::default(), Config::default().web()).await.unwrap();
+        let app = Arc::new(app);
+        let before = Reckoned::now(&app.store).unwrap();
+        assert!(before.is_some());
+        let keeping_up = tokio::spawn(Arc::clone(&app).keep_up());
+        let summary = app.refresh(&Which { blogs: Vec::new(), force: true }, |_| {}).await.unwrap();
+        assert_eq!(summary.new_posts, 1);
+        let caught_up = async {
+            while Reckoned::now(&app.store).unwrap().is_none_or(|now| Some(now) == before) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), caught_up).await.expect("nobody asks, and it catches up");
+        app.stop_keeping_up();
+        keeping_up.await.unwrap();
+    });
+}
+
+#[test]
+fn what_an_earlier_version_kept_makes_the_same_suggestions() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let told = penpal.done(&["suggest", "--json"]).stdout;
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let app = App::open(Paths { data: penpal.data() }, Config::default(), Default::default()).await.unwrap();
+        // It kept no revisions beside the profiles.
+        let of_blogs = app.store.discovered_keys(keys::REVISION).map(|id| [keys::REVISION, &id.unwrap()].concat());
+        let mut records: Vec<_> = of_blogs.map(|key| (key, None)).collect();
+        assert!(records.len() >= 4, "{}", records.len());
+        records.extend([(keys::REVISIONS.to_vec(), None), (keys::RECKONED.to_vec(), None)]);
+        app.writer.apply(Batch::Discovery(records)).await.unwrap();
+        app.close().unwrap();
+    });
+    assert_eq!(penpal.done(&["suggest", "--json"]).stdout, told);
 }
 
 #[test]

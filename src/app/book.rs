@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{App, AppError};
 use crate::{
+    discover::{Profile, keys},
     journal::Act,
     model::{
         Blog, Change, Contact, ContactKind, Element, EntryId, Field, PageUrl, Passed, Person, PersonId, Plain,
@@ -66,6 +67,19 @@ impl App {
     /// Whoever writes a blog, in the book or not.
     pub fn person_of(&self, blog: &Blog) -> Result<Person, AppError> {
         Ok(self.store.person_behind(blog.id)?.unwrap_or_else(|| behind(blog, self.now())))
+    }
+
+    /// With since when their blogs are silent, as of the last refresh.
+    pub fn with_silence(&self, person: Person) -> Result<Person, AppError> {
+        let now = Timestamp((self.last_looked()? / 1000) as i64);
+        let (mut since, mut writes) = (None, false);
+        for blog in &person.blogs {
+            let profile: Option<Profile> = self.store.discovered(&keys::of(keys::PROFILE, blog.id))?;
+            let Some(profile) = profile.filter(|profile| profile.last_post.is_some()) else { continue };
+            let silent = profile.silent_since(now);
+            (since, writes) = (since.max(silent), writes || silent.is_none());
+        }
+        Ok(Person { silent_since: since.filter(|_| !writes), ..person })
     }
 
     /// Somebody as they are now, after a change to them.
@@ -352,6 +366,7 @@ pub fn nobody(id: PersonId, name: Plain, now: Timestamp) -> Person {
         from: None,
         because: None,
         quote: None,
+        silent_since: None,
         log: Vec::new(),
         cards: Vec::new(),
         in_book: false,

@@ -167,7 +167,8 @@ impl State {
         if let Some(page) = &mut book.page
             && let Some(now) = book.all.iter().find(|person| person.id == page.id)
         {
-            **page = now.clone();
+            // The list does not tell since when they are silent.
+            **page = Person { silent_since: page.silent_since, ..now.clone() };
         }
     }
 }

@@ -5,6 +5,7 @@
 //! - `article`: a post's text as lines.
 //! - `blogs`: what is followed; which blog somebody means.
 //! - `book`: the contact book.
+//! - `catch_up`: suggestions take in what was fetched.
 //! - `contacts`: the contact book on the screens.
 //! - `discussions`: pages that several of them talk about.
 //! - `dossier`: a dossier in lines.
@@ -33,6 +34,7 @@ pub mod action;
 pub mod article;
 pub mod blogs;
 pub mod book;
+mod catch_up;
 pub mod contacts;
 pub mod discussions;
 pub mod dossier;
@@ -203,8 +205,10 @@ pub struct App {
     web: Mutex<Option<Web>>,
     /// What suggestions are made of, as it was last read, and what it was reckoned of.
     near: Mutex<Option<(Reckoned, Arc<Near>)>>,
+    ranked: Mutex<Option<people::Kept>>,
     /// What those who poll share: the screens, a command and the watch would otherwise ask the same feed at once.
     together: poll::Together,
+    behind: catch_up::Behind,
     thread: Finishing,
 }
 
@@ -230,7 +234,9 @@ impl App {
             web_settings,
             web: Mutex::new(None),
             near: Mutex::new(None),
+            ranked: Mutex::new(None),
             together: poll::Together::default(),
+            behind: catch_up::Behind::default(),
             thread: Finishing(Some(thread)),
         };
         let mut records = opened.unapplied;
@@ -287,13 +293,8 @@ impl App {
             // The posts are there; only the next start shows them a moment later.
             tracing::warn!(%error, "the first frame could not be kept");
         }
-        // Whoever asked for people before will ask again, and should not wait then.
-        if summary.new_posts > 0
-            && self.config.discover.enabled
-            && self.store.has_reckoned()
-            && let Err(error) = self.catch_up().await
-        {
-            tracing::warn!(%error, "what the new posts change about suggestions is reckoned with the next ones");
+        if summary.new_posts > 0 {
+            self.is_behind();
         }
         Ok(summary)
     }

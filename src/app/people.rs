@@ -1,7 +1,7 @@
 //! Whom to get to know: suggestions, their reckoning, and where the user stands with somebody.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     sync::{Arc, PoisonError},
 };
 
@@ -14,7 +14,7 @@ use crate::{
         blend::ENOUGH,
         digest::Digests,
         keys,
-        knowledge::{Reckoned, catch_up_near, kept_near, vectors},
+        knowledge::{Reckoned, Stop, kept_near, vectors},
         near::Near,
         rank::{Ranking, rank},
         reasons::{Teller, suggest},
@@ -78,6 +78,17 @@ pub struct Taste {
     pub less: Vec<String>,
 }
 
+/// How the user stands with blogs, and whether that speaks of their taste.
+type Judged = BTreeMap<BlogId, (Standing, bool)>;
+
+/// An order that was made, and what of; the next who asks mostly asks for the same.
+#[derive(Debug)]
+pub(super) struct Kept {
+    near: Arc<Near>,
+    judged: Judged,
+    ranking: Arc<Ranking>,
+}
+
 /// How long "not now" holds: 90 days, in milliseconds of the journal's clock.
 const NOT_NOW_MS: u64 = 90 * 24 * 3600 * 1000;
 
@@ -101,13 +112,6 @@ impl App {
     pub fn left_today(&self) -> Result<usize, AppError> {
         let crawler = Crawler { store: self.store.clone(), writer: self.writer.clone(), web: self.web()? };
         Ok(crawler.left_today(self.config.discover.budget, self.now())?)
-    }
-
-    /// Takes in what was fetched since profiles were last reckoned. To be called before asking for suggestions.
-    pub async fn catch_up(&self) -> Result<(), AppError> {
-        Knowledge::catch_up(&self.store, &self.writer).await?;
-        catch_up_near(&self.store, &self.writer).await?;
-        Ok(())
     }
 
     /// The ranking with its evidence. Work for a processor, not for the thread that draws.
@@ -150,15 +154,24 @@ impl App {
     }
 
     /// All candidates in order, from what was reckoned when the data last changed.
-    pub fn ranking(&self, near: &Near) -> Result<Ranking, AppError> {
-        let standings = self.store.standings()?;
+    pub fn ranking(&self, near: &Arc<Near>) -> Result<Arc<Ranking>, AppError> {
         let (looked, since) = (self.last_looked()?, self.store.taste_since()?.unwrap_or_default());
-        Ok(rank(near, |blog| match standings.get(&blog) {
-            None => (Standing::New, false),
+        let judged = self.store.standings()?.into_iter().map(|(blog, (standing, stamp))| match standing {
             // "Not now" ends after a while.
-            Some((Standing::NotNow, stamp)) if stamp.t.saturating_add(NOT_NOW_MS) <= looked => (Standing::New, false),
-            Some((standing, stamp)) => (*standing, stamp.t >= since),
-        }))
+            Standing::NotNow if stamp.t.saturating_add(NOT_NOW_MS) <= looked => (blog, (Standing::New, false)),
+            _ => (blog, (standing, stamp.t >= since)),
+        });
+        let judged: Judged = judged.collect();
+        let mut kept = self.ranked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ranked) = &*kept
+            && Arc::ptr_eq(&ranked.near, near)
+            && ranked.judged == judged
+        {
+            return Ok(ranked.ranking.clone());
+        }
+        let ranking = Arc::new(rank(near, |blog| judged.get(&blog).copied().unwrap_or((Standing::New, false))));
+        *kept = Some(Kept { near: near.clone(), judged, ranking: ranking.clone() });
+        Ok(ranking)
     }
 
     /// What was reckoned when the data last changed; kept in memory for the next who asks.
@@ -173,7 +186,7 @@ impl App {
         let stored = reckoned.as_ref().map(|reckoned| kept_near(&self.store, reckoned)).transpose()?.flatten();
         let near = match stored {
             Some(near) => Arc::new(near),
-            None => Arc::new(Near::reckon(&Digests::of(&self.store)?)?),
+            None => Arc::new(Near::reckon(&Digests::of(&self.store, Stop::default())?)?),
         };
         *kept = reckoned.map(|reckoned| (reckoned, near.clone()));
         Ok(near)
@@ -181,7 +194,7 @@ impl App {
 
     /// When a feed was last asked, in milliseconds: "not now" is over as of the last refresh, so that the same data make
     /// the same suggestions whatever the clock says.
-    fn last_looked(&self) -> Result<u64, AppError> {
+    pub(super) fn last_looked(&self) -> Result<u64, AppError> {
         let mut last = None;
         for subscription in self.store.subscriptions()? {
             last = last.max(self.store.feed(subscription.blog)?.asked);
@@ -230,6 +243,7 @@ impl App {
     /// What was reckoned is read anew the next time.
     pub(super) fn forget_near(&self) {
         *self.near.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.ranked.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Notes where the user stands with the person behind a blog; durable when it returns.

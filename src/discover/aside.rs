@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use url::Url;
 
 use super::{
-    Knowledge,
+    Knowledge, again,
     edges::own_sites,
     keys,
     knowledge::{Entry, Known, read_posts},
@@ -82,7 +82,12 @@ pub fn set_aside(store: &Store, knowledge: &Knowledge) -> Result<Vec<Entry>, Sto
             })
         })
         .collect();
-    let aside = persons::set_aside(&blogs);
+    let mut aside = persons::set_aside(&blogs);
+    let followed: HashSet<BlogId> = blogs.iter().filter(|one| one.followed).map(|one| one.id).collect();
+    let left_out = again::left_out(store)?.into_iter().filter(|(id, _)| !followed.contains(id));
+    left_out.for_each(|(id, why)| {
+        aside.entry(id).or_insert(why);
+    });
     let mut records: Vec<Entry> = store
         .discovered_all::<Plain>(keys::ASIDE)?
         .into_iter()

@@ -9,12 +9,14 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Knowledge, Outcome, Visited, aside,
+    Knowledge, Outcome, Visited,
+    again::{self, Again, Stale},
+    aside,
     digest::outdated,
     edges::{self, Roll, own_sites},
     frontier::{self, Frontier, Linker, Next},
     keys,
-    knowledge::{Entry, Known, reckon},
+    knowledge::{Entry, Known, Stop, reckon},
     profile::PostText,
     seen,
     sighting::{branches, see, see_edges, see_roll},
@@ -86,6 +88,7 @@ pub struct Crawler {
 enum Done {
     Site(Next, Option<Box<Visit>>),
     Followed(BlogId, Option<Box<Visit>>),
+    Again(Stale, Option<Again>),
     Post(Box<(Blog, Post)>, Option<Box<(Page, PageUrl, Option<Feed>)>>),
 }
 
@@ -93,6 +96,8 @@ enum Done {
 #[derive(Default)]
 struct Own {
     homes: Vec<Blog>,
+    /// Candidates that were seen long ago.
+    stale: Vec<Stale>,
     /// Pages of new posts, for who answered there.
     posts: Vec<(Blog, Post)>,
     /// Pages of older posts, for when nobody is left in the frontier.
@@ -129,7 +134,7 @@ impl Crawler {
         now: Timestamp,
         progress: impl Fn(Progress) + Sync,
     ) -> Result<Crawled, WriteError> {
-        Knowledge::catch_up(&self.store, &self.writer).await?;
+        Knowledge::catch_up(&self.store, &self.writer, &Stop::default()).await?;
         let knowledge = Knowledge::load(&self.store)?;
         let frontier = self.frontier(&knowledge, budget, now)?;
         let budget_left = Budget::new(budget);
@@ -154,6 +159,13 @@ impl Crawler {
                     })));
                     continue;
                 }
+                if let Some(stale) = own.stale.pop() {
+                    under_way.push(Either::Left(Either::Right(Either::Left(async move {
+                        let again = visitor.look_again(&stale).await;
+                        Done::Again(stale, again)
+                    }))));
+                    continue;
+                }
                 if own.posts.is_empty() && in_vain >= PATIENCE {
                     break;
                 }
@@ -161,18 +173,19 @@ impl Crawler {
                 if post.is_none() {
                     if let Some(next) = run.frontier.pop() {
                         in_vain += 1;
-                        under_way.push(Either::Left(Either::Right(async move {
+                        under_way.push(Either::Left(Either::Right(Either::Right(async move {
                             let visit = visitor.look(&next.url).await;
                             Done::Site(next, visit.map(Box::new))
-                        })));
+                        }))));
                         continue;
                     }
                     post = own.older.pop();
                 }
                 let Some((blog, post)) = post else { break };
+                let comments = self.store.comments_feed(post.id)?;
                 under_way.push(Either::Right(async move {
                     let page = match &post.url {
-                        Some(url) => visitor.look_at_post(url).await,
+                        Some(url) => visitor.look_at_post(url, comments.as_ref()).await,
                         None => None,
                     };
                     Done::Post(Box::new((blog, post)), page.map(Box::new))
@@ -218,7 +231,17 @@ impl Crawler {
                 records.extend(run.spent()?);
                 self.writer.apply(Batch::Discovery(records)).await?;
             }
-            Done::Followed(_, None) | Done::Site(_, None) | Done::Post(_, None) => {}
+            Done::Again(stale, Some(again)) => {
+                run.crawled.hosts += 1;
+                let anybody_answers = run.budget.spent() > 0;
+                let mut records = again::records(&self.store, &stale, &again, anybody_answers, run.now)?;
+                records.extend(run.spent()?);
+                self.writer.apply(Batch::Discovery(records)).await?;
+                if let Again::There(visit) = again {
+                    self.keep((&stale.site, &stale.at), *visit, run.now, None).await?;
+                }
+            }
+            Done::Followed(_, None) | Done::Site(_, None) | Done::Post(_, None) | Done::Again(_, None) => {}
             Done::Site(next, Some(visit)) => {
                 run.crawled.hosts += usize::from(visit.outcome != Outcome::Unreachable);
                 if visit.outcome == Outcome::Unreachable {
@@ -301,6 +324,7 @@ impl Crawler {
         // A home costs three requests or so: half the budget at most goes to those who are followed already.
         own.homes.truncate(budget.div_ceil(6));
         own.posts.truncate(budget / 10);
+        own.stale = again::stale(&self.store, knowledge, budget, now)?;
         Ok(own)
     }
 

@@ -12,7 +12,7 @@ use super::{
     Knowledge, Profile,
     edges::own_sites,
     keys,
-    knowledge::{Entry, Known, Stored},
+    knowledge::{Entry, Known, Stop, Stored},
     near::Facts,
 };
 use crate::{
@@ -99,10 +99,12 @@ pub struct Digests<'a> {
     followed: HashSet<BlogId>,
     aside: HashSet<BlogId>,
     made: Mutex<Vec<Entry>>,
+    /// Once it is told, no blog is there any more.
+    stop: Stop,
 }
 
 impl<'a> Digests<'a> {
-    pub fn of(store: &'a Store) -> Result<Self, StoreError> {
+    pub fn of(store: &'a Store, stop: Stop) -> Result<Self, StoreError> {
         let ids = |prefix: &[u8]| -> Result<Vec<BlogId>, StoreError> {
             let keys = store.discovered_keys(prefix).map(|key| Ok(BlogId::from_slice(&key?)));
             Ok(keys.collect::<Result<Vec<_>, StoreError>>()?.into_iter().flatten().collect())
@@ -110,10 +112,11 @@ impl<'a> Digests<'a> {
         Ok(Self {
             stored: Stored::of(store)?,
             store,
-            ids: ids(keys::PROFILE)?,
+            ids: ids(keys::REVISION)?,
             followed: store.subscriptions()?.into_iter().map(|subscription| subscription.blog).collect(),
             aside: ids(keys::ASIDE)?.into_iter().collect(),
             made: Mutex::default(),
+            stop,
         })
     }
 
@@ -129,7 +132,7 @@ impl Blogs for Digests<'_> {
     }
 
     fn digest(&self, place: usize) -> Result<Option<(Digest, bool, bool)>, StoreError> {
-        let Some(&id) = self.ids.get(place) else { return Ok(None) };
+        let Some(&id) = self.ids.get(place).filter(|_| !self.stop.is_told()) else { return Ok(None) };
         let at = keys::of(keys::DIGEST, id);
         // One that cannot be read was made by another version.
         let kept = self.store.discovered::<Digest>(&at).ok().flatten().filter(|digest| digest.form == FORM);

@@ -201,14 +201,15 @@ struct StoredEdge<'a> {
     target: &'a str,
     kind: LinkKind,
     source: u32,
-    quote: &'a str,
+    /// Whether it is UTF-8 is looked at where it is taken: most are passed over.
+    quote: &'a [u8],
 }
 
 #[derive(Deserialize)]
 struct StoredSource<'a> {
     post: PostId,
     url: &'a str,
-    title: &'a str,
+    title: &'a [u8],
     published: Option<Timestamp>,
 }
 
@@ -221,6 +222,15 @@ struct StoredEdges<'a> {
     edges: Vec<StoredEdge<'a>>,
 }
 
+/// The same without what comes last and is most of it.
+#[derive(Deserialize)]
+struct StoredSources<'a> {
+    #[serde(rename = "revision")]
+    _revision: u64,
+    #[serde(borrow)]
+    sources: Vec<StoredSource<'a>>,
+}
+
 #[derive(Deserialize)]
 struct StoredRollLink<'a> {
     site: &'a str,
@@ -231,8 +241,19 @@ struct StoredRollLink<'a> {
     page_title: &'a str,
 }
 
+fn stored_text(bytes: &[u8]) -> Result<Plain, StoreError> {
+    std::str::from_utf8(bytes).map(Plain::from).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
 fn stored_page(url: &str) -> Result<PageUrl, StoreError> {
     PageUrl::parse(url).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// The titles of the posts that encoded [`Edges`] come from, by the keys of their pages, in order.
+pub fn titles_of_sources(bytes: &[u8]) -> Result<Vec<(String, Plain)>, StoreError> {
+    let stored: StoredSources<'_> = codec::decode_in(bytes)?;
+    let title = |source: StoredSource<'_>| Ok((page_key(stored_page(source.url)?.url()), stored_text(source.title)?));
+    stored.sources.into_iter().map(title).collect()
 }
 
 /// Of encoded [`Edges`] those that lead to one of `sites`, with their sources: their author's, or those of comments.
@@ -264,7 +285,7 @@ fn chosen(bytes: &[u8], wanted: impl Fn(&StoredEdge<'_>) -> bool) -> Result<Vec<
         let source = Source {
             post: source.post,
             url: stored_page(source.url)?,
-            title: source.title.into(),
+            title: stored_text(source.title)?,
             published: source.published,
         };
         let edge = Edge {
@@ -272,7 +293,7 @@ fn chosen(bytes: &[u8], wanted: impl Fn(&StoredEdge<'_>) -> bool) -> Result<Vec<
             target: stored_page(edge.target)?,
             kind: edge.kind,
             source: edge.source,
-            quote: edge.quote.into(),
+            quote: stored_text(edge.quote)?,
         };
         found.push((edge, source));
     }

@@ -1,7 +1,13 @@
 //! Everything that is known of blogs, read from the store and brought up to date: what changed since a profile was
 //! reckoned is reckoned again first, so that whoever searches sees what was fetched.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use super::{
     Person, Profile,
@@ -25,6 +31,23 @@ use crate::{
 
 /// The newest posts of a blog that its profile is reckoned from.
 const POSTS_A_PROFILE: usize = 120;
+
+/// Profiles that are reckoned between two batches: whoever is killed has those before the last.
+const PROFILES_AT_ONCE: usize = 16;
+
+/// Tells work on other threads that nobody waits for it any more.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    pub fn tell(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_told(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// One blog and all that is known of it.
 #[derive(Clone, Debug)]
@@ -89,38 +112,31 @@ impl<'a> Stored<'a> {
 
 impl Knowledge {
     /// Reckons the profiles of followed blogs whose posts changed. How many it were.
-    pub async fn catch_up(store: &Store, writer: &Writer) -> Result<usize, WriteError> {
-        let (reader, mut records) = (store.clone(), Vec::new());
-        let behind = tokio::task::spawn_blocking(move || {
-            let mut behind = Vec::new();
-            for subscription in reader.subscriptions()? {
-                let current = reader.current(subscription.blog)?.revision;
-                // A profile begins with its revision; what follows need not be read.
-                let known: Option<u64> = reader.discovered(&keys::of(keys::PROFILE, subscription.blog))?;
-                if known.unwrap_or(0) != current
-                    && let Some(blog) = reader.blog(subscription.blog)?
-                {
-                    let posts = read_posts(&reader, blog.id)?;
-                    behind.push((blog.id, reckon(&blog, &posts, current)?));
-                }
-            }
-            Ok::<_, StoreError>(behind)
-        });
-        let behind = behind.await.map_err(|error| StoreError::Damaged(error.to_string()))??;
-        let changed = behind.len();
-        for (_, more) in behind {
-            records.extend(more);
+    pub async fn catch_up(store: &Store, writer: &Writer, stop: &Stop) -> Result<usize, WriteError> {
+        let reader = store.clone();
+        let missing = on_a_thread(move || missing_revisions(&reader)).await?;
+        if !missing.is_empty() {
+            writer.apply(Batch::Discovery(missing)).await?;
         }
-        if !records.is_empty() {
+        let reader = store.clone();
+        let behind = on_a_thread(move || who_is_behind(&reader)).await?;
+        let mut changed = 0;
+        for some in behind.chunks(PROFILES_AT_ONCE) {
+            if stop.is_told() {
+                break;
+            }
+            let (reader, some) = (store.clone(), some.to_vec());
+            changed += some.len();
+            let records = on_a_thread(move || reckon_some(&reader, &some)).await?;
             writer.apply(Batch::Discovery(records)).await?;
         }
         Ok(changed)
     }
 
-    /// Reads what is stored. Blogs without a profile, such as those never fetched, are left out.
+    /// Reads what is stored, as [`Knowledge::catch_up`] left it. Blogs without a profile, such as those never fetched, are left out.
     pub fn load(store: &Store) -> Result<Self, StoreError> {
         let (mut knowledge, stored) = (Self::default(), Stored::of(store)?);
-        for key in store.discovered_keys(keys::PROFILE) {
+        for key in store.discovered_keys(keys::REVISION) {
             if let Some(id) = BlogId::from_slice(&key?) {
                 knowledge.blogs.extend(stored.one(id)?);
             }
@@ -178,26 +194,74 @@ impl Reckoned {
     }
 }
 
-/// Reckons [`Near`] anew if a profile, a link or the list of followed blogs changed since, and stores it. What it is.
-pub async fn catch_up_near(store: &Store, writer: &Writer) -> Result<Reckoned, WriteError> {
+/// Reckons [`Near`] anew if a profile, a link or the list of followed blogs changed since, and stores it.
+pub async fn catch_up_near(store: &Store, writer: &Writer, stop: &Stop) -> Result<(), WriteError> {
     let followed = followed_now(store)?;
-    if let Some(before) = Reckoned::now(store)?.filter(|before| before.followed == followed) {
-        return Ok(before);
+    if stop.is_told() || Reckoned::now(store)?.is_some_and(|before| before.followed == followed) {
+        return Ok(());
     }
     // Whatever changes meanwhile takes the mark away; then what comes out is used, and reckoned anew the next time.
     let mark = codec::encode(&Reckoned { followed: [0; 32], result: [0; 32], form: FORM })?;
     writer.apply(Batch::Discovery(vec![(keys::RECKONED.to_vec(), Some(mark))])).await?;
-    let reader = store.clone();
-    let reckoned = tokio::task::spawn_blocking(move || {
-        let digests = Digests::of(&reader)?;
+    let (reader, stopped) = (store.clone(), stop.clone());
+    let (all, mut records) = on_a_thread(move || {
+        let digests = Digests::of(&reader, stopped)?;
         let bytes = codec::encode(&Near::reckon(&digests)?)?;
-        Ok::<_, StoreError>((bytes, digests.made()))
-    });
-    let (all, mut records) = reckoned.await.map_err(|error| StoreError::Damaged(error.to_string()))??;
+        Ok((bytes, digests.made()))
+    })
+    .await?;
+    if stop.is_told() {
+        return Ok(());
+    }
     let reckoned = Reckoned { followed, result: *blake3::hash(&all).as_bytes(), form: FORM };
     records.push((keys::RECKONED.to_vec(), Some(codec::encode(&reckoned)?)));
-    writer.apply(Batch::Reckoned { all, records }).await?;
-    Ok(reckoned)
+    writer.apply(Batch::Reckoned { all, records }).await
+}
+
+/// Work for a processor, beside whoever waits for it.
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(StoreError::Damaged(error.to_string())))
+}
+
+/// The records that earlier versions did not keep.
+fn missing_revisions(store: &Store) -> Result<Vec<Entry>, StoreError> {
+    if store.discovered::<()>(keys::REVISIONS)?.is_some() {
+        return Ok(Vec::new());
+    }
+    let mut records = vec![(keys::REVISIONS.to_vec(), Some(codec::encode(&())?))];
+    for key in store.discovered_keys(keys::PROFILE) {
+        let Some(id) = BlogId::from_slice(&key?) else { continue };
+        // A profile begins with its revision; what follows need not be taken apart.
+        if let Some(revision) = store.discovered::<u64>(&keys::of(keys::PROFILE, id))? {
+            records.push((keys::of(keys::REVISION, id), Some(codec::encode(&revision)?)));
+        }
+    }
+    Ok(records)
+}
+
+/// The followed blogs whose posts changed since their profiles were reckoned, and the revision of their posts.
+fn who_is_behind(store: &Store) -> Result<Vec<(BlogId, u64)>, StoreError> {
+    let mut behind = Vec::new();
+    for subscription in store.subscriptions()? {
+        let current = store.current(subscription.blog)?.revision;
+        let known: Option<u64> = store.discovered(&keys::of(keys::REVISION, subscription.blog))?;
+        if known.unwrap_or(0) != current {
+            behind.push((subscription.blog, current));
+        }
+    }
+    Ok(behind)
+}
+
+fn reckon_some(store: &Store, blogs: &[(BlogId, u64)]) -> Result<Vec<Entry>, StoreError> {
+    let mut records = Vec::new();
+    for &(id, revision) in blogs {
+        if let Some(blog) = store.blog(id)? {
+            records.extend(reckon(&blog, &read_posts(store, id)?, revision)?);
+        }
+    }
+    Ok(records)
 }
 
 /// The followed blogs as one number.
@@ -233,6 +297,7 @@ pub fn reckon(blog: &Blog, posts: &[PostText], revision: u64) -> Result<Vec<Entr
     let edges = edges::of(blog, posts, revision);
     let mut records = vec![
         (keys::of(keys::PROFILE, blog.id), Some(codec::encode(&profile)?)),
+        (keys::of(keys::REVISION, blog.id), Some(codec::encode(&revision)?)),
         (keys::of(keys::EDGES, blog.id), Some(codec::encode(&edges)?)),
     ];
     records.extend(outdated(blog.id));

@@ -12,16 +12,19 @@
 //! - `knowledge`: everything that is known, read from the store and brought up to date.
 //! - `frontier`: which site to look at next. Pure.
 //! - `crawl`: looking, within a budget.
+//! - `again`: candidates that were seen long ago.
 //! - `visit`: one site: robots.txt, home page, feed, friends.
 //! - `digest`: one blog in numbers, for whoever goes through all of them.
 //! - `graph`: who is near whom by links. Pure.
 //! - `near`, `reckon`: what is reckoned once of all that is known, when it changes. Pure.
+//! - `wording`: how near the words of blogs are. Pure.
 //! - `signals`: numbers about a candidate, each with its meaning. Pure.
 //! - `blend`: which mixture of them finds what the user follows already. Pure.
 //! - `taste`: how the user's own judgements move it. Pure.
 //! - `rank`: from signals to an order. Pure.
 //! - `reasons`: from an order to sentences with evidence.
 
+pub mod again;
 pub mod aside;
 pub mod blend;
 pub mod crawl;
@@ -43,6 +46,7 @@ pub mod site;
 pub mod taste;
 pub mod traits;
 pub mod visit;
+mod wording;
 
 use serde::{Deserialize, Serialize};
 
@@ -110,6 +114,11 @@ pub mod keys {
 
     /// [`super::Profile`] of a blog.
     pub const PROFILE: &[u8] = b"profile/";
+    /// Up to which revision of a blog's posts its profile was reckoned. Profiles are large: who asks which there are, and
+    /// which are behind, reads these alone.
+    pub const REVISION: &[u8] = b"revision/";
+    /// The mark that every profile has a [`REVISION`]; earlier versions kept none.
+    pub const REVISIONS: &[u8] = b"revisions";
     /// [`super::edges::Edges`] of a blog.
     pub const EDGES: &[u8] = b"edges/";
     /// [`super::Person`] behind a blog.
@@ -126,6 +135,8 @@ pub mod keys {
     pub const TRAITS: &[u8] = b"traits/";
     /// Why a blog is set aside, as it was reckoned last ([`super::persons`]).
     pub const ASIDE: &[u8] = b"aside/";
+    /// Since when a candidate is not to be had ([`super::again`]).
+    pub const MISSED: &[u8] = b"missed/";
     /// The requests of a day, for the daily budget.
     pub const SPENT: &[u8] = b"spent";
     /// [`super::Visited`] of a site, by its key.

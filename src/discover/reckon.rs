@@ -9,6 +9,7 @@ use super::{
     graph::{self, Graph, Walkers},
     near::{Near, Nearest},
     signals::{Signals, Values},
+    wording::Wording,
 };
 use crate::{
     model::Timestamp,
@@ -28,13 +29,24 @@ const MOST_BY_PAGES: usize = 12;
 const MOST_THREADS: usize = 4;
 /// Fewer blogs are not worth a thread.
 const BLOGS_A_THREAD: usize = 250;
+/// Digests that are read, by several threads, before they are counted by one.
+const READ_AT_ONCE: usize = 1000;
+/// Blogs that are compared together.
+const COMPARED_AT_ONCE: usize = 128;
 
 impl Near {
     pub fn reckon(blogs: &impl Blogs) -> Result<Self, StoreError> {
         let mut counted = Counted::default();
-        for place in 0..blogs.count() {
-            if let Some((digest, followed, aside)) = blogs.digest(place)? {
-                counted.count(place, digest, followed, aside);
+        let all = blogs.count();
+        for from in (0..all).step_by(READ_AT_ONCE) {
+            let read = in_parts(READ_AT_ONCE.min(all - from), |part| -> Result<Vec<_>, StoreError> {
+                part.map(|at| blogs.digest(from + at)).collect()
+            });
+            let read = read.into_iter().collect::<Result<Vec<_>, _>>()?;
+            for (place, found) in (from..).zip(read.into_iter().flatten()) {
+                if let Some((digest, followed, aside)) = found {
+                    counted.count(place, digest, followed, aside);
+                }
             }
         }
         let (mut near, compared, places) = Compared::of(counted);
@@ -198,10 +210,7 @@ type Index = ByKey<Vec<(u32, f32)>>;
 /// The second pass. Nothing of it changes, so that several threads may compare.
 struct Compared {
     total: f64,
-    /// Of each telling term its inverse document frequency, and where in `postings` those are who use it.
-    terms: ByKey<(f64, Range<u32>)>,
-    /// Place among the followed, and what the term weighs there.
-    postings: Vec<(u32, f32)>,
+    wording: Wording,
     linkers: ByKey<u32>,
     sites: Index,
     pages: Index,
@@ -225,12 +234,9 @@ impl Compared {
         near.documents = near.topics.keys().map(|topic| (*topic, documents[topic])).collect();
         near.graph = graph;
         let total = near.facts.len() as f64;
-        let idf = frequencies.telling(TOO_COMMON);
-        let mut by_term: Vec<(u32, u32, f32)> = Vec::new();
+        let wording = Wording::of(frequencies.telling(TOO_COMMON), &theirs);
         let (mut sites, mut pages): (Index, Index) = Default::default();
         for (place, followed) in theirs.iter().enumerate() {
-            let weights = weigh(&followed.terms, &idf);
-            by_term.extend(weights.map(|(term, weight)| (term, place as u32, weight as f32)));
             for (key, weight) in of_length_one(followed.mentions.iter().map(|(site, ..)| *site), &linkers, total) {
                 sites.entry(key).or_default().push((place as u32, weight as f32));
             }
@@ -239,14 +245,6 @@ impl Compared {
                 pages.entry(key).or_default().push((place as u32, weight as f32));
             }
         }
-        by_term.sort_unstable_by_key(|(term, place, _)| (*term, *place));
-        let mut terms: ByKey<(f64, Range<u32>)> = idf.into_iter().map(|(term, idf)| (term, (idf, 0..0))).collect();
-        for (at, (term, ..)) in by_term.iter().enumerate() {
-            let Some((_, found)) = terms.get_mut(term) else { continue };
-            let from = if found.start == found.end { at as u32 } else { found.start };
-            *found = from..at as u32 + 1;
-        }
-        let postings = by_term.into_iter().map(|(_, place, weight)| (place, weight)).collect();
         let mut own = near.followed.iter().enumerate().peekable();
         let places = places
             .into_iter()
@@ -254,7 +252,7 @@ impl Compared {
             .map(|(index, place)| (place, own.next_if(|(_, followed)| **followed == index).map(|(place, _)| place)));
         let places = places.collect();
         let theirs = theirs.into_iter().map(|followed| followed.pages.into_iter().collect()).collect();
-        (near, Self { total, terms, postings, linkers, sites, pages, theirs }, places)
+        (near, Self { total, wording, linkers, sites, pages, theirs }, places)
     }
 
     fn rows(&self, blogs: &impl Blogs, places: &[(usize, Option<usize>)]) -> Result<Rows, StoreError> {
@@ -268,37 +266,29 @@ impl Compared {
             }
             to.extend(sums.iter().map(|sum| sum.max(0.0)));
         };
-        for &(place, own) in places {
-            // Who went meanwhile is near to nobody.
-            let Some((digest, ..)) = blogs.digest(place)? else {
-                for row in [&mut rows.text, &mut rows.sites, &mut rows.pages, &mut rows.talks] {
-                    add(row, own, &mut |_| {});
-                }
-                continue;
-            };
-            add(&mut rows.text, own, &mut |sums| self.text(&digest, sums));
-            let sites = digest.mentions.iter().map(|(site, ..)| *site);
-            add(&mut rows.sites, own, &mut |sums| self.cosines(sites.clone(), &self.sites, sums));
-            let pages = digest.pages.iter().map(|(page, _)| *page);
-            add(&mut rows.pages, own, &mut |sums| self.cosines(pages.clone(), &self.pages, sums));
-            add(&mut rows.talks, own, &mut |sums| self.talk(&digest, sums));
-        }
-        Ok(rows)
-    }
-
-    /// The cosine of the words with those of each.
-    fn text(&self, digest: &Digest, sums: &mut [f32]) {
-        let mut squares = 0.0;
-        for (term, count) in &digest.terms {
-            let Some((idf, found)) = self.terms.get(term) else { continue };
-            let weight = times(*count) * idf;
-            squares += weight * weight;
-            for (place, theirs) in &self.postings[found.start as usize..found.end as usize] {
-                sums[*place as usize] += weight as f32 * theirs;
+        let followed = self.theirs.len();
+        for places in places.chunks(COMPARED_AT_ONCE) {
+            let digest = |(place, _): &(usize, _)| Ok(blogs.digest(*place)?.map(|(digest, ..)| digest));
+            let digests = places.iter().map(digest).collect::<Result<Vec<Option<Digest>>, StoreError>>()?;
+            let texts = self.wording.cosines(&digests);
+            for (at, (digest, (_, own))) in digests.iter().zip(places).enumerate() {
+                let text = &texts[at * followed..(at + 1) * followed];
+                add(&mut rows.text, *own, &mut |sums| sums.copy_from_slice(text));
+                // Who went meanwhile is near to nobody.
+                let Some(digest) = digest else {
+                    for row in [&mut rows.sites, &mut rows.pages, &mut rows.talks] {
+                        add(row, *own, &mut |_| {});
+                    }
+                    continue;
+                };
+                let sites = digest.mentions.iter().map(|(site, ..)| *site);
+                add(&mut rows.sites, *own, &mut |sums| self.cosines(sites.clone(), &self.sites, sums));
+                let pages = digest.pages.iter().map(|(page, _)| *page);
+                add(&mut rows.pages, *own, &mut |sums| self.cosines(pages.clone(), &self.pages, sums));
+                add(&mut rows.talks, *own, &mut |sums| self.talk(digest, sums));
             }
         }
-        let length = (squares.sqrt() as f32).max(f32::MIN_POSITIVE);
-        sums.iter_mut().for_each(|sum| *sum = (*sum / length).min(1.0));
+        Ok(rows)
     }
 
     fn cosines(&self, keys: impl Iterator<Item = u32>, index: &Index, sums: &mut [f32]) {
@@ -324,19 +314,6 @@ impl Compared {
             }
         }
     }
-}
-
-/// What a term weighs for its count.
-fn times(count: u32) -> f64 {
-    1.0 + f64::from(count).ln()
-}
-
-/// The telling terms of a text with weights of length one, as [`Frequencies::weigh`] gives them.
-fn weigh<'a>(terms: &'a [(u32, u32)], idf: &'a ByKey<f64>) -> impl Iterator<Item = (u32, f64)> + 'a {
-    let weight = |(term, count): &(u32, u32)| idf.get(term).map(|idf| (*term, times(*count) * idf));
-    let squares: f64 = terms.iter().filter_map(weight).map(|(_, weight)| weight * weight).sum();
-    let length = squares.sqrt().max(f64::MIN_POSITIVE);
-    terms.iter().filter_map(weight).map(move |(term, weight)| (term, weight / length))
 }
 
 /// Keys, in order, with weights by their rarity, of length one.

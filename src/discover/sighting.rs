@@ -29,6 +29,7 @@ pub fn see_edges(frontier: &mut Frontier, linker: &Linker, edges: &Edges, trust:
                 LinkKind::Source => frontier::SOURCE,
                 LinkKind::Comment => frontier::COMMENT,
                 LinkKind::Mention | LinkKind::Blogroll | LinkKind::Page => frontier::MENTION,
+                LinkKind::Comments => continue,
             };
             let written = edges.sources.get(edge.source as usize).and_then(|source| source.published);
             let age = newest.zip(written).map_or(Duration::ZERO, |(newest, written)| newest.since(written));

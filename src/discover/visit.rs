@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{
     Outcome, Person,
+    again::{Again, Stale},
     edges::{self, Roll, RollLink},
     site,
 };
@@ -152,6 +153,34 @@ impl<'a> Visitor<'a> {
         Some(Visit { person, ..Visit::without_feed(Outcome::NoFeed) })
     }
 
+    /// Looks whether a candidate is still there. `None` if the budget ended before that was known.
+    pub async fn look_again(&self, stale: &Stale) -> Option<Again> {
+        let visit = self.look(&stale.at).await?;
+        let home = match visit.outcome {
+            Outcome::Blog(_) => return Some(Again::There(Box::new(visit))),
+            Outcome::Declined => return Some(Again::Declined),
+            Outcome::Failed => return Some(Again::Unsure),
+            // A page without a feed is read for who is there.
+            Outcome::NoFeed => visit.person.page.is_some(),
+            Outcome::Unreachable => false,
+        };
+        match self.ask(stale.blog.feed_url.url(), true).await {
+            Asked::Reply(answer) if answer.is_ok() => match read(&answer) {
+                Ok(feed) => {
+                    let visit = self.with_feed(*answer, feed, Person::default(), Roll::default(), None);
+                    Some(Again::There(Box::new(visit)))
+                }
+                Err(_) if home => Some(Again::Unsure),
+                Err(_) => Some(Again::Gone),
+            },
+            Asked::Reply(answer) if matches!(answer.status, 404 | 410) && !home => Some(Again::Gone),
+            Asked::Unreachable if !home => Some(Again::Gone),
+            Asked::Spent | Asked::Silent | Asked::Refused => None,
+            Asked::Declined => Some(Again::Declined),
+            Asked::Reply(_) | Asked::Unreachable | Asked::Failed => Some(Again::Unsure),
+        }
+    }
+
     /// Looks at the home page of a blog whose feed is followed already: only who is there and whom they link to.
     pub async fn look_at_followed(&self, blog: &Blog) -> Option<Visit> {
         let home =
@@ -192,12 +221,17 @@ impl<'a> Visitor<'a> {
     }
 
     /// The page of a post of somebody who is followed, and the comments below it. `None` if it cannot be had or wants to
-    /// be left out. Where the page shows nobody's site in comments, the feed of its comments is asked for them.
-    pub async fn look_at_post(&self, post: &PageUrl) -> Option<(Page, PageUrl, Option<Feed>)> {
+    /// be left out. Where the page shows nobody's site in comments, the feed of its comments is asked for them, which the
+    /// page names, or `comments`, which the feed named that brought the post.
+    pub async fn look_at_post(
+        &self,
+        post: &PageUrl,
+        comments: Option<&PageUrl>,
+    ) -> Option<(Page, PageUrl, Option<Feed>)> {
         let Asked::Reply(reply) = self.ask(post.url(), false).await else { return None };
         let page = page_of(&reply).filter(|page| reply.is_ok() && !page.noindex && !reply.noindex)?;
         let address = PageUrl::from_url(reply.url.clone())?;
-        let comments = match comments_feed(&page, &address) {
+        let comments = match comments_feed(&page, &address, comments) {
             Some(url) => match self.ask(&url, true).await {
                 Asked::Reply(answer) if answer.is_ok() && !answer.noindex => read(&answer).ok(),
                 _ => None,
@@ -306,8 +340,9 @@ fn of_list(document: &opml::Document, address: &PageUrl) -> Vec<RollLink> {
     outlines.collect()
 }
 
-/// The feed of the comments on a post alone, if its page shows no commenter's site itself.
-fn comments_feed(page: &Page, address: &PageUrl) -> Option<Url> {
+/// The feed of the comments on a post alone, if its page shows no commenter's site itself. `named` is what the blog's feed
+/// says that it is.
+fn comments_feed(page: &Page, address: &PageUrl, named: Option<&PageUrl>) -> Option<Url> {
     let is_commenters = |link: &PageLink| {
         link.place == Place::Comment
             && site::key(link.target.url()).is_some_and(|site| Some(site) != site::key(address.url()))
@@ -318,7 +353,9 @@ fn comments_feed(page: &Page, address: &PageUrl) -> Option<Url> {
     let of_post = |url: &Url| url.path().starts_with(address.url().path()) || url.path().contains("/comments/");
     let of_all = |url: &Url| url.path().trim_end_matches('/').ends_with("/comments/feed");
     let feeds = page.feeds.iter().filter(|feed| feed.rank == FeedRank::Comments).map(|feed| &feed.url);
-    let url = feeds.filter(|url| url.host_str() == Some(address.host())).find(|url| of_post(url) && !of_all(url))?;
+    let own = |url: &&Url| url.host_str() == Some(address.host());
+    let declared = feeds.filter(own).find(|url| of_post(url) && !of_all(url));
+    let url = declared.or_else(|| named.map(PageUrl::url).filter(own).filter(|url| !of_all(url)))?;
     // WordPress names commenters' sites in Atom only.
     let is_wordpress = page.generator.as_ref().is_some_and(|name| name.as_str().starts_with("WordPress"));
     if is_wordpress && url.path().ends_with("/feed/") { url.join("atom/").ok() } else { Some(url.clone()) }

@@ -30,6 +30,9 @@ pub struct Person {
     pub because: Option<Plain>,
     /// What they wrote, word for word, that made it so. For the user alone.
     pub quote: Option<Plain>,
+    /// The last post of somebody all of whose blogs fell silent. Only where one person is shown.
+    #[serde(default)]
+    pub silent_since: Option<Timestamp>,
     /// What passed between us, and notes; the oldest first.
     pub log: Vec<Passed>,
     /// Properties of a vCard that the book has no use for, a line each, kept for export.

@@ -108,6 +108,8 @@ pub enum LinkKind {
     Comment,
     /// Where the post was taken from: planets and link blogs say so (`atom:source`, RSS's `<source>`).
     Source,
+    /// The feed of the comments on the post (`wfw:commentRss`, `rel=replies`). Nobody is linked by it.
+    Comments,
 }
 
 /// A link out of a post or a page.

@@ -13,6 +13,7 @@ pub fn rows(person: &Person) -> Vec<(&'static str, String)> {
         let address = blog.site_url.as_ref().map_or(blog.feed_url.as_str(), |site| site.as_str());
         rows.push(("blog", format!("{}  {address}", blog.title)));
     }
+    rows.extend(person.silent_since.map(|since| ("silent since", since.day())));
     rows.extend(person.pages.iter().map(|page| ("page", page.to_string())));
     rows.extend(person.reach.iter().map(|contact| (contact.kind.words(), contact.value.to_string())));
     let join = |all: &[Plain]| all.iter().map(Plain::as_str).collect::<Vec<_>>().join(", ");

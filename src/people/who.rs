@@ -77,6 +77,7 @@ mod tests {
             from: None,
             because: None,
             quote: None,
+            silent_since: None,
             log: Vec::new(),
             cards: Vec::new(),
             in_book: true,

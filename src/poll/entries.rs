@@ -99,7 +99,10 @@ fn post(entry: &Entry, blog: BlogId, id: PostId, now: Timestamp) -> Arrived {
     let answered = entry.in_reply_to.iter().filter_map(|target| PageUrl::parse(target).ok());
     let source = entry.source.as_ref().and_then(|source| PageUrl::from_url(source.link.clone()?));
     let taken = source.map(|source| beside(source, LinkKind::Source));
-    let beside = answered.map(|target| beside(target, LinkKind::Reply)).chain(taken).collect();
+    // Where nobody commented yet, there is nothing to ask for.
+    let comments = entry.comments_feed.clone().filter(|_| entry.comments_count != Some(0)).and_then(PageUrl::from_url);
+    let comments = comments.map(|comments| beside(comments, LinkKind::Comments));
+    let beside = answered.map(|target| beside(target, LinkKind::Reply)).chain(taken).chain(comments).collect();
     Arrived { new: NewPost { post, html: Some(html), beside }, digest }
 }
 

@@ -43,6 +43,8 @@ pub struct Held {
     /// A `penpal watch` let go of it for us and polls no more meanwhile.
     pub in_place_of_watch: bool,
     serving: Serving,
+    /// Reckons behind refreshes; none for a command, which ends with its answer.
+    keeping_up: Option<JoinHandle<()>>,
     folder: PathBuf,
     hold: Hold,
 }
@@ -65,8 +67,9 @@ impl Held {
         let greeting = Greeting { penpal: env!("CARGO_PKG_VERSION").to_owned(), holder: hold.line.clone(), role };
         let (stop, stopped) = oneshot::channel();
         let server = Server { app: Arc::clone(&app), folder: folder.clone(), greeting, events };
+        let keeping_up = (role != Role::Command).then(|| tokio::spawn(Arc::clone(&app).keep_up()));
         let serving = Serving { task: tokio::spawn(accept(listener, server, stopped)), stop: Some(stop) };
-        Ok((Self { app, in_place_of_watch: false, serving, folder, hold }, received))
+        Ok((Self { app, in_place_of_watch: false, serving, keeping_up, folder, hold }, received))
     }
 
     /// Waits until everything is written, and lets the folder go.
@@ -75,6 +78,11 @@ impl Held {
         let _ = socket::remove(&self.folder);
         self.serving.end().await;
         let patience = Instant::now() + LETTING_GO;
+        if let Some(keeping_up) = self.keeping_up {
+            self.app.stop_keeping_up();
+            // A panic in it was logged, and keeps nobody from closing.
+            let _ = tokio::time::timeout_at(patience, keeping_up).await;
+        }
         let mut app = self.app;
         let closed = loop {
             match Arc::try_unwrap(app) {

@@ -19,15 +19,22 @@ pub fn links_of(beside: &[Link], html: &SafeHtml) -> Vec<Link> {
         let words: String = words.as_str().chars().take(LONGEST_WORDS).collect();
         Some(Link { target: PageUrl::parse(&target).ok()?, text: Plain::line(&words), kind: LinkKind::Mention })
     });
-    beside.iter().cloned().chain(mentions).take(MOST).collect()
+    let links = beside.iter().filter(|link| link.kind != LinkKind::Comments).cloned();
+    links.chain(mentions).take(MOST).collect()
 }
 
-/// The links among others that do not stand in the text.
+/// The links among others that do not stand in the text, and the feed of the comments.
 pub(super) fn beside(links: Vec<Link>) -> Vec<Link> {
-    links.into_iter().filter(|link| link.kind != LinkKind::Mention).collect()
+    links.into_iter().filter(|link| link.kind != LinkKind::Mention).take(MOST).collect()
 }
 
 impl Store {
+    /// The feed of the comments on a post, where the feed that brought it names one.
+    pub fn comments_feed(&self, id: PostId) -> Result<Option<PageUrl>, StoreError> {
+        let stored: Vec<Link> = get(&self.trees.links, id)?.unwrap_or_default();
+        Ok(stored.into_iter().find(|link| link.kind == LinkKind::Comments).map(|link| link.target))
+    }
+
     /// The links of a post, what it answers first.
     pub fn links(&self, id: PostId) -> Result<Vec<Link>, StoreError> {
         self.links_in(id, &self.html(id)?.unwrap_or_default())
@@ -36,6 +43,7 @@ impl Store {
     /// The same where the text is at hand.
     pub(super) fn links_in(&self, id: PostId, html: &str) -> Result<Vec<Link>, StoreError> {
         let stored: Vec<Link> = get(&self.trees.links, id)?.unwrap_or_default();
+        // As caches from before have them.
         if stored.iter().any(|link| link.kind == LinkKind::Mention) {
             return Ok(stored);
         }

@@ -291,6 +291,7 @@ impl Store {
             from: field(group, Field::From),
             because: field(group, Field::Because),
             quote: field(group, Field::Quote),
+            silent_since: None,
             log: Vec::new(),
             cards: Vec::new(),
             in_book: true,

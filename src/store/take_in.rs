@@ -9,10 +9,7 @@ use super::{
     shelves::Shelving,
     write::Worker,
 };
-use crate::{
-    feed::SafeHtml,
-    model::{Blog, Post, PostId},
-};
+use crate::model::{Blog, Post, PostId};
 
 /// A post whose text has been added to a pack, or needs not be.
 struct Arrival {
@@ -83,7 +80,7 @@ impl Worker {
         beside: &[crate::model::Link],
         changes: &mut Changes,
     ) -> Result<(), StoreError> {
-        let beside = links::links_of(beside, &SafeHtml::from_stored(String::new()));
+        let beside = links::beside(beside.to_vec());
         if !beside.is_empty() {
             changes.put(Tree::Links, id, codec::encode(&beside)?);
         } else if !is_new && self.store.trees.links.contains_key(id)? {

@@ -167,7 +167,9 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             News::Suggestions(people)
         }
         Effect::LoadBook => News::Book(reading(&app, |app| Ok(app.store.people()?)).await?),
-        Effect::LoadPerson(whom) => News::Person(Box::new(reading(&app, move |app| who(app, &whom)).await?)),
+        Effect::LoadPerson(whom) => {
+            News::Person(Box::new(reading(&app, move |app| app.with_silence(who(app, &whom)?)).await?))
+        }
         Effect::Vet(asked) => {
             let vetted = Vet { blog: asked.clone() }.carry_out(&app, &|_| {}).await;
             News::Vetted { vetted: vetted.map(Box::new).map_err(|error| Plain::line(&error.to_string())), asked }

@@ -39,6 +39,9 @@ pub(super) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
 });
 
+/// The route of what has none; no path is called so.
+const OTHER: &str = "*";
+
 /// A request as it came in.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -242,6 +245,11 @@ impl Server {
         self.state.known().routes.insert(path.to_owned(), Arc::new(answer));
     }
 
+    /// What every path answers that nothing else was said of.
+    pub fn serve_other(&self, answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static) {
+        self.serve_with(OTHER, answer);
+    }
+
     /// What a path is answered with; nobody asked for it.
     pub fn body(&self, path: &str) -> String {
         let asked = Asked {
@@ -349,7 +357,8 @@ async fn answer(state: &State, request: Request<Incoming>) -> Answer {
         known.asked.push(asked.clone());
         known.open += 1;
         known.most_open = known.most_open.max(known.open);
-        (known.asked.len() - 1, known.routes.get(&asked.path).cloned())
+        let route = known.routes.get(&asked.path).or_else(|| known.routes.get(OTHER));
+        (known.asked.len() - 1, route.cloned())
     };
     let _open = Open(state);
     state.arrived.notify_all();

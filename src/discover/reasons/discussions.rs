@@ -84,9 +84,8 @@ fn shared_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreErro
     let them = teller.known(blog)?;
     let mut talks = Vec::new();
     let mine = own_pages(them.edges()?);
-    let hosts = hosts(&mine);
-    for &with in &near.nearest[blog].by_pages {
-        let theirs = teller.known(with)?.edges_to_hosts(&hosts)?;
+    for (with, theirs) in teller.beside(blog, &hosts(&mine))?.iter() {
+        let with = *with;
         let theirs = pages(theirs.iter().map(|(edge, source)| (edge, source)));
         for (key, (edge, source)) in &mine {
             let linkers = f64::from(near.linkers.get(&text::key(key)).copied().unwrap_or(1));
@@ -147,8 +146,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
             if !graph.out[from].contains_key(&to) {
                 continue;
             }
-            let sites = crate::discover::edges::own_sites(&teller.known(to)?.blog);
-            for (edge, source) in teller.known(from)?.edges_to(&sites, true)? {
+            for (edge, source) in teller.known(from)?.edges_to(&*teller.known(to)?, true)?.iter() {
                 let Some(title) = post_title(teller, to, edge.target.url())? else { continue };
                 let about = if from == blog {
                     format!("answered “{title}” by {}", teller.title(to)?)
@@ -162,7 +160,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
                     by_them: from == blog,
                     with,
                     weight,
-                    evidence: vec![of_edge(&edge, &source)],
+                    evidence: vec![of_edge(edge, source)],
                 });
             }
         }
@@ -172,14 +170,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
 
 /// The title of a blog's post at an address. `None` for anything that is not one of its posts.
 fn post_title(teller: &Teller<'_>, blog: usize, url: &Url) -> Result<Option<Plain>, StoreError> {
-    let key = page_key(url);
-    if let Some(title) = teller.titles(blog)?.get(&key) {
-        return Ok(Some(title.clone()));
-    }
-    // A post that is kept no longer may have left its links.
-    let known = teller.known(blog)?;
-    let sources = &known.edges()?.sources;
-    Ok(sources.iter().find(|source| page_key(source.url.url()) == key).map(|source| source.title.clone()))
+    Ok(teller.titles(blog)?.get(&page_key(url)).cloned())
 }
 
 /// A page in words: its host and the telling end of its path.

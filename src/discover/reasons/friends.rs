@@ -130,13 +130,13 @@ fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreErro
 fn show(from: &Looked, to: &Looked) -> Result<Shown, StoreError> {
     let sites = own_sites(&to.blog);
     let on_roll = from.roll_to(&sites)?;
-    let in_posts = newest(from.edges_to(&sites, true)?);
+    let in_posts = newest(from.edges_to(to, true)?.to_vec());
     // Who is on a blogroll is shown there first: it is the plainest of proofs.
     let mut evidence: Vec<Evidence> = on_roll.iter().take(1).map(of_roll).collect();
     evidence.extend(in_posts.iter().take(2).map(|(edge, source)| of_edge(edge, source)));
     let mut tie = if on_roll.is_empty() { Tie::Linked } else { Tie::Declared };
     if evidence.is_empty() {
-        let comments = newest(to.edges_to(&own_sites(&from.blog), false)?);
+        let comments = newest(to.edges_to(from, false)?.to_vec());
         evidence.extend(comments.iter().take(2).map(|(edge, source)| of_edge(edge, source)));
         if !evidence.is_empty() {
             tie = Tie::Commented;

@@ -1,7 +1,11 @@
 //! One blog as reasons look at it: each part is read when it is first asked for, and of thousands of links only those that
 //! lead somewhere are taken apart.
 
-use std::{cell::OnceCell, collections::HashSet};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use crate::{
     discover::{
@@ -20,7 +24,11 @@ pub(super) struct Looked {
     store: Store,
     profile: OnceCell<Profile>,
     edges: OnceCell<Edges>,
+    leading: RefCell<HashMap<(BlogId, bool), Rc<Leading>>>,
 }
+
+/// Links to somebody, each with the post that it stands in.
+pub(super) type Leading = Vec<(Edge, Source)>;
 
 impl Looked {
     /// With the title that the user gave it. An error if nothing is known of it.
@@ -32,7 +40,8 @@ impl Looked {
     fn of(store: &Store, blog: Blog, title: Option<Plain>, standing: Standing) -> Self {
         let title = title.unwrap_or(blog.title);
         let blog = Blog { title, ..blog };
-        Self { blog, standing, store: store.clone(), profile: OnceCell::new(), edges: OnceCell::new() }
+        let (profile, edges, leading) = Default::default();
+        Self { blog, standing, store: store.clone(), profile, edges, leading }
     }
 
     pub(super) fn profile(&self) -> Result<&Profile, StoreError> {
@@ -53,14 +62,32 @@ impl Looked {
         Ok(self.edges.get_or_init(|| edges))
     }
 
-    /// The links below its posts that lead to these sites: its author's, or those of comments.
-    pub(super) fn edges_to(&self, sites: &HashSet<String>, of_author: bool) -> Result<Vec<(Edge, Source)>, StoreError> {
-        let mut found = Vec::new();
+    /// The titles of the posts that have links, by the keys of their pages; of several with one key, the first counts.
+    pub(super) fn titles_of_sources(&self) -> Result<Vec<(String, Plain)>, StoreError> {
+        let mut titles = Vec::new();
         for kind in [keys::EDGES, keys::SEEN] {
             if let Some(bytes) = self.store.discovered_bytes(&keys::of(kind, self.blog.id))? {
-                found.extend(edges::leading_to(&bytes, sites, of_author)?);
+                titles.extend(edges::titles_of_sources(&bytes)?);
             }
         }
+        Ok(titles)
+    }
+
+    /// The links of its posts that lead to another's sites: its author's, or those of comments.
+    pub(super) fn edges_to(&self, other: &Self, of_author: bool) -> Result<Rc<Leading>, StoreError> {
+        // Friendship and discussions both ask for the same.
+        let place = (other.blog.id, of_author);
+        if let Some(found) = self.leading.borrow().get(&place) {
+            return Ok(found.clone());
+        }
+        let (mut found, sites) = (Leading::new(), edges::own_sites(&other.blog));
+        for kind in [keys::EDGES, keys::SEEN] {
+            if let Some(bytes) = self.store.discovered_bytes(&keys::of(kind, self.blog.id))? {
+                found.extend(edges::leading_to(&bytes, &sites, of_author)?);
+            }
+        }
+        let found = Rc::new(found);
+        self.leading.borrow_mut().insert(place, found.clone());
         Ok(found)
     }
 

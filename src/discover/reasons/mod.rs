@@ -8,7 +8,7 @@ mod perspective;
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     rc::Rc,
 };
 
@@ -46,6 +46,9 @@ pub fn suggest(near: &Near, ranked: &[Ranked], store: &Store, limit: usize) -> R
     Ok(suggestions)
 }
 
+/// Blogs with those of their links that lead to some hosts.
+type Beside = Vec<(usize, Vec<(Edge, Source)>)>;
+
 /// Finds the words for reasons, and remembers the blogs and texts that it read.
 #[derive(Debug)]
 pub struct Teller<'a> {
@@ -56,6 +59,8 @@ pub struct Teller<'a> {
     texts: HashMap<PostId, Plain>,
     /// Titles of a blog's posts by the keys of their pages.
     titles: RefCell<HashMap<usize, Rc<HashMap<String, Plain>>>>,
+    /// What [`Teller::beside`] found last, and of whom.
+    beside: RefCell<Option<(usize, Rc<Beside>)>>,
     topics: interests::Topics<'a>,
 }
 
@@ -68,6 +73,7 @@ impl<'a> Teller<'a> {
             known: RefCell::default(),
             texts: HashMap::new(),
             titles: RefCell::default(),
+            beside: RefCell::default(),
             topics: interests::Topics::of(near),
         })
     }
@@ -156,9 +162,30 @@ impl<'a> Teller<'a> {
                 titles.entry(page_key(url.url())).or_insert_with(|| post.label());
             }
         }
+        // A post that is kept no longer may have left its links.
+        for (page, title) in self.known(blog)?.titles_of_sources()? {
+            titles.entry(page).or_insert(title);
+        }
         let titles = Rc::new(titles);
         self.titles.borrow_mut().insert(blog, titles.clone());
         Ok(titles)
+    }
+
+    /// Those who link to the pages that a blog links to, with their links to these hosts, which two kinds of reasons look
+    /// through.
+    fn beside(&self, blog: usize, hosts: &HashSet<&str>) -> Result<Rc<Beside>, StoreError> {
+        if let Some((of, beside)) = &*self.beside.borrow()
+            && *of == blog
+        {
+            return Ok(beside.clone());
+        }
+        let mut beside = Beside::new();
+        for &with in &self.near.nearest[blog].by_pages {
+            beside.push((with, self.known(with)?.edges_to_hosts(hosts)?));
+        }
+        let beside = Rc::new(beside);
+        *self.beside.borrow_mut() = Some((blog, beside.clone()));
+        Ok(beside)
     }
 
     fn text(&mut self, post: PostId) -> Result<Plain, StoreError> {

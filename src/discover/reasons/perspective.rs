@@ -132,10 +132,9 @@ fn on_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreError> {
     let landmark = (near.facts.len() as f64 * LANDMARK).max(3.0);
     let them = teller.known(blog)?;
     let mine = own_pages(them.edges()?);
-    let hosts = hosts(&mine);
     let mut pairs = Vec::new();
-    for &with in &near.nearest[blog].by_pages {
-        let theirs = teller.known(with)?.edges_to_hosts(&hosts)?;
+    for (with, theirs) in teller.beside(blog, &hosts(&mine))?.iter() {
+        let with = *with;
         let theirs = pages(theirs.iter().map(|(edge, source)| (edge, source)));
         for (key, (edge, source)) in &mine {
             let Some((their_edge, their_source)) = theirs.get(key) else { continue };

@@ -1,0 +1,69 @@
+//! Suggestions catch up with what was fetched: before somebody asks for them, and behind a refresh in a process that
+//! stays. A refresh itself waits for none of that, and whoever is killed meanwhile loses nothing: what is behind is told
+//! by the revisions of posts.
+
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, Notify};
+
+use super::{App, AppError};
+use crate::discover::{
+    Knowledge,
+    knowledge::{Stop, catch_up_near},
+};
+
+/// Who is behind, and who catches up.
+#[derive(Debug, Default)]
+pub(super) struct Behind {
+    /// Two who reckoned the same at once would both take longer.
+    turn: Mutex<()>,
+    news: Notify,
+    stop: Stop,
+}
+
+impl App {
+    /// Takes in what was fetched since profiles were last reckoned. To be called before asking for suggestions.
+    pub async fn catch_up(&self) -> Result<(), AppError> {
+        let _turn = self.behind.turn.lock().await;
+        Knowledge::catch_up(&self.store, &self.writer, &self.behind.stop).await?;
+        catch_up_near(&self.store, &self.writer, &self.behind.stop).await?;
+        Ok(())
+    }
+
+    /// New posts are there. Whoever asked for people before will ask again, and should not wait then.
+    pub(super) fn is_behind(&self) {
+        if self.config.discover.enabled && self.store.has_reckoned() {
+            self.behind.news.notify_one();
+        }
+    }
+
+    /// Catches up behind every refresh with news until [`App::stop_keeping_up`]: for a process that stays.
+    pub async fn keep_up(self: Arc<Self>) {
+        loop {
+            self.behind.news.notified().await;
+            if self.behind.stop.is_told() {
+                return;
+            }
+            if let Err(error) = self.make_ready().await {
+                tracing::warn!(%error, "what new posts change about suggestions is reckoned with the next ones");
+            }
+        }
+    }
+
+    /// Whoever asks next need not even wait for the order.
+    async fn make_ready(self: &Arc<Self>) -> Result<(), AppError> {
+        self.catch_up().await?;
+        if self.behind.stop.is_told() {
+            return Ok(());
+        }
+        let app = Arc::clone(self);
+        let ordered = tokio::task::spawn_blocking(move || app.ranking(&app.near()?).map(drop)).await;
+        ordered.unwrap_or_else(|error| Err(crate::store::StoreError::Damaged(error.to_string()).into()))
+    }
+
+    /// What is being reckoned ends soon and unfinished; the next who asks takes it up.
+    pub fn stop_keeping_up(&self) {
+        self.behind.stop.tell();
+        self.behind.news.notify_one();
+    }
+}
