@@ -170,10 +170,9 @@ impl App {
     fn name_after_post(&self, discussion: &mut Discussion, blog: &Blog) -> Result<(), StoreError> {
         let key = page_key(discussion.page.url());
         discussion.by = Some(blog.title.clone());
-        for id in self.store.posts_of(blog.id).take(LOOKED_AT) {
-            if let Some(post) = self.store.post(id?)?
-                && post.url.as_ref().is_some_and(|url| page_key(url.url()) == key)
-            {
+        for post in self.store.heads_of(blog.id).take(LOOKED_AT) {
+            let post = post?;
+            if post.url.as_ref().is_some_and(|url| page_key(url.url()) == key) {
                 discussion.title = post.label();
                 discussion.post = Some(post.id);
                 break;

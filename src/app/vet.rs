@@ -164,12 +164,11 @@ impl App {
     /// The posts of a blog as they lie here.
     pub(super) fn written(&self, blog: BlogId) -> Result<Vec<Written>, AppError> {
         let mut posts = Vec::new();
-        for id in self.store.posts_of(blog).take(MOST_POSTS) {
-            let id = id?;
-            if let Some(post) = self.store.post(id)? {
-                let html = SafeHtml::from_stored(self.store.html(id)?.unwrap_or_default());
-                posts.push(Written { post, html, links: self.store.links(id)? });
-            }
+        for post in self.store.heads_of(blog).take(MOST_POSTS) {
+            let post = post?;
+            let html = self.store.html_of(blog, post.id)?.unwrap_or_default();
+            let links = self.store.links_in(post.id, &html)?;
+            posts.push(Written { post, html: SafeHtml::from_stored(html), links });
         }
         Ok(posts)
     }

@@ -311,9 +311,9 @@ impl Crawler {
             }
             let mine = own_sites(blog);
             let mut newest = 0;
-            for id in self.store.posts_of(blog.id).take(NEW_POSTS + OLDER_POSTS) {
+            for post in self.store.heads_of(blog.id).take(NEW_POSTS + OLDER_POSTS) {
                 newest += 1;
-                let Some(post) = self.store.post(id?)? else { continue };
+                let post = post?;
                 let site = post.url.as_ref().and_then(|url| site::key(url.url()));
                 if site.is_some_and(|site| mine.contains(&site)) && is_due(&post_key(&post))? {
                     let list = if newest <= NEW_POSTS { &mut own.posts } else { &mut own.older };

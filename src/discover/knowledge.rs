@@ -278,12 +278,12 @@ fn followed_now(store: &Store) -> Result<[u8; 32], StoreError> {
 /// The newest posts of a blog with their texts, as they lie in the store.
 pub fn read_posts(store: &Store, blog: BlogId) -> Result<Vec<PostText>, StoreError> {
     let mut posts = Vec::new();
-    for id in store.posts_of(blog).take(POSTS_A_PROFILE) {
-        let id = id?;
-        if let Some(post) = store.post(id)? {
-            let html = SafeHtml::from_stored(store.html(id)?.unwrap_or_default());
-            posts.push(PostText { post, text: html.text(), prose: html.prose(), links: store.links(id)? });
-        }
+    for post in store.heads_of(blog).take(POSTS_A_PROFILE) {
+        let post = post?;
+        let html = store.html_of(blog, post.id)?.unwrap_or_default();
+        let links = store.links_in(post.id, &html)?;
+        let html = SafeHtml::from_stored(html);
+        posts.push(PostText { post, text: html.text(), prose: html.prose(), links });
     }
     Ok(posts)
 }

@@ -41,7 +41,7 @@ impl Store {
     }
 
     /// The same where the text is at hand.
-    pub(super) fn links_in(&self, id: PostId, html: &str) -> Result<Vec<Link>, StoreError> {
+    pub fn links_in(&self, id: PostId, html: &str) -> Result<Vec<Link>, StoreError> {
         let stored: Vec<Link> = get(&self.trees.links, id)?.unwrap_or_default();
         // As caches from before have them.
         if stored.iter().any(|link| link.kind == LinkKind::Mention) {

@@ -110,6 +110,16 @@ impl Store {
         Ok(self.find(id)?.map(|found| found.post))
     }
 
+    /// A post of a blog that is known. Asks no index, which would have to be made of all blogs.
+    pub fn post_of(&self, blog: BlogId, id: PostId) -> Result<Option<Post>, StoreError> {
+        Ok(self.find_of(blog, id)?.map(|found| found.post))
+    }
+
+    fn find_of(&self, blog: BlogId, id: PostId) -> Result<Option<Shelved>, StoreError> {
+        let row = self.rows_of(blog)?.into_iter().find(|row| row.id == id);
+        Ok(row.map(|row| self.at(blog, id, row.slot)).transpose()?.flatten())
+    }
+
     fn find(&self, id: PostId) -> Result<Option<Shelved>, StoreError> {
         let Some((blog, row)) = self.index(|index| index.find(id))? else { return Ok(None) };
         self.at(blog, id, row.slot)
@@ -141,9 +151,18 @@ impl Store {
 
     /// The text of a post as HTML that was made safe before it was stored.
     pub fn html(&self, id: PostId) -> Result<Option<String>, StoreError> {
+        self.text_at(|| self.find(id))
+    }
+
+    /// The same for a post of a blog that is known, without an index.
+    pub fn html_of(&self, blog: BlogId, id: PostId) -> Result<Option<String>, StoreError> {
+        self.text_at(|| self.find_of(blog, id))
+    }
+
+    fn text_at(&self, find: impl Fn() -> Result<Option<Shelved>, StoreError>) -> Result<Option<String>, StoreError> {
         // A pack may be emptied between the look for the place and the look into it; the second look finds the new one.
         for _ in 0..2 {
-            let Some(place) = self.find(id)?.and_then(|found| found.place) else { return Ok(None) };
+            let Some(place) = find()?.and_then(|found| found.place) else { return Ok(None) };
             if let Some(html) = self.trees.packs.read(place)? {
                 return Ok(Some(html));
             }

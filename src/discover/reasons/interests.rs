@@ -127,14 +127,14 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
 /// A post of a blog that holds a phrase, with the sentence around it.
 fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Result<Option<Evidence>, StoreError> {
     for &post in &topic.best {
-        if let Some(evidence) = quote(teller, post, topic.written.as_str())? {
+        if let Some(evidence) = quote(teller, blog, post, topic.written.as_str())? {
             return Ok(Some(evidence));
         }
     }
     // The best posts may have left the cache, or spell it another way.
     let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.near.facts[blog].id).take(20).collect();
     for post in ids? {
-        if let Some(evidence) = quote(teller, post, topic.written.as_str())? {
+        if let Some(evidence) = quote(teller, blog, post, topic.written.as_str())? {
             return Ok(Some(evidence));
         }
     }
@@ -142,10 +142,15 @@ fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Result<Option<Ev
 }
 
 /// The sentence of a post that holds some words, whatever their capitals.
-pub(super) fn quote(teller: &mut Teller<'_>, id: PostId, words: &str) -> Result<Option<Evidence>, StoreError> {
-    let Some(post) = teller.post(id)? else { return Ok(None) };
+pub(super) fn quote(
+    teller: &mut Teller<'_>,
+    blog: usize,
+    id: PostId,
+    words: &str,
+) -> Result<Option<Evidence>, StoreError> {
+    let Some(post) = teller.post(blog, id)? else { return Ok(None) };
     let Some(url) = post.url.clone() else { return Ok(None) };
-    let text = teller.text(id)?;
+    let text = teller.text(blog, id)?;
     let in_text = find_ignoring_case(text.as_str(), words).map(|found| quote_around(text.as_str(), found));
     let in_title = || find_ignoring_case(post.title.as_str(), words).map(|_| post.title.clone());
     let Some(quote) = in_text.or_else(in_title) else { return Ok(None) };
@@ -224,7 +229,7 @@ fn as_written(text: &str, stem: &str) -> Plain {
 fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option<Evidence>, StoreError> {
     let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.near.facts[blog].id).take(20).collect();
     for post in ids? {
-        if let Some(evidence) = quote(teller, post, term)? {
+        if let Some(evidence) = quote(teller, blog, post, term)? {
             return Ok(Some(evidence));
         }
     }

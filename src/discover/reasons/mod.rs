@@ -188,17 +188,18 @@ impl<'a> Teller<'a> {
         Ok(beside)
     }
 
-    fn text(&mut self, post: PostId) -> Result<Plain, StoreError> {
+    fn text(&mut self, blog: usize, post: PostId) -> Result<Plain, StoreError> {
         if let Some(text) = self.texts.get(&post) {
             return Ok(text.clone());
         }
-        let text = SafeHtml::from_stored(self.store.html(post)?.unwrap_or_default()).text();
+        let text =
+            SafeHtml::from_stored(self.store.html_of(self.near.facts[blog].id, post)?.unwrap_or_default()).text();
         self.texts.insert(post, text.clone());
         Ok(text)
     }
 
-    fn post(&self, post: PostId) -> Result<Option<Post>, StoreError> {
-        self.store.post(post)
+    fn post(&self, blog: usize, post: PostId) -> Result<Option<Post>, StoreError> {
+        self.store.post_of(self.near.facts[blog].id, post)
     }
 }
 

@@ -163,8 +163,10 @@ fn on_phrases(teller: &mut Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreEr
     for (topic, with) in chosen {
         let friend = teller.known(with)?;
         let their_topic = friend.profile()?.phrases.iter().find(|other| other.stems == topic.stems);
-        let Some(own) = stand_on(teller, &topic)? else { continue };
-        let Some(theirs) = their_topic.map(|topic| stand_on(teller, topic)).transpose()?.flatten() else { continue };
+        let Some(own) = stand_on(teller, blog, &topic)? else { continue };
+        let Some(theirs) = their_topic.map(|topic| stand_on(teller, with, topic)).transpose()?.flatten() else {
+            continue;
+        };
         pairs.push(Pair { about: format!("“{}”", topic.written), with, evidence: [own, theirs] });
         if pairs.len() == MOST_PAIRS {
             break;
@@ -174,19 +176,19 @@ fn on_phrases(teller: &mut Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreEr
 }
 
 /// The first sentence that holds a phrase and takes a stand, in the posts that hold the phrase most often.
-fn stand_on(teller: &mut Teller<'_>, topic: &Topic) -> Result<Option<Evidence>, StoreError> {
+fn stand_on(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Result<Option<Evidence>, StoreError> {
     for &post in &topic.best {
-        if let Some(evidence) = stand_in(teller, post, topic.written.as_str())? {
+        if let Some(evidence) = stand_in(teller, blog, post, topic.written.as_str())? {
             return Ok(Some(evidence));
         }
     }
     Ok(None)
 }
 
-fn stand_in(teller: &mut Teller<'_>, id: PostId, words: &str) -> Result<Option<Evidence>, StoreError> {
-    let Some(post) = teller.post(id)? else { return Ok(None) };
+fn stand_in(teller: &mut Teller<'_>, blog: usize, id: PostId, words: &str) -> Result<Option<Evidence>, StoreError> {
+    let Some(post) = teller.post(blog, id)? else { return Ok(None) };
     let Some(url) = post.url.clone() else { return Ok(None) };
-    let text = teller.text(id)?;
+    let text = teller.text(blog, id)?;
     let lines = text.as_str().lines();
     let quotes = lines.filter_map(|line| Some(quote_around(line, interests::find_ignoring_case(line, words)?)));
     let quote = quotes.into_iter().find(takes_a_stand);
