@@ -24,7 +24,10 @@ struct Stands {
 
 #[derive(Default)]
 pub(super) struct Index {
-    posts: BTreeMap<PostId, Stands>,
+    /// In the order of the ids: half the room of a tree.
+    posts: Vec<(PostId, Stands)>,
+    /// What came since those were read.
+    later: BTreeMap<PostId, Stands>,
     blogs: Vec<BlogId>,
     numbers: HashMap<BlogId, u32>,
     followed: HashSet<u32>,
@@ -46,7 +49,9 @@ impl Index {
             let (key, value) = entry?;
             index.rows(&key, &value, &mut posts)?;
         }
-        index.posts = posts.into_iter().collect();
+        posts.sort_unstable_by_key(|(id, _)| *id);
+        posts.shrink_to_fit();
+        index.posts = posts;
         for entry in &store.trees.subscriptions {
             let (key, value) = entry?;
             index.follow(&key, Some(&value))?;
@@ -87,13 +92,21 @@ impl Index {
             (_, Some(value)) => {
                 let mut posts = Vec::new();
                 self.rows(key, value, &mut posts)?;
-                self.posts.extend(posts);
+                for (id, stands) in posts {
+                    match self.posts.binary_search_by_key(&id, |(id, _)| *id) {
+                        Ok(at) => self.posts[at].1 = stands,
+                        Err(_) => {
+                            self.later.insert(id, stands);
+                        }
+                    }
+                }
                 Ok(())
             }
             (_, None) => {
                 // Posts go with their blog, when somebody is forgotten.
                 let number = shelves::of_key(key).map(|(blog, _)| self.number(blog));
-                self.posts.retain(|_, stands| Some(stands.blog) != number);
+                self.posts.retain(|(_, stands)| Some(stands.blog) != number);
+                self.later.retain(|_, stands| Some(stands.blog) != number);
                 Ok(())
             }
         }
@@ -101,19 +114,25 @@ impl Index {
 
     /// Where a post stands.
     pub(super) fn find(&self, id: PostId) -> Option<(BlogId, Row)> {
-        let stands = self.posts.get(&id)?;
+        let read = self.posts.binary_search_by_key(&id, |(id, _)| *id).map(|at| &self.posts[at].1);
+        let stands = read.ok().or_else(|| self.later.get(&id))?;
         Some((self.blogs[stands.blog as usize], Row { id, time: stands.time, slot: stands.slot }))
     }
 
-    /// All posts, in the order of their ids.
-    pub(super) fn ids(&self) -> impl Iterator<Item = PostId> + '_ {
-        self.posts.keys().copied()
+    fn each(&self) -> impl Iterator<Item = (PostId, &Stands)> {
+        let read = self.posts.iter().map(|(id, stands)| (*id, stands));
+        read.chain(self.later.iter().map(|(id, stands)| (*id, stands)))
     }
 
-    /// The posts of followed blogs with the time that they are sorted by, in the order of their ids.
+    /// All posts, in no useful order.
+    pub(super) fn ids(&self) -> impl Iterator<Item = PostId> + '_ {
+        self.each().map(|(id, _)| id)
+    }
+
+    /// The posts of followed blogs with the time that they are sorted by, in no useful order.
     pub(super) fn river(&self) -> impl Iterator<Item = (Timestamp, PostId, BlogId)> + '_ {
-        let followed = self.posts.iter().filter(|(_, stands)| self.followed.contains(&stands.blog));
-        followed.map(|(id, stands)| (stands.time, *id, self.blogs[stands.blog as usize]))
+        let followed = self.each().filter(|(_, stands)| self.followed.contains(&stands.blog));
+        followed.map(|(id, stands)| (stands.time, id, self.blogs[stands.blog as usize]))
     }
 }
 

@@ -255,14 +255,23 @@ impl Store {
         let hidden = self.out_of_sight()?;
         let after = after.map(|(time, post)| (Reverse(time), post));
         let is_behind = |time, post| after.is_none_or(|after| (Reverse(time), post) > after);
-        let mut posts: Vec<_> = self.index(|index| {
-            let behind = index.river().filter(|(time, post, _)| is_behind(*time, *post) && !hidden.contains(post));
-            behind.collect()
+        let mut posts = Vec::new();
+        let keep_newest = |posts: &mut Vec<_>| {
+            if limit < posts.len() {
+                posts.select_nth_unstable_by_key(limit, newest_first);
+                posts.truncate(limit);
+            }
+        };
+        self.index(|index| {
+            for one in index.river().filter(|(time, post, _)| is_behind(*time, *post) && !hidden.contains(post)) {
+                posts.push(one);
+                // Most often a page is wanted of very many.
+                if posts.len() >= limit.saturating_mul(2).max(1024) {
+                    keep_newest(&mut posts);
+                }
+            }
         })?;
-        if limit < posts.len() {
-            posts.select_nth_unstable_by_key(limit, newest_first);
-            posts.truncate(limit);
-        }
+        keep_newest(&mut posts);
         posts.sort_unstable_by_key(newest_first);
         Ok(posts.into_iter().map(|(_, post, blog)| (post, blog)).collect())
     }
