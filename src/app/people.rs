@@ -19,6 +19,7 @@ use crate::{
         rank::{Ranking, rank},
         reasons::{Teller, suggest},
         signals::{COUNT, MEANINGS},
+        similar,
     },
     journal::Act,
     model::{Blog, BlogId, Plain, Signal, Standing, Suggestion, Timestamp},
@@ -222,15 +223,7 @@ impl App {
             return Err(AppError::NothingRead { title });
         };
         let vectors = vectors(&knowledge);
-        let mut near: Vec<(usize, f64)> = (0..vectors.len())
-            .filter(|&other| other != this)
-            .map(|other| (other, vectors[this].cosine(&vectors[other])))
-            .filter(|(_, score)| *score > 0.0)
-            .collect();
-        near.sort_by(|a, b| {
-            b.1.total_cmp(&a.1).then_with(|| knowledge.blogs[a.0].blog.id.cmp(&knowledge.blogs[b.0].blog.id))
-        });
-        near.truncate(limit);
+        let near = similar::nearest(&vectors, this, limit);
         let lines = near.into_iter().enumerate().map(|(place, (other, score))| Similar {
             rank: place + 1,
             score,

@@ -16,6 +16,7 @@
 //! - `visit`: one site: robots.txt, home page, feed, friends.
 //! - `digest`: one blog in numbers, for whoever goes through all of them.
 //! - `graph`: who is near whom by links. Pure.
+//! - `similar`: who writes about the same as one of them. Pure.
 //! - `near`, `reckon`: what is reckoned once of all that is known, when it changes. Pure.
 //! - `wording`: how near the words of blogs are. Pure.
 //! - `signals`: numbers about a candidate, each with its meaning. Pure.
@@ -42,6 +43,7 @@ pub mod reckon;
 pub mod seen;
 pub mod sighting;
 pub mod signals;
+pub mod similar;
 pub mod site;
 pub mod taste;
 pub mod traits;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     model::{Link, Plain, Post, PostId, Timestamp},
-    text::{language, phrases, vector::Counts, words::Terms},
+    text::{background, language, phrases, vector::Counts, words::Terms},
 };
 
 /// Terms a blog, the most frequent first to stay.
@@ -39,7 +39,7 @@ pub struct Profile {
     pub revision: u64,
     pub language: Option<String>,
     pub terms: Counts,
-    /// Those in most posts first.
+    /// Those in most posts first, the rarer at large before the more common.
     pub phrases: Vec<Topic>,
     pub posts: u32,
     pub first_post: Option<Timestamp>,
@@ -127,25 +127,27 @@ pub fn of(posts: &[PostText], declared_language: Option<&str>, revision: u64) ->
     }
 }
 
-/// Phrases of several words are topics when they come twice, single words when several posts hold them.
+/// Phrases of several words are topics when they come twice, single words when several posts hold them. Those that are
+/// common at large leave their places to those that tell something.
 fn choose(topics: HashMap<String, (Topic, Vec<(u32, PostId)>)>, posts: usize) -> Vec<Topic> {
     let few = posts < 6;
-    let mut chosen: Vec<Topic> = topics
+    let weight = |topic: &Topic| {
+        let words = topic.stems.split(' ').count() as u32;
+        let rarity = topic.stems.split(' ').map(|word| (1.0 / background::share(word)).ln()).fold(0.0, f64::max);
+        f64::from(topic.posts * 2 * words + topic.count.min(20)) * rarity
+    };
+    let mut chosen: Vec<(f64, Topic)> = topics
         .into_values()
         .filter(|(topic, _)| if topic.stems.contains(' ') { topic.count >= 2 || few } else { topic.posts >= 2 || few })
         .map(|(mut topic, mut held)| {
             held.sort_by(|a, b| b.cmp(a));
             topic.best = held.into_iter().take(3).map(|(_, post)| post).collect();
-            topic
+            (weight(&topic), topic)
         })
         .collect();
-    let weight = |topic: &Topic| {
-        let words = topic.stems.split(' ').count() as u32;
-        topic.posts * 2 * words + topic.count.min(20)
-    };
-    chosen.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| a.stems.cmp(&b.stems)));
+    chosen.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.stems.cmp(&b.1.stems)));
     chosen.truncate(MOST_PHRASES);
-    chosen
+    chosen.into_iter().map(|(_, topic)| topic).collect()
 }
 
 #[cfg(test)]
@@ -176,6 +178,17 @@ mod tests {
             assert_eq!(silent(usual, ago), expected, "every {usual} days, {ago} days ago");
         }
         assert_eq!(Profile::default().silent_since(Timestamp(0)), None, "nothing is known");
+    }
+
+    #[test]
+    fn what_is_common_at_large_leaves_its_place_to_what_tells_something() {
+        let topic = |stems: &str| {
+            let topic =
+                Topic { stems: stems.to_owned(), written: Plain::line(stems), posts: 3, count: 3, best: vec![] };
+            (stems.to_owned(), (topic, Vec::new()))
+        };
+        let chosen = choose(HashMap::from(["time", "sourdough"].map(topic)), 9);
+        assert_eq!(chosen.iter().map(|topic| topic.stems.as_str()).collect::<Vec<_>>(), ["sourdough", "time"]);
     }
 
     #[test]

@@ -26,6 +26,11 @@ impl Counts {
         counts.sort();
         Self(counts)
     }
+
+    /// How often a term stands there.
+    pub fn count(&self, term: &str) -> u32 {
+        self.0.binary_search_by(|(other, _)| other.as_str().cmp(term)).map_or(0, |place| self.0[place].1)
+    }
 }
 
 /// In how many of the texts each term stands.

@@ -19,6 +19,14 @@ const LEAST_RARITY: f64 = 3.8;
 const PHRASE_OVER_WORD: f64 = 1.6;
 /// A phrase needs one word that stands in fewer than one of 20.
 const LEAST_RARITY_IN_PHRASE: f64 = 3.0;
+/// A single word that never comes twice in a post is seldom what the post is about (Katz 1996): so much of it counts.
+const IN_PASSING: f64 = 0.35;
+/// A topic that is worth less than this share of the best one would only weaken it.
+const WORTH_SAYING: f64 = 0.4;
+/// Endings of English adverbs, in words so long that hardly a noun has them.
+const ADVERBS: [&str; 9] = ["ably", "ally", "antly", "ately", "edly", "ently", "ibly", "ingly", "ively"];
+const LEAST_OF_ADVERBS: usize = 8;
+
 /// Who writes about what.
 #[derive(Debug)]
 pub struct Topics<'a> {
@@ -57,15 +65,18 @@ impl<'a> Topics<'a> {
         let rare_here = ((1.0 + blogs) / documents).ln().max(0.1);
         let both = f64::from(topic.posts.min(*theirs)).ln_1p() + 0.3 * f64::from(topic.posts.max(*theirs)).ln_1p();
         let spelt_out = if words.len() > 1 { PHRASE_OVER_WORD } else { 1.0 };
-        Some(rarity * (1.0 + 0.5 * rare_here) * both * spelt_out)
+        let in_passing = if words.len() == 1 && topic.count <= topic.posts { IN_PASSING } else { 1.0 };
+        Some(rarity * (1.0 + 0.5 * rare_here) * both * spelt_out * in_passing)
     }
 }
 
-/// Whether a single word may stand for a topic: not `u32`, `rec` or `tmp`, which come from listings, but `CSS` and `bread`.
+/// Whether a single word may stand for a topic: not `u32`, `rec` or `tmp`, which come from listings, nor `permanently`, but
+/// `CSS` and `bread`.
 fn reads_like_a_word(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = word.chars().filter(|c| c.is_uppercase()).count();
-    !word.chars().any(|c| c.is_ascii_digit()) && (letters >= 4 || (letters >= 3 && capitals == letters))
+    let adverb = letters >= LEAST_OF_ADVERBS && ADVERBS.iter().any(|ending| word.ends_with(ending));
+    !adverb && !word.chars().any(|c| c.is_ascii_digit()) && (letters >= 4 || (letters >= 3 && capitals == letters))
 }
 
 /// The phrases that a blog shares with those who are followed, the most telling first.
@@ -74,7 +85,8 @@ pub(crate) fn shared<'a>(topics: &Topics<'_>, phrases: &'a [Topic]) -> Vec<(&'a 
         phrases.iter().filter_map(|topic| topics.worth(topic).map(|worth| (topic, worth))).collect();
     shared.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.stems.cmp(&b.0.stems)));
     let mut chosen: Vec<(&Topic, f64)> = Vec::new();
-    for (topic, worth) in shared {
+    let least = shared.first().map_or(0.0, |(_, best)| best * WORTH_SAYING);
+    for (topic, worth) in shared.into_iter().take_while(|(_, worth)| *worth >= least) {
         let words: BTreeSet<&str> = topic.stems.split(' ').collect();
         let repeats = chosen.iter().any(|(other, _)| other.stems.split(' ').any(|word| words.contains(word)));
         if !repeats {
@@ -181,9 +193,9 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
     let Some((followed, _)) = teller.near.nearest[blog].by_words else { return Ok(None) };
     // Only what the background table says of their rarity: the counts of all others are not at hand here.
     let (them, friend) = (teller.known(blog)?, teller.known(followed)?);
-    let terms = [&them.profile()?.terms, &friend.profile()?.terms];
-    let both = Frequencies::of(terms);
-    let [mine, theirs] = terms.map(|terms| both.weigh(terms, 1.0));
+    let counts = [&them.profile()?.terms, &friend.profile()?.terms];
+    let both = Frequencies::of(counts);
+    let [mine, theirs] = counts.map(|counts| both.weigh(counts, 1.0));
     let mut terms: Vec<(&str, f64)> = mine.shared(&theirs).collect();
     terms.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
     let telling = |term: &&str| {
@@ -193,8 +205,11 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
                 && (1.0 / background::share(term)).ln() >= LEAST_RARITY
                 && !teller.near.names.contains(&key(term)))
     };
-    let terms: Vec<String> =
-        terms.into_iter().map(|(term, _)| term).filter(telling).take(12).map(str::to_owned).collect();
+    // What each of them wrote but once comes last.
+    let telling = terms.into_iter().map(|(term, _)| term).filter(telling);
+    let (often, once): (Vec<&str>, Vec<&str>) =
+        telling.partition(|term| counts.iter().all(|counts| counts.count(term) > 1));
+    let terms: Vec<String> = often.into_iter().chain(once).take(12).map(str::to_owned).collect();
     let (mut evidence, mut shown) = (Vec::new(), Vec::new());
     for term in terms {
         if shown.len() == MOST_PHRASES {
@@ -203,8 +218,11 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
         let own = first_with(teller, blog, &term)?;
         let theirs = first_with(teller, followed, &term)?;
         if let (Some(own), Some(theirs)) = (own, theirs) {
-            shown.push(as_written(own.quote.as_str(), &term));
-            evidence.extend([own, theirs]);
+            let written = as_written(own.quote.as_str(), &term);
+            if term.chars().any(is_unspaced) || reads_like_a_word(written.as_str()) {
+                shown.push(written);
+                evidence.extend([own, theirs]);
+            }
         }
     }
     if shown.is_empty() {
@@ -234,4 +252,24 @@ fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_word_has_to_read_like_a_topic() {
+        for (word, expected) in [
+            ("bread", true),
+            ("CSS", true),
+            ("assembly", true),
+            ("rec", false),
+            ("sha256", false),
+            ("permanently", false),
+            ("Sequentially", false),
+        ] {
+            assert_eq!(reads_like_a_word(word), expected, "{word}");
+        }
+    }
 }
