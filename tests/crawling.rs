@@ -225,6 +225,9 @@ fn who_fell_silent_is_shown_with_the_day_and_where_and_how_they_are_reached() {
     assert!(told.contains(", silent since 2019-03-02, Ghent, Belgium"), "{told}");
     let why = penpal.done(&["why", &cleo.url("/")]).stdout;
     assert!(why.contains("silent since 2019-03-02"), "{why}");
+    let page = penpal.done(&["people", "show", &cleo.url("/")]).stdout;
+    assert!(page.contains("silent since 2019-03-02"), "{page}");
+    assert_eq!(penpal.json(&["people", "show", &dora.url("/")])[0]["silent_since"], Value::Null);
     let dossier = penpal.done(&["vet", &cleo.url("/")]).stdout;
     assert!(
         dossier.contains("they have been silent since 2019-03-02") && dossier.contains("lives in Ghent"),

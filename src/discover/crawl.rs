@@ -75,7 +75,7 @@ pub struct Crawler {
 enum Done {
     Site(Next, Option<Box<Visit>>),
     Followed(BlogId, Option<Box<Visit>>),
-    Again(Stale, Option<Again>),
+    Again(Box<Stale>, Option<Again>),
     Post(Box<(Blog, Post)>, Option<Box<(Page, PageUrl, Option<Feed>)>>),
 }
 
@@ -137,7 +137,7 @@ impl Crawler {
                 if let Some(stale) = own.stale.pop() {
                     under_way.push(Either::Left(Either::Right(Either::Left(async move {
                         let again = visitor.look_again(&stale).await;
-                        Done::Again(stale, again)
+                        Done::Again(Box::new(stale), again)
                     }))));
                     continue;
                 }
