@@ -69,9 +69,10 @@ impl App {
         Ok(self.store.person_behind(blog.id)?.unwrap_or_else(|| behind(blog, self.now())))
     }
 
-    /// With since when their blogs are silent, as of the last refresh.
+    /// With since when their blogs are silent, beside the newest post of those who are followed: the clock has no part in it.
     pub fn with_silence(&self, person: Person) -> Result<Person, AppError> {
-        let now = Timestamp((self.last_looked()? / 1000) as i64);
+        let newest = self.store.river(None, 1)?.first().map(|(id, _)| self.store.post(*id)).transpose()?.flatten();
+        let Some(now) = newest.map(|newest| newest.sort_time()) else { return Ok(person) };
         let (mut since, mut writes) = (None, false);
         for blog in &person.blogs {
             let profile: Option<Profile> = self.store.discovered(&keys::of(keys::PROFILE, blog.id))?;

@@ -2,7 +2,10 @@
 //! stays. A refresh itself waits for none of that, and whoever is killed meanwhile loses nothing: what is behind is told
 //! by the revisions of posts.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::sync::{Mutex, Notify};
 
@@ -11,6 +14,10 @@ use crate::discover::{
     Knowledge,
     knowledge::{Stop, catch_up_near},
 };
+
+/// After catching up, a rest of so many times as long: a round of polling brings news every few seconds, and the machine is
+/// not there for this alone.
+const RESTS: u32 = 4;
 
 /// Who is behind, and who catches up.
 #[derive(Debug, Default)]
@@ -44,9 +51,26 @@ impl App {
             if self.behind.stop.is_told() {
                 return;
             }
+            let begun = Instant::now();
             if let Err(error) = self.make_ready().await {
                 tracing::warn!(%error, "what new posts change about suggestions is reckoned with the next ones");
             }
+            self.rest(begun.elapsed() * RESTS).await;
+        }
+    }
+
+    /// News that come meanwhile wait, and are taken in together.
+    async fn rest(&self, rest: Duration) {
+        let mut news = false;
+        let until_stopped = async {
+            while !self.behind.stop.is_told() {
+                self.behind.news.notified().await;
+                news = true;
+            }
+        };
+        let _ = tokio::time::timeout(rest, until_stopped).await;
+        if news {
+            self.behind.news.notify_one();
         }
     }
 

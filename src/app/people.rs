@@ -195,7 +195,7 @@ impl App {
 
     /// When a feed was last asked, in milliseconds: "not now" is over as of the last refresh, so that the same data make
     /// the same suggestions whatever the clock says.
-    pub(super) fn last_looked(&self) -> Result<u64, AppError> {
+    fn last_looked(&self) -> Result<u64, AppError> {
         let mut last = None;
         for subscription in self.store.subscriptions()? {
             last = last.max(self.store.feed(subscription.blog)?.asked);

@@ -89,7 +89,7 @@ pub fn stale(store: &Store, knowledge: &Knowledge, budget: usize, now: Timestamp
             due.push((!is_missed, usize::MAX - linkers, last.unwrap_or_default(), stale));
         }
     }
-    due.sort_by(|a, b| (a.0, a.1, a.2, a.3.blog.id).cmp(&(b.0, b.1, b.2, b.3.blog.id)));
+    due.sort_by_key(|(is_new, fewer, last, stale)| (*is_new, *fewer, *last, stale.blog.id));
     Ok(due.into_iter().take(budget.div_ceil(SHARE_OF_A_LOOK)).map(|(.., stale)| stale).collect())
 }
 

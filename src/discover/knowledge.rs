@@ -135,10 +135,25 @@ impl Knowledge {
 
     /// Reads what is stored, as [`Knowledge::catch_up`] left it. Blogs without a profile, such as those never fetched, are left out.
     pub fn load(store: &Store) -> Result<Self, StoreError> {
+        Self::load_as(store, |known| known)
+    }
+
+    /// The same for whoever only follows links: without what blogs write about and the words around their links, which are
+    /// most of it.
+    pub fn load_links(store: &Store) -> Result<Self, StoreError> {
+        Self::load_as(store, |mut known| {
+            known.profile = Profile::default();
+            known.edges.edges.iter_mut().for_each(|edge| edge.quote = Plain::default());
+            known.edges.sources.iter_mut().for_each(|source| source.title = Plain::default());
+            known
+        })
+    }
+
+    fn load_as(store: &Store, part: impl Fn(Known) -> Known) -> Result<Self, StoreError> {
         let (mut knowledge, stored) = (Self::default(), Stored::of(store)?);
         for key in store.discovered_keys(keys::REVISION) {
             if let Some(id) = BlogId::from_slice(&key?) {
-                knowledge.blogs.extend(stored.one(id)?);
+                knowledge.blogs.extend(stored.one(id)?.map(&part));
             }
         }
         Ok(knowledge)

@@ -11,7 +11,7 @@
 //! - `traits`, `persons`, `aside`: who is a person, and which sites are the same person's.
 //! - `knowledge`: everything that is known, read from the store and brought up to date.
 //! - `frontier`: which site to look at next. Pure.
-//! - `crawl`: looking, within a budget.
+//! - `crawl`: looking, within a budget. `own`: what it looks at besides; `keep`: storing what it found.
 //! - `again`: candidates that were seen long ago.
 //! - `visit`: one site: robots.txt, home page, feed, friends.
 //! - `digest`: one blog in numbers, for whoever goes through all of them.
@@ -33,8 +33,10 @@ pub mod digest;
 pub mod edges;
 pub mod frontier;
 pub mod graph;
+mod keep;
 pub mod knowledge;
 pub mod near;
+mod own;
 pub mod persons;
 pub mod profile;
 pub mod rank;
