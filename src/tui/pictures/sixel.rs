@@ -129,11 +129,10 @@ impl<'a> Part<'a> {
                 .fold((usize::MAX, 0), |(low, high), part| (low.min(part), high.max(part)));
             high.saturating_sub(low)
         };
-        let (channel, range) =
-            [0, 1, 2]
-                .map(|channel| (channel, range(channel)))
-                .into_iter()
-                .fold((0, 0), |best, one| if one.1 > best.1 { one } else { best });
+        let (channel, range) = [0, 1, 2]
+            .map(|channel| (channel, range(channel)))
+            .into_iter()
+            .fold((0, 0), |best, one| if one.1 > best.1 { one } else { best });
         Self { bins, channel, weight: range as u64 * count }
     }
 
