@@ -148,3 +148,21 @@ fn line_of<'a>(
     }
     Line::from(spans)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_title_leaves_room_for_the_text_and_says_that_it_goes_on() {
+        let text =
+            Plain::line("Why the mill at Caldbeck ground slowly, and what the miller said about it when I asked");
+        for (width, rows, lines) in [(200, 40, 1), (30, 40, 3), (16, 40, 3), (16, 7, 2), (16, 2, 1)] {
+            let title = title(&text, width, rows);
+            assert_eq!(title.len(), lines, "{width} x {rows}");
+            assert!(title.iter().all(|line| line.as_str().width() <= width));
+            let whole = title.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
+            assert!(whole == text.as_str() || whole.ends_with('…'), "{whole:?}");
+        }
+    }
+}
