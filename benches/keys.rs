@@ -32,7 +32,7 @@ fn main() {
     console.wait("the River", |screen| screen.contents().contains("[2 River") && !preview(screen).is_empty());
     let idle: Vec<Duration> = (0..idle).map(|step| key(&mut console, step)).collect();
     console.type_in("r");
-    console.wait("that it asks", |screen| is_busy(screen));
+    console.wait("that it asks", is_busy);
     let mut busy = Vec::new();
     while is_busy(console.parser.screen()) {
         busy.push(key(&mut console, busy.len()));

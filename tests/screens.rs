@@ -9,7 +9,7 @@ use penpal::{
     app::{
         action::{Action, TABLE},
         state::{Screen, State},
-        update::{Effect, News, act, hear},
+        update::{Effect, News, act, end_prompt, hear, type_in},
     },
     demo::Demo,
     model::{Plain, RedLine, Timestamp},
@@ -37,6 +37,24 @@ async fn nothing_breaks_on_any_terminal_however_small_or_strange() {
         }
     }
     assert!(drawn(&mut full, (19, 5)).contains("too small"), "who cannot see is told why");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_something_is_typed_the_footer_says_how_it_ends_and_a_filter_is_told_of_where_esc_ends_it() {
+    let demo = Demo::begin_as_of(Timestamp::parse("2026-03-15T12:00:00Z").unwrap(), |_| {}).await.unwrap();
+    let mut state = state_of_the_demo(&demo).await;
+    act(&mut state, Action::Go(Screen::River));
+    let footer = |state: &mut State| drawn(state, (80, 24)).lines().last().unwrap().trim().to_owned();
+    assert!(footer(&mut state).starts_with("Enter open") && footer(&mut state).ends_with("q quit"));
+    act(&mut state, Action::Filter);
+    assert_eq!(footer(&mut state), "Enter done  Esc never mind");
+    type_in(&mut state, 'e');
+    end_prompt(&mut state, true);
+    assert!(drawn(&mut state, (80, 24)).contains("narrowed to: e (Esc shows everything again)"));
+    state.screen = Screen::Post;
+    assert!(!drawn(&mut state, (80, 24)).contains("Esc shows everything again"), "there Esc goes back");
+    act(&mut state, Action::Import);
+    assert_eq!(footer(&mut state), "Enter done  Esc never mind  Tab completes a name");
 }
 
 #[tokio::test(flavor = "multi_thread")]

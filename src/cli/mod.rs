@@ -23,12 +23,17 @@ mod watch;
 
 use std::{
     ffi::OsString,
+    panic::AssertUnwindSafe,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
-use tokio::task::JoinError;
+use futures_util::FutureExt;
+use tokio::{
+    runtime::Builder,
+    task::{JoinError, JoinSet},
+};
 
 pub use out::Out;
 
@@ -154,13 +159,48 @@ const INTERRUPTED: std::time::Duration = std::time::Duration::from_secs(3);
 /// Runs what the arguments say. 0 done, 1 failed, 2 wrong usage, 130 interrupted; a broken pipe is quietly 0.
 pub fn main() -> ExitCode {
     // clap prints help and errors itself, and ends with 2 for wrong usage.
-    run_to_the_end(run(Args::parse()))
+    let args = Args::parse();
+    match args.command {
+        None | Some(Command::Demo(_)) => run_in_front(run(args)),
+        Some(_) => run_to_the_end(run(args)),
+    }
 }
 
 /// Does some work as penpal does everything: a Ctrl-C breaks it off, what fails is told on standard error, and so is where
 /// the report of a panic lies. The status to end with.
 pub fn run_to_the_end(work: impl Future<Output = anyhow::Result<ExitCode>> + Send + 'static) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // A task of its own, so that an interrupt is heard also while it waits for a file or a terminal.
+    let task = async {
+        let mut one = JoinSet::new();
+        one.spawn(work);
+        match one.join_next().await {
+            Some(Ok(outcome)) => outcome,
+            Some(Err(error)) => Err(error.into()),
+            None => Ok(ExitCode::SUCCESS),
+        }
+    };
+    conclude(&mut Builder::new_multi_thread(), task)
+}
+
+/// The same for what somebody looks at: it has the main thread to itself, and all others, which fetch, read and store, step
+/// back for it. Beside them, a key had to wait for its turn.
+fn run_in_front(work: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
+    let task = async {
+        let done = AssertUnwindSafe(work).catch_unwind().await;
+        done.unwrap_or_else(|_| Err(broken(&anyhow::anyhow!("the screens broke off"))))
+    };
+    conclude(Builder::new_multi_thread().on_thread_start(step_back), task)
+}
+
+/// Gives this thread, and those that it starts, less of the processor than others get.
+fn step_back() {
+    // Where that is not allowed, it goes on as it was. Elsewhere than on Linux it would be about the whole process.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, 10);
+}
+
+fn conclude(builder: &mut Builder, work: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
+    let runtime = match builder.enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             out::tell(&format!("penpal: the program cannot start: {error}"));
@@ -169,22 +209,17 @@ pub fn run_to_the_end(work: impl Future<Output = anyhow::Result<ExitCode>> + Sen
     };
     let mut interrupted = false;
     let outcome = runtime.block_on(async {
-        let interrupt = interrupted_by_the_user();
-        // A task of its own, so that an interrupt is heard also while it waits for a file or a terminal.
-        let mut work = tokio::spawn(work);
         tokio::select! {
             biased;
-            _ = interrupt => {
+            () = interrupted_by_the_user() => {
                 crate::tui::terminal::leave();
-                work.abort();
                 interrupted = true;
                 Ok(ExitCode::from(130))
             }
-            outcome = &mut work => match outcome {
-                // A part of the work that ran beside the rest panicked.
-                Ok(Err(error)) if error.is::<JoinError>() => Err(broken(&error)),
-                Ok(outcome) => outcome,
-                Err(error) => Err(broken(&error.into())),
+            outcome = work => match outcome {
+                // The work, or a part of it that ran beside the rest, panicked.
+                Err(error) if error.is::<JoinError>() => Err(broken(&error)),
+                outcome => outcome,
             },
         }
     });

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     app::{
         action::{Action, Entry, TABLE},
-        state::{Screen, State},
+        state::{Prompt, Screen, State},
     },
     model::Plain,
 };
@@ -131,7 +131,11 @@ fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State, alone: bool) {
         }
         (None, Some(busy), _) => format!("{} ...", busy.what),
         (None, None, Some(vetting)) if state.status.is_empty() => format!("Looking at {} ...", vetting.name),
-        (None, None, _) if state.status.is_empty() && !state.filter.is_empty() => {
+        (None, None, _)
+            if state.status.is_empty()
+                && !state.filter.is_empty()
+                && !matches!(state.screen, Screen::Post | Screen::Dossier) =>
+        {
             format!("narrowed to: {}  (Esc shows everything again)", state.filter)
         }
         (None, None, _) if state.status.is_empty() && state.opening => "Opening ...".into(),
@@ -156,6 +160,13 @@ fn end_of(text: &Plain, columns: usize) -> Plain {
 
 /// The keys that matter here, as many as there is room for; help and quit always.
 fn draw_footer(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    if let Some((prompt, _)) = &state.prompt {
+        // All other keys are letters now.
+        let keys = [("Enter", "done"), ("Esc", "never mind"), ("Tab", "completes a name")];
+        let some = if matches!(prompt, Prompt::Import | Prompt::WriteTo) { &keys[..] } else { &keys[..2] };
+        let spans = some.iter().flat_map(|(key, word)| key_and_word(key, word));
+        return frame.render_widget(Line::from_iter(std::iter::once(Span::raw(" ")).chain(spans)), area);
+    }
     let [left, right] = Layout::horizontal([Constraint::Min(0), Constraint::Length(15)]).areas(area);
     let always = [Action::Help, Action::Quit];
     let mut spans = vec![Span::raw(" ")];
@@ -170,15 +181,18 @@ fn draw_footer(frame: &mut Frame<'_>, area: Rect, state: &State) {
             continue;
         }
         room -= width;
-        spans.extend(key_and_word(entry));
+        spans.extend(key_and_word(entry.keys[0], entry.short));
     }
     frame.render_widget(Line::from(spans), left);
     let last = TABLE.iter().filter(|entry| always.contains(&entry.action));
-    frame.render_widget(Line::from(last.flat_map(key_and_word).collect::<Vec<_>>()), right);
+    frame.render_widget(
+        Line::from(last.flat_map(|entry| key_and_word(entry.keys[0], entry.short)).collect::<Vec<_>>()),
+        right,
+    );
 }
 
-fn key_and_word(entry: &Entry) -> [Span<'static>; 2] {
-    [Span::styled(entry.keys[0], Role::Key), Span::styled(format!(" {}  ", entry.short), dim())]
+fn key_and_word(key: &'static str, word: &str) -> [Span<'static>; 2] {
+    [Span::styled(key, Role::Key), Span::styled(format!(" {word}  "), dim())]
 }
 
 /// What works here, what is only here first. Where there is no room for all of it, it has pages.

@@ -31,7 +31,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let column = Rect { x: area.x + left, width: area.width - left, ..area };
     let mut lines: Vec<Line<'_>> = Vec::new();
     let post = &open.listed.post;
-    for line in wrap(&post.label(), width) {
+    for line in title(&post.label(), width, usize::from(area.height)) {
         lines.push(Line::from(span(&line, bold())));
     }
     let author = open.listed.blog.author.as_ref().or(post.authors.first()).map(|author| format!(" by {author}"));
@@ -70,6 +70,18 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     if let Some(over) = &state.over {
         over::draw(frame, area, open, over);
     }
+}
+
+/// A title's lines: few, so that there is room for the text, and a page down skips none of it.
+fn title(text: &Plain, width: usize, rows: usize) -> Vec<Plain> {
+    let mut lines = wrap(text, width);
+    let most = (rows / 3).clamp(1, 3);
+    if lines.len() > most {
+        let rest = lines.split_off(most - 1);
+        let rest = rest.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
+        lines.push(cut(&Plain::line(&rest), width));
+    }
+    lines
 }
 
 /// Lets the terminal open what is drawn as a link.
@@ -135,4 +147,22 @@ fn line_of<'a>(
         }
     }
     Line::from(spans)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_title_leaves_room_for_the_text_and_says_that_it_goes_on() {
+        let text =
+            Plain::line("Why the mill at Caldbeck ground slowly, and what the miller said about it when I asked");
+        for (width, rows, lines) in [(200, 40, 1), (30, 40, 3), (16, 40, 3), (16, 7, 2), (16, 2, 1)] {
+            let title = title(&text, width, rows);
+            assert_eq!(title.len(), lines, "{width} x {rows}");
+            assert!(title.iter().all(|line| line.as_str().width() <= width));
+            let whole = title.iter().map(Plain::as_str).collect::<Vec<_>>().join(" ");
+            assert!(whole == text.as_str() || whole.ends_with('…'), "{whole:?}");
+        }
+    }
 }

@@ -1,9 +1,13 @@
 //! Carrying out effects beside the event loop. Whatever takes time runs in a task and reports through one channel.
+//!
+//! - `import`: lists of blogs.
+//! - `programs`: the browser and the player.
+
+mod import;
+mod programs;
 
 use std::{
-    io::Read,
     panic::AssertUnwindSafe,
-    process::{Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -18,9 +22,8 @@ use crate::{
     app::{
         App, AppError,
         article::{Article, MEASURE},
-        follow::{ImportStatus, Imported},
         lists::POSTS_OF_ONE,
-        request::{Request, meet::Vet, subscriptions::Import},
+        request::{Request, meet::Vet},
         state::{Letter, Screen},
         update::{Effect, Job, News, Whom},
         watch::rest_after_failures,
@@ -220,8 +223,8 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             let followed = app.follow(&address, Vec::new()).await?;
             News::Followed { title: followed.blog.title, posts: followed.posts, known: followed.known }
         }
-        Effect::Import(from) => import(&app, &from).await?,
-        Effect::Starter => imported(&app.import(&crate::opml::read(STARTER_SET.as_bytes())?).await?),
+        Effect::Import(from) => import::list(&app, &from).await?,
+        Effect::Starter => import::told(&app.import(&crate::opml::read(import::STARTER_SET.as_bytes())?).await?),
         Effect::FollowFeed { feed_url, title } => {
             app.follow_feed(&feed_url, None, Vec::new()).await?;
             // A blog that moved keeps the id of its first address.
@@ -276,17 +279,17 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             let longer = tokio::task::spawn_blocking(move || super::complete::completed(&begun)).await;
             News::Completed { longer: longer.unwrap_or_else(|_| typed.clone()), typed }
         }
-        Effect::Browse(address) => News::Said(browse(&address)),
+        Effect::Browse(address) => News::Said(programs::browse(&address)),
         Effect::BrowseAll(addresses) => {
-            let said: Vec<String> = addresses.iter().map(|address| browse(address)).collect();
-            let failed = said.into_iter().find(|said| !said.starts_with(OPENING));
+            let said: Vec<String> = addresses.iter().map(|address| programs::browse(address)).collect();
+            let failed = said.into_iter().find(|said| !said.starts_with(programs::OPENING));
             return Ok(failed.map(News::Said));
         }
         Effect::Macro { macro_, post, full } => run_macro(&app, &macro_, post, full).await?,
         Effect::WriteDown { post, path } => write_down(&app, post, path).await?,
         // The loop does this itself.
         Effect::Copy(_) => return Ok(None),
-        Effect::Play(address) => News::Said(play(&address, &app.config.reading.player)),
+        Effect::Play(address) => News::Said(programs::play(&address, &app.config.reading.player)),
         Effect::LoadPictures { blog, addresses, way } => {
             for address in addresses {
                 let picture = match Url::parse(address.as_str()) {
@@ -306,49 +309,6 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
     };
     Ok(Some(news))
-}
-
-/// The list of blogs that lies beside the README, for who follows nothing yet.
-const STARTER_SET: &str = include_str!("../../feeds.opml");
-/// No list of subscriptions is larger than this.
-const LARGEST_LIST: u64 = 64 << 20;
-
-async fn import(app: &Arc<App>, from: &str) -> Result<News, AppError> {
-    let requests = if from.starts_with("http://") || from.starts_with("https://") {
-        let Ok(url) = Url::parse(from) else { return Ok(not_imported(format!("{from} is no address"))) };
-        vec![Import::At(url)]
-    } else {
-        let path = crate::web::command::at_home(from);
-        let read = tokio::task::spawn_blocking(move || read_bounded(&path)).await;
-        match read.unwrap_or_else(|error| Err(std::io::Error::other(error))) {
-            Ok(bytes) => Import::of(crate::opml::read_list(&bytes)?),
-            Err(error) => return Ok(not_imported(format!("{from} cannot be read: {error}"))),
-        }
-    };
-    let mut lines = Vec::new();
-    for request in requests {
-        lines.extend(request.carry_out(app, &|_| {}).await?);
-    }
-    Ok(imported(&lines))
-}
-
-fn read_bounded(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(LARGEST_LIST).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn not_imported(why: String) -> News {
-    News::Failed { job: Job::Run, why: Plain::line(&why) }
-}
-
-fn imported(lines: &[Imported]) -> News {
-    let count = |status| lines.iter().filter(|line| line.status == status).count();
-    News::Imported {
-        added: count(ImportStatus::Added),
-        known: count(ImportStatus::Known),
-        skipped: count(ImportStatus::Skipped),
-    }
 }
 
 /// Somebody as they are in the book now, or as they would come into it.
@@ -485,51 +445,4 @@ async fn write_down(app: &Arc<App>, post: PostId, path: String) -> Result<News, 
         }))
     })
     .await
-}
-
-/// What is said when a browser was started begins so.
-const OPENING: &str = "Opening ";
-
-/// Opens an address by an argument vector, never by a shell. Says what happened. `BROWSER` may name several programs
-/// between colons; the first that can be started is.
-fn browse(address: &str) -> String {
-    let allowed = Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "gemini"));
-    if !allowed {
-        return format!("{address} is nothing that a browser should open");
-    }
-    let own = std::env::var("BROWSER").ok().filter(|browser| !browser.trim().is_empty());
-    let system = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let browsers = own.unwrap_or_else(|| system.to_owned());
-    let mut why = "BROWSER names no program".to_owned();
-    for browser in browsers.split(':').filter(|browser| !browser.trim().is_empty()) {
-        let mut words = browser.split_whitespace().map(|word| word.replace("%s", "%u"));
-        let program = words.next().unwrap_or_default();
-        match launch(&program, &words.collect::<Vec<_>>(), address) {
-            Ok(said) => return said,
-            Err(error) => why = format!("{program} cannot be started ({error})"),
-        }
-    }
-    format!("{why}; set BROWSER to your browser. The address: {address}")
-}
-
-/// Hands what comes with a post to the user's player, or to the program that the system has for it.
-fn play(address: &str, player: &[String]) -> String {
-    let Some((program, arguments)) = player.split_first() else { return browse(address) };
-    launch(program, arguments, address).unwrap_or_else(|error| {
-        format!("{program} cannot be started ({error}); the configuration names another: [reading] player = [\"mpv\", \"%u\"]")
-    })
-}
-
-/// Starts a program with an address in the place of `%u`, or at the end. Says what happened.
-fn launch(program: &str, arguments: &[String], address: &str) -> std::io::Result<String> {
-    let mut given: Vec<String> = arguments.iter().map(|word| word.replace("%u", address)).collect();
-    if !arguments.iter().any(|word| word.contains("%u")) {
-        given.push(address.to_owned());
-    }
-    let started =
-        Command::new(program).args(&given).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let mut child = started?;
-    // Waited for beside everything else, so that it leaves no zombie.
-    std::thread::spawn(move || child.wait());
-    Ok(format!("{OPENING}{address}"))
 }

@@ -349,8 +349,8 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
         News::FollowedFeed { blog, title } => vec![Effect::RefreshOne { blog, title }],
         News::Imported { added, known, skipped } => {
             let left_out = (skipped > 0).then(|| match skipped {
-                1 => "a line of the list was left out (`penpal import` says which)".to_owned(),
-                many => format!("{many} lines of the list were left out (`penpal import` says which)"),
+                1 => "a line left out (`penpal import` says which)".to_owned(),
+                many => format!("{many} lines left out (`penpal import` says which)"),
             });
             let told = left_out.as_ref().map(|left| format!(", {left}")).unwrap_or_default();
             state.status = format!("{added} blogs added, {known} known already{told}");

@@ -13,7 +13,7 @@ use crate::{
     },
     feed::SafeHtml,
     journal::{Act, Deed},
-    model::{Blog, BlogId, Enclosure, FeedUrl, Flags, PageUrl, Plain, Post, Subscription, Tag, Timestamp},
+    model::{Blog, BlogId, Enclosure, FeedUrl, Flags, PageUrl, Plain, Post, PostId, Subscription, Tag, Timestamp},
     poll::Summary,
     store::Taken,
 };
@@ -421,7 +421,7 @@ fn nothing_is_done_on_empty_screens() {
 fn what_of_a_list_was_left_out_is_still_told_when_its_blogs_were_asked() {
     let mut state = with_posts(&[1]);
     hear(&mut state, News::Imported { added: 3, known: 0, skipped: 2 });
-    assert!(state.status.contains("2 lines of the list were left out"), "{}", state.status);
+    assert!(state.status.contains("2 lines left out"), "{}", state.status);
     let summary = Summary { asked: 3, new_posts: 9, ..Summary::default() };
     hear(&mut state, News::Refreshed(summary));
     assert!(state.status.contains("9 new posts") && state.status.contains("2 lines"), "{}", state.status);
