@@ -1,5 +1,5 @@
-//! From the digests of all blogs to [`Near`], in two passes that hold one at a time: the first counts, the second compares
-//! with those who are followed.
+//! From the digests of all blogs to [`Near`], in two passes that hold a thousand at most: the first counts, the second
+//! compares with those who are followed.
 
 use std::{collections::BTreeMap, mem, ops::Range, thread, time::Duration};
 
