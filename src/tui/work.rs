@@ -76,11 +76,28 @@ pub type Acts = UnboundedSender<(Sender, Effect)>;
 
 /// Begins an effect. What the user did is kept in the order in which it was done; everything else runs side by side.
 pub fn start(app: &Arc<App>, sender: Sender, acts: &Acts, tasks: &mut JoinSet<()>, effect: Effect) {
-    if effect.is_ordered() {
+    if let Some(said) = opened(app, &effect) {
+        // The loop may have ended; then nobody needs the news.
+        let _ = said.map(|said| sender.send(News::Said(said)));
+    } else if effect.is_ordered() {
         // The queue lives as long as the loop that calls this.
         let _ = acts.send((sender, effect));
     } else {
         tasks.spawn(finish(Arc::clone(app), sender, effect));
+    }
+}
+
+/// Starts the user's programs from this thread, if that is what is to be done: all others have a lower priority, which a
+/// film's player would have too. What is to be said of it, if anything.
+fn opened(app: &App, effect: &Effect) -> Option<Option<String>> {
+    match effect {
+        Effect::Browse(address) => Some(Some(programs::browse(address))),
+        Effect::BrowseAll(addresses) => {
+            let said: Vec<String> = addresses.iter().map(|address| programs::browse(address)).collect();
+            Some(said.into_iter().find(|said| !said.starts_with(programs::OPENING)))
+        }
+        Effect::Play(address) => Some(Some(programs::play(address, &app.config.reading.player))),
+        _ => None,
     }
 }
 
@@ -279,17 +296,10 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             let longer = tokio::task::spawn_blocking(move || super::complete::completed(&begun)).await;
             News::Completed { longer: longer.unwrap_or_else(|_| typed.clone()), typed }
         }
-        Effect::Browse(address) => News::Said(programs::browse(&address)),
-        Effect::BrowseAll(addresses) => {
-            let said: Vec<String> = addresses.iter().map(|address| programs::browse(address)).collect();
-            let failed = said.into_iter().find(|said| !said.starts_with(programs::OPENING));
-            return Ok(failed.map(News::Said));
-        }
         Effect::Macro { macro_, post, full } => run_macro(&app, &macro_, post, full).await?,
         Effect::WriteDown { post, path } => write_down(&app, post, path).await?,
-        // The loop does this itself.
-        Effect::Copy(_) => return Ok(None),
-        Effect::Play(address) => News::Said(programs::play(&address, &app.config.reading.player)),
+        // The loop does these itself.
+        Effect::Copy(_) | Effect::Browse(_) | Effect::BrowseAll(_) | Effect::Play(_) => return Ok(None),
         Effect::LoadPictures { blog, addresses, way } => {
             for address in addresses {
                 let picture = match Url::parse(address.as_str()) {
