@@ -294,7 +294,8 @@ impl Poller {
     ) -> (Answer, usize, Option<SemaphorePermit<'_>>) {
         let feed_url = &known.blog.feed_url;
         if feed_url.source().is_some() {
-            let (answer, bytes) = self.ask_source(known, now).await;
+            // On the heap, as few feeds are programs: every feed that is asked would have room for it.
+            let (answer, bytes) = Box::pin(self.ask_source(known, now)).await;
             return (answer, bytes, None);
         }
         // Who was asked before most often answers that nothing is new.

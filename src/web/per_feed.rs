@@ -175,7 +175,8 @@ impl Rule {
                            https://, or write its address with http:// there";
                 return Err(refused(why.into()));
             }
-            let secrets = self.secrets.get_or_try_init(|| self.reveal()).await;
+            // On the heap, as it is seldom needed: every request would have room for it.
+            let secrets = self.secrets.get_or_try_init(|| Box::pin(self.reveal())).await;
             headers.extend(secrets.map_err(refused)?.iter().cloned());
         }
         Ok(headers)
