@@ -6,14 +6,24 @@ use encoding_rs::WINDOWS_1252;
 
 /// The text as its author saw it, without controls other than line feed and tab.
 pub(super) fn mend(text: String) -> String {
-    if text.bytes().all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\t')) {
+    if !has_controls(&text) {
         return text;
     }
     let text = encoded_twice(&text).unwrap_or(text);
-    if !text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) {
+    if !has_controls(&text) {
         return text;
     }
     text.replace("\r\n", "\n").chars().filter_map(mended).collect()
+}
+
+/// Whether there is any control but line feed and tab. All texts of all feeds are asked, so bytes are looked at and no
+/// characters, and all of them, since that is quicker than to stop at one.
+fn has_controls(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_one = |byte: u8| matches!(byte, 0..=8 | 0xb..=0x1f | 0x7f);
+    // U+0080 to U+009F are these two bytes in UTF-8.
+    let is_behind_c2 = |at: usize| matches!(bytes.get(at + 1), Some(0x80..=0x9f));
+    bytes.iter().fold(false, |found, byte| found | is_one(*byte)) || memchr::memchr_iter(0xc2, bytes).any(is_behind_c2)
 }
 
 /// The beginning of a text, `most` bytes at most and whole characters.
@@ -55,6 +65,15 @@ fn encoded_twice(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn controls_are_told_by_their_bytes() {
+        for c in ('\0'..='\u{3ff}').chain(['\u{2028}', '\u{c282}', '日', '\u{1f980}']) {
+            let is_control = c.is_control() && !matches!(c, '\n' | '\t');
+            assert_eq!(has_controls(&format!("a{c}b")), is_control, "{c:?}");
+            assert_eq!(has_controls(&c.to_string()), is_control, "{c:?} alone");
+        }
+    }
 
     #[test]
     fn text_is_mended_and_sound_text_is_left_alone() {

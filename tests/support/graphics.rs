@@ -97,7 +97,10 @@ fn file(sequence: &str, at: Option<(usize, usize)>) -> Option<Drawn> {
 fn kitty(raw: &str) -> Vec<Drawn> {
     let (mut all, mut begun) = (Vec::new(), None::<(usize, usize, String)>);
     for piece in raw.split("\x1b_G").skip(1) {
-        let Some((head, data)) = piece.split("\x1b\\").next().and_then(|piece| piece.split_once(';')) else { continue };
+        // What has not come to its end is not read yet.
+        let Some((head, data)) = piece.split_once("\x1b\\").and_then(|(piece, _)| piece.split_once(';')) else {
+            continue;
+        };
         let number = |name: &str| head.split(',').find_map(|part| part.strip_prefix(name)?.parse::<usize>().ok());
         if let (Some(width), Some(height)) = (number("s="), number("v=")) {
             begun = Some((width, height, String::new()));
