@@ -291,6 +291,28 @@ fn a_farm_of_two_hundred_blogs_that_link_one_another_stays_below() {
 }
 
 #[test]
+fn a_farm_that_writes_and_links_as_the_followed_do_has_one_voice_for_its_own() {
+    let mut world = World::of_bakers();
+    for baker in ["ann", "ben", "cem"] {
+        let shared: String = ["mill", "oven", "market"].map(link).concat();
+        world.0.get_mut(baker).unwrap().1.push(shared);
+    }
+    world.0.get_mut("ann").unwrap().1.push(format!("A comment led me to {}.", link("farm0")));
+    for number in 0..100 {
+        let posts = [
+            "My sourdough starter likes rye flour. Long fermentation gives the rye loaf its crumb.".to_owned(),
+            ["mill", "oven", "market"].map(link).concat(),
+            (1..40).map(|step| link(&format!("farm{}", (number + step) % 100))).collect(),
+        ];
+        world.blog(&format!("farm{number}"), false, &posts);
+    }
+    let [friend, first, another] = world.signal("chosen by kindred blogs", ["friend", "farm0", "farm50"]);
+    assert!(friend > 2.5, "three whom the user follows choose them: {friend}");
+    assert!(first < friend && another < 1.0, "{first} and {another} beside {friend}");
+    assert_eq!(world.suggested()[0], "friend");
+}
+
+#[test]
 fn a_text_cannot_write_its_own_evidence() {
     let blog = Blog::unknown(feed("forger").0);
     let html = "<p>I met \u{1b}[31m\u{202e}<a href=\"https://ann.example/\">Ann\u{7}</a>, who wrote \

@@ -68,6 +68,13 @@ impl Graph {
         self.into.iter().map(of).collect()
     }
 
+    /// For each blog what those who link to it, and it itself, are esteemed, summed.
+    pub fn votes(&self, esteem: &[f64]) -> Vec<f64> {
+        let of =
+            |(into, own): (&BTreeMap<usize, f64>, &f64)| own + into.keys().map(|voter| esteem[*voter]).sum::<f64>();
+        self.into.iter().zip(esteem).map(of).collect()
+    }
+
     /// Whom those choose who chose as the user did: every blog that links to some of `seeds`, or is one, votes for all it
     /// links to and for itself, by the cosine of its choice and the user's. Rarely chosen blogs tell more of a taste.
     /// (Collaborative filtering by user, Herlocker et al. 1999, with blogs as the users.)
@@ -159,6 +166,12 @@ mod tests {
             out[from].insert(to, weight(1, false));
         }
         Graph::of(out)
+    }
+
+    #[test]
+    fn whoever_is_linked_has_the_esteem_of_who_links_and_their_own() {
+        let graph = graph(&[(0, 3), (1, 3), (1, 4), (3, 1)]);
+        assert_eq!(graph.votes(&[1.0, 0.5, 0.25, 0.125, 0.0, 0.0]), [1.0, 0.625, 0.25, 1.625, 0.5, 0.0]);
     }
 
     #[test]

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{graph::Walkers, near::Near};
+use super::{
+    graph::Walkers,
+    near::{Near, Pairs},
+};
 
 /// How many signals there are.
-pub const COUNT: usize = 19;
+pub const COUNT: usize = 20;
 
 /// One number about a candidate, as `why` tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +53,7 @@ pub const MEANINGS: [Meaning; COUNT] = [
     people("links to followed", "they link to those you follow"),
     people("linked by the same", "those who link to whom you follow link to them too"),
     people("chosen by like minds", "blogs with a taste like yours link to them"),
+    people("chosen by kindred blogs", "blogs that write and link as those you follow do link to them"),
     people("links to the same sites", "they link to the sites that those you follow link to"),
     people("discusses the same pages", "they link to the pages that those you follow link to"),
     people("discusses them at the same time", "they take part in a discussion within weeks"),
@@ -77,8 +81,34 @@ pub struct Signals<'a> {
     walk: Vec<f64>,
     strong_walk: Vec<f64>,
     like_minds: Vec<f64>,
+    kindred: Vec<f64>,
     cocited: Vec<f64>,
     languages: BTreeSet<&'a str>,
+}
+
+/// How much the choice of each blog counts for somebody who follows these: whoever they follow 1; another the share that it
+/// has, of the most that any has, of the walk from them, and as much as it is like them in words and in the sites that it
+/// links to (the geometric mean of both). A walk is shared out, so that many who link one another have no more of it than one.
+fn esteem(near: &Near, places: &[usize], followed: &BTreeSet<usize>, walk: &[f64]) -> Vec<f64> {
+    let of_most = |values: Vec<f64>| {
+        let strangers = values.iter().enumerate().filter(|(blog, _)| !followed.contains(blog));
+        let most = strangers.map(|(_, value)| *value).fold(f64::MIN_POSITIVE, f64::max);
+        values.into_iter().map(move |value| value / most)
+    };
+    let to_followed = |pairs: &Pairs| (0..near.facts.len()).map(|blog| mean_of(pairs.row(blog), places)).collect();
+    let alike = of_most(to_followed(&near.text)).zip(of_most(to_followed(&near.sites)));
+    of_most(walk.to_vec())
+        .zip(alike)
+        .enumerate()
+        .map(
+            |(blog, (walk, (words, sites)))| if followed.contains(&blog) { 1.0 } else { walk * (words * sites).sqrt() },
+        )
+        .collect()
+}
+
+/// The mean of a row over some places in it.
+fn mean_of(row: &[f32], places: &[usize]) -> f64 {
+    places.iter().map(|&place| f64::from(row[place])).sum::<f64>() / places.len().max(1) as f64
 }
 
 impl<'a> Signals<'a> {
@@ -86,9 +116,11 @@ impl<'a> Signals<'a> {
     pub fn as_if_without(near: &'a Near, walkers: &Walkers, hidden: &[usize]) -> Self {
         let kept = near.followed.iter().enumerate().filter(|(_, blog)| !hidden.contains(blog));
         let (places, followed): (Vec<usize>, BTreeSet<usize>) = kept.map(|(place, blog)| (place, *blog)).unzip();
+        let walk = walkers.alike.walk(&followed);
         Self {
             adamic_adar: near.graph.adamic_adar(&followed),
-            walk: walkers.alike.walk(&followed),
+            kindred: near.graph.votes(&esteem(near, &places, &followed, &walk)),
+            walk,
             strong_walk: walkers.strong.walk(&followed),
             like_minds: near.graph.like_minds(&followed),
             cocited: near.graph.cocitation(&followed),
@@ -107,7 +139,7 @@ impl<'a> Signals<'a> {
             graph.into[blog].iter().filter(|(from, _)| is_followed(from)).map(|(_, weight)| *weight).collect();
         let back = graph.out[blog].keys().filter(|to| is_followed(to)).count() as f64;
         let to_each = |row: &'a [f32]| self.places.iter().map(|&place| f64::from(row[place]));
-        let mean = |row: &'a [f32]| to_each(row).sum::<f64>() / self.places.len().max(1) as f64;
+        let mean = |row: &'a [f32]| mean_of(row, &self.places);
         let text = self.near.text.row(blog);
         let nearest = largest(to_each(text));
         let known = nearest.len().min(self.places.len());
@@ -122,6 +154,7 @@ impl<'a> Signals<'a> {
             Some(back.sqrt()),
             Some(self.cocited[blog]),
             Some(self.like_minds[blog]),
+            Some(self.kindred[blog]),
             Some(mean(self.near.sites.row(blog))),
             Some(mean(self.near.pages.row(blog))),
             Some(mean(self.near.talks.row(blog))),
