@@ -356,6 +356,41 @@ fn a_farm_of_blogs_that_link_one_another_costs_its_share_and_is_not_first() {
 }
 
 #[test]
+fn robots_txt_is_heeded_where_a_redirect_leads_as_well() {
+    let (ann, cleo, dora, moved) = (Server::start(), Server::start(), Server::start(), Server::start());
+    let roll = [(&cleo, "Cleo"), (&moved, "Dora")].map(|(server, name)| link(server, name)).concat();
+    blog(&ann, "Ann", &format!("<div class=\"blogroll\">{roll}</div>"), &[RYE]);
+    // Within a host, to what it keeps closed; to another host, that keeps all closed.
+    blog(&cleo, "Cleo", "", &[RYE]);
+    cleo.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /members/\n"));
+    cleo.serve("/", Answer::redirect(302, "/members/home"));
+    cleo.serve("/members/home", Answer::page(page(&format!("<title>Cleo</title>{FEED}"), "")));
+    moved.serve("/", Answer::redirect(301, &dora.url("/")));
+    blog(&dora, "Dora", "", &[OVEN]);
+    dora.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /\n"));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    assert!(!cleo.paths().contains(&"/members/home".to_owned()), "{:?}", cleo.paths());
+    assert_eq!(dora.paths(), ["/robots.txt"]);
+    assert!(penpal.json(&["suggest"]).is_empty());
+}
+
+#[test]
+fn a_page_of_friends_or_a_list_that_wants_to_be_left_out_is_not_used() {
+    let (ann, cleo, dora) = (Server::start(), Server::start(), Server::start());
+    blog(&ann, "Ann", "<a href=\"/friends\">Friends</a>", &[RYE]);
+    let head = "<title>Friends</title><meta name=\"penpal\" content=\"noindex\">";
+    ann.serve("/friends", Answer::page(page(head, &link(&cleo, "Cleo"))));
+    let list = Answer::feed(opml("Ann recommends", &dora)).with("x-robots-tag", "noindex");
+    ann.serve("/.well-known/recommendations.opml", list);
+    [&cleo, &dora].iter().for_each(|server| blog(server, "Friend", "", &[OVEN]));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    assert!(ann.paths().contains(&"/friends".to_owned()), "{:?}", ann.paths());
+    assert_eq!((cleo.paths().len(), dora.paths().len()), (0, 0));
+}
+
+#[test]
 fn a_page_with_a_hundred_thousand_links_is_read_within_bounds() {
     let crowd = |n: usize| format!("https://u{n}.example/");
     let links: String = (0..100_000).map(|n| format!("<a href=\"{}\">x</a>\n", crowd(n))).collect();

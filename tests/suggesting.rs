@@ -8,7 +8,7 @@ use penpal::{
     app::{App, Paths},
     config::Config,
     discover::{keys, knowledge::Reckoned},
-    model::Timestamp,
+    model::{Standing, Timestamp},
     poll::Which,
     store::Batch,
 };
@@ -315,6 +315,52 @@ fn who_was_sent_away_is_not_suggested_again() {
     penpal.done(&["refresh"]);
     penpal.done(&["discover"]);
     assert!(of(&penpal.json(&["suggest"]), &blogs.cleo).is_none());
+}
+
+#[test]
+fn not_now_that_is_over_can_be_said_again() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    penpal.done(&["flag", &blogs.cleo.url("/"), "--not-now"]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let paths = Paths { data: penpal.data() };
+        let mut app = App::open(paths, Config::default(), Default::default()).await.unwrap();
+        let cleo = app.find_blog(&blogs.cleo.url("/")).unwrap();
+        // 91 days on, as far as what was asked last tells.
+        app.clock = || Timestamp(Timestamp::now().0 + 91 * 24 * 3600);
+        app.refresh(&Which { blogs: Vec::new(), force: true }, |_| {}).await.unwrap();
+        app.catch_up().await.unwrap();
+        let back = app.suggest(10).unwrap().into_iter().find(|suggestion| suggestion.blog.id == cleo.id).unwrap();
+        assert_eq!(back.standing, Standing::New, "nothing is left of it");
+        let stamp = |app: &App| app.store.standings().unwrap()[&cleo.id].1;
+        let before = stamp(&app);
+        app.stand(&cleo, Standing::NotNow).await.unwrap();
+        assert!(stamp(&app) > before, "it lasts from now on");
+        app.close().unwrap();
+    });
+}
+
+#[test]
+fn the_users_own_blog_is_nobody_to_meet() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(&format!("{ON_LOOPBACK}[me]\nblogs = [\"{}\"]\n", blogs.cleo.url("/")));
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest"]);
+    assert!(of(&suggestions, &blogs.dora).is_some() && of(&suggestions, &blogs.cleo).is_none());
+}
+
+#[test]
+fn whoever_was_liked_counts_for_taste_when_they_are_followed_too() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let liked = |penpal: &Penpal| penpal.json(&["why", &blogs.dora.url("/")])[0]["taste"]["liked"].clone();
+    penpal.done(&["flag", &blogs.cleo.url("/")]);
+    assert_eq!(liked(&penpal), 1);
+    penpal.done(&["follow", &blogs.cleo.url("/")]);
+    assert_eq!(liked(&penpal), 1);
 }
 
 #[test]

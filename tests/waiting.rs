@@ -79,7 +79,7 @@ fn whoever_asks_a_host_that_wants_rest_hears_until_when_and_sends_nothing() {
             web.get(Ask::page(&page, Trust::Found), NOW).await.unwrap_err().to_string(),
             web.get(Ask::feed(&page, Trust::Named), NOW).await.unwrap_err().to_string(),
             web.get(Ask::page(&led_there, Trust::Named), NOW).await.unwrap_err().to_string(),
-            web.robots(&page, &budget, NOW).await.unwrap_err().to_string(),
+            web.robots(&page, Some(&budget), NOW).await.unwrap_err().to_string(),
             web.post_form(&page, Trust::Named, &[("a", "b")], NOW).await.unwrap_err().to_string(),
             webmention::send(&web, &source, &target, None, NOW).await.unwrap_err().to_string(),
             match web.find_feed(page.as_str(), NOW).await.unwrap_err() {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{App, AppError, first_frame, left_off};
 use crate::{
-    discover::{edges::own_sites, site},
+    discover::{aside::of_the_same_person, edges::own_sites, site},
     journal::Act,
     model::{Blog, FeedUrl, Forget, PageUrl, Person, PersonId, Plain, Trace},
 };
@@ -36,9 +36,16 @@ impl App {
             Err(error) => return Err(error),
         };
         let mut blogs: Vec<Blog> = self.store.blogs()?;
-        blogs.retain(|blog| traces.contains(&Trace::Blog(blog.id)) || is_at_a_site_of(blog, &traces));
+        let named =
+            blogs.iter().filter(|blog| traces.contains(&Trace::Blog(blog.id)) || is_at_a_site_of(blog, &traces));
+        // Else they would come back under their other name.
+        let theirs = of_the_same_person(&self.store, &named.map(|blog| blog.id).collect())?;
+        blogs.retain(|blog| theirs.contains(&blog.id));
         let mut traces: Vec<Trace> = traces.into_iter().collect();
-        traces.extend(blogs.iter().flat_map(|blog| [Trace::Blog(blog.id), Trace::Person(PersonId::of_blog(blog.id))]));
+        traces.extend(blogs.iter().flat_map(|blog| {
+            let sites = own_sites(blog).into_iter().map(Trace::Site);
+            sites.chain([Trace::Blog(blog.id), Trace::Person(PersonId::of_blog(blog.id))])
+        }));
         let mut gone = Gone {
             name: person.as_ref().map_or_else(|| Plain::line(who), |person| person.name.clone()),
             followed: 0,

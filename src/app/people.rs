@@ -1,7 +1,7 @@
 //! Whom to get to know: suggestions, their reckoning, and where the user stands with somebody.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::{Arc, PoisonError},
 };
 
@@ -13,13 +13,14 @@ use crate::{
         Crawled, Crawler, Knowledge, Progress,
         blend::ENOUGH,
         digest::Digests,
+        edges::own_sites,
         keys,
         knowledge::{Reckoned, Stop, kept_near, vectors},
         near::Near,
         rank::{Ranking, rank},
         reasons::{Teller, suggest},
         signals::{COUNT, MEANINGS},
-        similar,
+        similar, site,
     },
     journal::Act,
     model::{Blog, BlogId, Plain, Signal, Standing, Suggestion, Timestamp},
@@ -119,6 +120,7 @@ impl App {
     pub fn suggest(&self, limit: usize) -> Result<Vec<Suggestion>, AppError> {
         let near = self.near()?;
         let mut suggestions = suggest(&near, &self.ranking(&near)?.candidates, &self.store, limit)?;
+        suggestions.iter_mut().for_each(as_it_stands_now);
         self.show_red_lines(&mut suggestions)?;
         Ok(suggestions)
     }
@@ -150,6 +152,7 @@ impl App {
         }
         let ranked = &ranking.candidates[at];
         let mut suggestion = teller.suggestion(ranked, rank)?;
+        suggestion.iter_mut().for_each(as_it_stands_now);
         self.show_red_lines(suggestion.as_mut_slice())?;
         Ok(suggestion.map(|suggestion| explain(suggestion, ranking.signals(&near, ranked), &ranking)))
     }
@@ -162,7 +165,9 @@ impl App {
             Standing::NotNow if stamp.t.saturating_add(NOT_NOW_MS) <= looked => (blog, (Standing::New, false)),
             _ => (blog, (standing, stamp.t >= since)),
         });
-        let judged: Judged = judged.collect();
+        let mut judged: Judged = judged.collect();
+        // Nobody is to be met by themselves.
+        judged.extend(self.own_blogs()?.into_iter().map(|blog| (blog, (Standing::Never, false))));
         let mut kept = self.ranked.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(ranked) = &*kept
             && Arc::ptr_eq(&ranked.near, near)
@@ -173,6 +178,18 @@ impl App {
         let ranking = Arc::new(rank(near, |blog| judged.get(&blog).copied().unwrap_or((Standing::New, false))));
         *kept = Some(Kept { near: near.clone(), judged, ranking: ranking.clone() });
         Ok(ranking)
+    }
+
+    /// Those of the known blogs that are the user's own (`[me] blogs`).
+    fn own_blogs(&self) -> Result<Vec<BlogId>, AppError> {
+        let own = self.config.me.settings().blogs;
+        let sites: BTreeSet<String> = own.iter().filter_map(|page| site::key(page.url())).collect();
+        if sites.is_empty() {
+            return Ok(Vec::new());
+        }
+        let blogs = self.store.blogs()?.into_iter();
+        let is_own = |blog: &Blog| own_sites(blog).iter().any(|site| sites.contains(site));
+        Ok(blogs.filter(is_own).map(|blog| blog.id).collect())
     }
 
     /// What was reckoned when the data last changed; kept in memory for the next who asks.
@@ -242,7 +259,8 @@ impl App {
     /// Notes where the user stands with the person behind a blog; durable when it returns.
     pub async fn stand(&self, blog: &Blog, standing: Standing) -> Result<(), AppError> {
         let before = self.store.standing(blog.id)?;
-        if before == standing {
+        // "Not now" lasts from when it was said last.
+        if before == standing && standing != Standing::NotNow {
             return Ok(());
         }
         self.check_not_forgotten(&self.person_of(blog)?)?;
@@ -270,6 +288,13 @@ impl App {
             self.writer.apply(Batch::Discovery(records)).await?;
         }
         Ok(fresh)
+    }
+}
+
+/// Whoever is suggested was never sent away, or that is over.
+fn as_it_stands_now(suggestion: &mut Suggestion) {
+    if suggestion.standing == Standing::NotNow {
+        suggestion.standing = Standing::New;
     }
 }
 

@@ -326,11 +326,7 @@ impl App {
     async fn ask_about(&self, web: &Web, url: &Url, trust: Trust) -> Result<Read, String> {
         let unread = |why: String| format!("The page about them could not be read today: {why}.");
         let few = Budget::new(3);
-        let robots = web.robots(url, &few, self.now()).await.map_err(|error| unread(error.to_string()))?;
-        if !robots.allows(&url[url::Position::BeforePath..url::Position::AfterQuery]) {
-            return Err(unread(format!("robots.txt asks not to fetch {url}")));
-        }
-        let ask = Ask { largest: LARGEST_PAGE, ..Ask::page(url, trust) };
+        let ask = Ask { heeds_robots: true, largest: LARGEST_PAGE, budget: Some(&few), ..Ask::page(url, trust) };
         let reply = web.get(ask, self.now()).await.map_err(|error| unread(error.to_string()))?;
         match page_of(&reply).filter(|_| reply.is_ok()) {
             Some(page) => Ok(Read { url: reply.url, page }),

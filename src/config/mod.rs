@@ -38,6 +38,7 @@ pub enum ConfigError {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    pub suggest: Suggest,
     pub network: Network,
     pub discover: Discover,
     pub watch: Watch,
@@ -81,6 +82,15 @@ pub struct Discover {
     pub budget: usize,
     /// Whether what is found may be on a private network.
     pub allow_private: bool,
+}
+
+/// `suggest = "off"` is short for [`Discover::enabled`]` = false`.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum Suggest {
+    #[default]
+    On,
+    Off,
 }
 
 /// Polling in the background.
@@ -190,7 +200,8 @@ impl Config {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let config: Self = toml::from_str(text).map_err(|error| tell(&error, text))?;
+        let mut config: Self = toml::from_str(text).map_err(|error| tell(&error, text))?;
+        config.discover.enabled &= config.suggest == Suggest::On;
         let mut names: Vec<&str> = config.sources.iter().map(|defined| defined.0.address().as_str()).collect();
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -292,6 +303,13 @@ mod tests {
         assert_eq!(read.silence_timeout, default.silence_timeout);
         assert_eq!(all.web().user_agent, web::Settings::default().user_agent);
         assert_eq!(all.poll().at_once, poll::Settings::default().at_once);
+    }
+
+    #[test]
+    fn suggestions_can_be_switched_off_in_one_word() {
+        assert!(!Config::parse("suggest = \"off\"\n").unwrap().discover.enabled);
+        assert!(!Config::parse("[discover]\nenabled = false\n").unwrap().discover.enabled);
+        assert!(Config::parse("suggest = \"on\"\n").unwrap().discover.enabled);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Facts of a look become traits, and all traits together tell who is set aside.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use url::Url;
 
@@ -59,29 +59,36 @@ pub fn of_stored(store: &Store, blog: &Blog, home: Option<(&Page, &Url)>) -> Res
     Ok(traits::of(&own_sites(blog), home, &posts.collect::<Vec<_>>()))
 }
 
-/// Who is set aside by all that is known now, as records.
-pub fn set_aside(store: &Store, knowledge: &Knowledge) -> Result<Vec<Entry>, StoreError> {
+/// All blogs that were looked at, as far as it matters for whose they are.
+fn all(store: &Store, knowledge: &Knowledge) -> Result<Vec<One>, StoreError> {
     let mut of_blog: HashMap<_, Traits> = store.discovered_all(keys::TRAITS)?.into_iter().collect();
     let mut linked_by: HashMap<String, usize> = HashMap::new();
     for known in &knowledge.blogs {
         sites_linked(known).into_iter().for_each(|site| *linked_by.entry(site).or_default() += 1);
     }
-    let blogs: Vec<One> = knowledge
-        .blogs
-        .iter()
-        .filter_map(|known| {
-            let sites = own_sites(&known.blog);
-            Some(One {
-                traits: of_blog.remove(known.blog.id.0.as_slice())?,
-                id: known.blog.id,
-                title: known.blog.title.clone(),
-                followed: known.followed,
-                links: sites_linked(known),
-                linked_by: sites.iter().filter_map(|site| linked_by.get(site)).sum(),
-                sites,
-            })
+    let looked_at = knowledge.blogs.iter().filter_map(|known| {
+        let sites = own_sites(&known.blog);
+        Some(One {
+            traits: of_blog.remove(known.blog.id.0.as_slice())?,
+            id: known.blog.id,
+            title: known.blog.title.clone(),
+            followed: known.followed,
+            links: sites_linked(known),
+            linked_by: sites.iter().filter_map(|site| linked_by.get(site)).sum(),
+            sites,
         })
-        .collect();
+    });
+    Ok(looked_at.collect())
+}
+
+/// Blogs of the persons who write some of these, those included.
+pub fn of_the_same_person(store: &Store, some: &BTreeSet<BlogId>) -> Result<BTreeSet<BlogId>, StoreError> {
+    Ok(persons::of_the_same(&all(store, &Knowledge::load_links(store)?)?, some))
+}
+
+/// Who is set aside by all that is known now, as records.
+pub fn set_aside(store: &Store, knowledge: &Knowledge) -> Result<Vec<Entry>, StoreError> {
+    let blogs = all(store, knowledge)?;
     let mut aside = persons::set_aside(&blogs);
     let followed: HashSet<BlogId> = blogs.iter().filter(|one| one.followed).map(|one| one.id).collect();
     let left_out = again::left_out(store)?.into_iter().filter(|(id, _)| !followed.contains(id));

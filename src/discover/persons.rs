@@ -1,7 +1,7 @@
 //! Who is a person, and which sites are the same person's: reckoned from evidence each time, never stored as the truth.
 //! The rules are those of `docs/persons.md`. Pure.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::traits::Traits;
 use crate::model::{BlogId, Plain};
@@ -55,6 +55,13 @@ pub fn set_aside(blogs: &[One]) -> BTreeMap<BlogId, Plain> {
         }
     }
     aside
+}
+
+/// Blogs of the persons who write some of these, those included.
+pub fn of_the_same(blogs: &[One], some: &BTreeSet<BlogId>) -> BTreeSet<BlogId> {
+    let groups = same_person(&blogs.iter().collect::<Vec<_>>());
+    let theirs = groups.iter().filter(|group| group.iter().any(|blog| some.contains(&blog.id)));
+    theirs.flatten().map(|blog| blog.id).chain(some.iter().copied()).collect()
 }
 
 /// Why a site is no single person's; `None` if it seems to be.

@@ -57,14 +57,14 @@ pub fn rank(near: &Near, judged: impl Fn(BlogId) -> (Standing, bool)) -> Ranking
     let mut blogs = Vec::new();
     let mut judgements = Vec::new();
     for (blog, facts) in near.facts.iter().enumerate() {
-        if !facts.has_posts || facts.aside || near.is_followed(blog) {
+        if !facts.has_posts || facts.aside {
             continue;
         }
         let (standing, counts) = judged(facts.id);
         if counts && let Some(liked) = Taste::liked(standing) {
             judgements.push((blog, liked));
         }
-        if matches!(standing, Standing::New | Standing::Flagged) {
+        if !near.is_followed(blog) && matches!(standing, Standing::New | Standing::Flagged) {
             blogs.push(blog);
         }
     }

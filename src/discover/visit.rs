@@ -197,6 +197,7 @@ impl<'a> Visitor<'a> {
             && let Ok(feed) = read(&answer)
             && let Some(list) = feed.blogroll
             && let Asked::Reply(answer) = self.ask(&list, false).await
+            && !answer.noindex
             && let (Ok(document), Some(address)) = (opml::read(&answer.body), PageUrl::from_url(answer.url.clone()))
         {
             roll = joined(roll.links.into_iter().chain(of_list(&document, &address)).collect());
@@ -260,6 +261,7 @@ impl<'a> Visitor<'a> {
             if let Asked::Reply(reply) = self.ask(friends, false).await
                 && let (Some(page), Some(address), true) =
                     (page_of(&reply), PageUrl::from_url(reply.url.clone()), reply.is_ok() && !reply.noindex)
+                && !page.noindex
             {
                 links.extend(edges::of_page(blog, &page, &address, true));
                 add(&page.blogrolls);
@@ -274,7 +276,7 @@ impl<'a> Visitor<'a> {
         for list in lists.iter().take(most) {
             if let Asked::Reply(reply) = self.ask(list, false).await
                 && let (Ok(document), Some(address), true) =
-                    (opml::read(&reply.body), PageUrl::from_url(reply.url.clone()), reply.is_ok())
+                    (opml::read(&reply.body), PageUrl::from_url(reply.url.clone()), reply.is_ok() && !reply.noindex)
             {
                 links.extend(of_list(&document, &address));
             }
@@ -283,20 +285,11 @@ impl<'a> Visitor<'a> {
     }
 
     async fn ask(&self, url: &Url, feed: bool) -> Asked {
-        let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        let robots = match self.web.robots(url, self.budget, self.now()).await {
-            Ok(robots) => robots,
-            Err(error) => return Asked::nothing(&error),
-        };
-        if !robots.allows(&path) {
-            return Asked::Declined;
-        }
         let (base, largest) = match feed {
             true => (Ask::feed(url, Trust::Found), LARGEST_FEED),
             false => (Ask::page(url, Trust::Found), LARGEST_PAGE),
         };
-        let least_gap = robots.crawl_delay.unwrap_or_default();
-        let ask = Ask { least_gap, largest, budget: Some(self.budget), ..base };
+        let ask = Ask { heeds_robots: true, largest, budget: Some(self.budget), ..base };
         match self.web.get(ask, self.now()).await {
             Ok(reply) => Asked::Reply(Box::new(reply)),
             Err(error) => Asked::nothing(&error),
@@ -308,6 +301,7 @@ impl Asked {
     fn nothing(error: &WebError) -> Self {
         match error {
             WebError::Unreachable { .. } => Self::Unreachable,
+            WebError::Robots { .. } => Self::Declined,
             WebError::BudgetSpent => Self::Spent,
             WebError::Refused { .. } | WebError::Setup(_) => Self::Refused,
             WebError::Silent { .. } => Self::Silent,

@@ -90,7 +90,7 @@ impl Head {
             "content-language" => set(&mut self.language, language(content)),
             "og:locale" => set(&mut self.language, language(&content.replace('_', "-"))),
             "fediverse:creator" => push_new(&mut self.creators, content.trim().to_owned(), 10),
-            "robots" | "googlebot" => {
+            "robots" | "googlebot" | "penpal" => {
                 let content = content.to_ascii_lowercase();
                 self.noindex |= content.split([',', ' ']).any(|word| matches!(word.trim(), "noindex" | "none"));
             }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use reqwest::{StatusCode, header::LOCATION};
 use tokio::time::Instant;
-use url::Url;
+use url::{Position, Url};
 
 use super::{
     Budget, Trust, Web, WebError, guard,
@@ -32,8 +33,6 @@ pub struct Ask<'a> {
     pub feed: bool,
     /// Whether a picture is expected rather than either.
     pub picture: bool,
-    /// The shortest pause after it, where the host's robots.txt asks for a longer one.
-    pub least_gap: Duration,
     /// The next request to the host may follow at once.
     pub no_pause: bool,
     /// The next request to the host is far off: the connection is closed with the answer. Kept, it would cost the
@@ -43,6 +42,9 @@ pub struct Ask<'a> {
     pub largest: usize,
     /// Whether a larger answer is cut there rather than refused.
     pub cut: bool,
+    /// Whether robots.txt is heeded, of each host that a redirect leads to as well ([`WebError::Robots`]). What asking for
+    /// it takes is taken from the budget, if there is one.
+    pub heeds_robots: bool,
     /// What each request, also each on the way of a redirect, is taken from.
     pub budget: Option<&'a Budget>,
 }
@@ -57,11 +59,11 @@ impl<'a> Ask<'a> {
             additions: false,
             feed: true,
             picture: false,
-            least_gap: Duration::ZERO,
             no_pause: false,
             alone: false,
             largest: usize::MAX,
             cut: false,
+            heeds_robots: false,
             budget: None,
         }
     }
@@ -166,11 +168,16 @@ impl Web {
             if let Err(why) = guard::check(&url, ask.trust, self.inner.settings.allow_private) {
                 return Err(WebError::Refused { url: url.to_string(), why: why.into() });
             }
-            let (here, hop) = match turn.take() {
-                Some(turn) if turn.is_for(&url) => (turn, Hop::WithinHost),
-                left => {
-                    drop(left);
-                    let turn = self.inner.pace.turn(&url, ask.least_gap, now.after(began.elapsed())).await?;
+            // Another host is free for others from here on.
+            let held = turn.take().filter(|turn| turn.is_for(&url));
+            let least_gap = match ask.heeds_robots {
+                true => self.crawl_delay(&url, ask.budget, now.after(began.elapsed())).await?,
+                false => Duration::ZERO,
+            };
+            let (here, hop) = match held {
+                Some(turn) => (turn, Hop::WithinHost),
+                None => {
+                    let turn = self.inner.pace.turn(&url, least_gap, now.after(began.elapsed())).await?;
                     (turn, Hop::First)
                 }
             };
@@ -215,6 +222,23 @@ impl Web {
 }
 
 impl Web {
+    /// The pause that the host's robots.txt asks for, if it lets this address be fetched. Boxed, as robots.txt is got too.
+    fn crawl_delay<'a>(
+        &'a self,
+        url: &'a Url,
+        budget: Option<&'a Budget>,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Duration, WebError>> {
+        Box::pin(async move {
+            let robots = self.robots(url, budget, now).await?;
+            let path = &url[Position::BeforePath..Position::AfterQuery];
+            if robots.allows(path) {
+                return Ok(robots.crawl_delay.unwrap_or_default());
+            }
+            Err(WebError::Robots { host: url.host_str().unwrap_or_default().to_owned(), path: path.to_owned() })
+        })
+    }
+
     /// Keeps everybody away from a host that wants to be left alone.
     pub(super) fn heed_silence(&self, url: &Url, response: &reqwest::Response, now: Timestamp) {
         let asked_for = silence::asked_for(response.status().as_u16(), retry_after(response.headers(), now), now);

@@ -123,7 +123,7 @@ fn fits(pattern: &str, path: &str) -> bool {
 
 impl Web {
     /// What the host of `url` allows, asked for once a process.
-    pub async fn robots(&self, url: &Url, budget: &Budget, now: Timestamp) -> Result<Robots, WebError> {
+    pub async fn robots(&self, url: &Url, budget: Option<&Budget>, now: Timestamp) -> Result<Robots, WebError> {
         let key = url.origin().ascii_serialization();
         let cell = {
             let mut hosts = self.inner.robots.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -132,15 +132,9 @@ impl Web {
         Ok(cell.get_or_try_init(|| self.fetch_robots(url, budget, now)).await?.clone())
     }
 
-    async fn fetch_robots(&self, url: &Url, budget: &Budget, now: Timestamp) -> Result<Robots, WebError> {
+    async fn fetch_robots(&self, url: &Url, budget: Option<&Budget>, now: Timestamp) -> Result<Robots, WebError> {
         let Ok(robots_txt) = url.join("/robots.txt") else { return Ok(Robots::default()) };
-        let ask = Ask {
-            no_pause: true,
-            largest: LARGEST,
-            cut: true,
-            budget: Some(budget),
-            ..Ask::page(&robots_txt, Trust::Found)
-        };
+        let ask = Ask { no_pause: true, largest: LARGEST, cut: true, budget, ..Ask::page(&robots_txt, Trust::Found) };
         match self.get(ask, now).await {
             Ok(reply) if reply.is_ok() => Ok(Robots::read(&String::from_utf8_lossy(&reply.body))),
             // None there: everything may be fetched. A server in trouble, or one that wants to be left alone: nothing.
