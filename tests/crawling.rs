@@ -598,6 +598,30 @@ fn who_asked_to_be_forgotten_is_gone_and_does_not_come_back() {
 }
 
 #[test]
+fn whoever_is_forgotten_does_not_come_back_under_their_other_name() {
+    let (ann, cleo, notes) = (Server::start(), Server::start(), Server::start());
+    let me = |server: &Server| format!("<a rel=\"me\" href=\"{}\">also me</a>", server.url("/"));
+    blog(
+        &ann,
+        "Ann",
+        &format!("<div class=\"blogroll\">{}{}</div>", link(&cleo, "Cleo"), link(&notes, "Notes")),
+        &[RYE],
+    );
+    blog(&cleo, "Cleo", &me(&notes), &[RYE]);
+    blog(&notes, "Notes", &me(&cleo), &[OVEN]);
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest"]);
+    assert_eq!(suggestions.len(), 1, "they are one person: {suggestions:?}");
+    let shown = suggestions[0]["blog"]["site_url"].as_str().unwrap();
+    assert_eq!(penpal.json(&["people", "forget", shown, "--yes"])[0]["blogs"].as_array().unwrap().len(), 2);
+    [&cleo, &notes].iter().for_each(|server| server.forget());
+    penpal.done(&["discover"]);
+    assert_eq!((cleo.asked().len(), notes.asked().len()), (0, 0));
+    assert!(penpal.json(&["suggest"]).is_empty());
+}
+
+#[test]
 fn a_redirect_leads_into_no_private_network() {
     let (server, private, proxy) = (Server::start(), Server::start(), Proxy::http());
     let port = server.address().port();

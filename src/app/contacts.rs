@@ -3,11 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::{posts::Listed, state::State};
+use super::{few::few, posts::Listed, state::State};
 use crate::model::{BlogId, Passed, PassedKind, Person, Plain, ReasonKind, Standing, Suggestion, Way};
-
-/// As many cards as are shown at first: whom one can get to know in a week.
-pub const FEW: usize = 7;
 
 /// What the People screen shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -141,9 +138,11 @@ impl State {
     /// Makes the cards anew out of what is suggested; the cursor stays on its person where it can.
     pub fn arrange_people(&mut self) {
         let here = self.current_person().map(|person| person.blog.id);
-        let fitting = self.contacts.fitting(&self.filter);
-        self.people =
-            if self.contacts.everybody { fitting.cloned().collect() } else { fitting.take(FEW).cloned().collect() };
+        let mut fitting: Vec<&Suggestion> = self.contacts.fitting(&self.filter).collect();
+        if !self.contacts.everybody {
+            fitting = few(&fitting);
+        }
+        self.people = fitting.into_iter().cloned().collect();
         let place = self.people.iter().position(|person| Some(person.blog.id) == here);
         if place.is_none() {
             self.evidence = None;

@@ -38,6 +38,7 @@ mod catch_up;
 pub mod contacts;
 pub mod discussions;
 pub mod dossier;
+mod few;
 pub mod first_frame;
 pub mod follow;
 pub mod forget;
