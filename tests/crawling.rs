@@ -462,6 +462,9 @@ fn who_asks_in_a_header_to_be_left_out_is_left_out() {
     penpal.done(&["discover"]);
     assert!(suggested(&penpal.json(&["suggest"]), &cleo).is_none());
     assert_eq!(cleo.paths(), ["/robots.txt", "/"]);
+    // The user may look at them, which makes nobody of them to suggest.
+    penpal.done(&["vet", &cleo.url("/")]);
+    assert!(suggested(&penpal.json(&["suggest"]), &cleo).is_none());
 }
 
 #[test]

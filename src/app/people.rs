@@ -17,7 +17,7 @@ use crate::{
         keys,
         knowledge::{Reckoned, Stop, kept_near, vectors},
         near::Near,
-        rank::{Ranking, rank},
+        rank::{Ranked, Ranking, rank},
         reasons::{Teller, suggest},
         signals::{COUNT, MEANINGS},
         similar, site,
@@ -154,7 +154,7 @@ impl App {
         let mut suggestion = teller.suggestion(ranked, rank)?;
         suggestion.iter_mut().for_each(as_it_stands_now);
         self.show_red_lines(suggestion.as_mut_slice())?;
-        Ok(suggestion.map(|suggestion| explain(suggestion, ranking.signals(&near, ranked), &ranking)))
+        Ok(suggestion.map(|suggestion| explain(suggestion, ranking.signals(&near, ranked), ranked, &ranking)))
     }
 
     /// All candidates in order, from what was reckoned when the data last changed.
@@ -299,10 +299,12 @@ fn as_it_stands_now(suggestion: &mut Suggestion) {
 }
 
 /// Everything about how a suggestion came to its place.
-fn explain(suggestion: Suggestion, signals: Vec<Signal>, ranking: &Ranking) -> Why {
+fn explain(suggestion: Suggestion, signals: Vec<Signal>, ranked: &Ranked, ranking: &Ranking) -> Why {
     let unknown = signals.iter().filter(|signal| signal.value.is_none()).map(|signal| signal.name.clone()).collect();
-    // What counts most, and adds least yet, is what would change most.
-    let room = |signal: usize| signals[signal].weight * (1.0 - signals[signal].share);
+    // What they would gain by it, if they had as much of it as whoever has most.
+    let most = |signal: usize| ranking.candidates.iter().map(|one| one.standard[signal]).fold(0.0, f64::max);
+    let most: [f64; COUNT] = std::array::from_fn(most);
+    let room = |signal: usize| signals[signal].weight * (most[signal] - ranked.standard[signal]);
     let mut by_room: Vec<usize> = (0..COUNT).filter(|&signal| signals[signal].weight > 0.0).collect();
     by_room.sort_by(|&a, &b| room(b).total_cmp(&room(a)).then(a.cmp(&b)));
     let (more, less) = ranking.taste.moved();

@@ -52,6 +52,8 @@ struct Asked {
     /// What the pages say of the person.
     person: Person,
     roll: edges::Roll,
+    /// Whether their home page asks programs to leave it out: they are shown, and not kept as somebody to suggest.
+    declines: bool,
     missing: Vec<String>,
 }
 
@@ -116,7 +118,9 @@ impl App {
                 home: home.map(|home| Box::new((home.page.clone(), home.url.clone()))),
             };
             let crawler = Crawler { store: self.store.clone(), writer: self.writer.clone(), web: self.web()? };
-            crawler.keep((&site, &at), visit, self.now(), None).await?;
+            if !asked.declines {
+                crawler.keep((&site, &at), visit, self.now(), None).await?;
+            }
         }
         posts.sort_by_key(|one| std::cmp::Reverse(one.post.sort_time()));
         posts.truncate(MOST_POSTS);
@@ -309,6 +313,7 @@ impl App {
             asked.missing.push(format!("{home} is no page that can be read."));
             return;
         };
+        asked.declines = page.noindex || reply.noindex;
         asked.person = person_of(&page, &reply);
         if let Some(address) = PageUrl::from_url(reply.url.clone()) {
             asked.roll.links = edges::of_page(blog, &page, &address, false);
