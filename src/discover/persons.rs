@@ -24,6 +24,8 @@ pub struct One {
     pub id: BlogId,
     pub title: Plain,
     pub followed: bool,
+    /// Whether the user flagged it or sent it away, which holds for the person.
+    pub judged: bool,
     pub sites: HashSet<String>,
     /// Sites that it links to.
     pub links: HashSet<String>,
@@ -123,8 +125,8 @@ fn farms(blogs: &[One]) -> HashMap<usize, String> {
     farms
 }
 
-/// Groups of more than one, the one to show first: who is followed, else who does not point to another address, else
-/// whom most link to.
+/// Groups of more than one, the one to show first: who is followed, else whom the user judged, else who does not point to
+/// another address, else whom most link to.
 fn same_person<'a>(blogs: &[&'a One]) -> Vec<Vec<&'a One>> {
     let mut group: Vec<usize> = (0..blogs.len()).collect();
     for (a, b) in pairs(blogs) {
@@ -139,7 +141,7 @@ fn same_person<'a>(blogs: &[&'a One]) -> Vec<Vec<&'a One>> {
     for group in &mut groups {
         group.sort_by_key(|blog| {
             let renowned = std::cmp::Reverse((blog.linked_by, blog.traits.count));
-            (!blog.followed, blog.traits.canonical.is_some(), renowned, blog.id)
+            (!blog.followed, !blog.judged, blog.traits.canonical.is_some(), renowned, blog.id)
         });
     }
     groups
@@ -205,6 +207,7 @@ mod tests {
             id,
             title: Plain::line(site),
             followed,
+            judged: false,
             sites: HashSet::from([site.to_owned()]),
             links: HashSet::new(),
             linked_by: 0,
@@ -234,6 +237,9 @@ mod tests {
         let mut copied = [one("a.example", false, posts(&[2, 4, 6])), one("b.example", false, posts(&[2, 4, 6, 8]))];
         copied[0].linked_by = 2;
         assert_eq!(aside(&copied), ["it is the same person's as a.example"], "whoever copies comes second");
+        let mut judged = both.clone();
+        (judged[0].followed, judged[1].judged) = (false, true);
+        assert_eq!(aside(&judged), ["it is the same person's as b.example"], "a judgement is one of the person");
         let few_posts = [one("a.example", false, posts(&[2, 4, 6, 8])), one("b.example", false, posts(&[6, 8, 10]))];
         assert!(aside(&few_posts).is_empty());
         let two_kinds = [one("a.example", false, posts(&[2, 3, 4, 5])), one("b.example", false, posts(&[2, 3, 4, 5]))];
