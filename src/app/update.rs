@@ -400,7 +400,7 @@ fn back(state: &mut State) -> Vec<Effect> {
             return beside(state);
         }
         Screen::Blogs => return fold(state, true),
-        Screen::People if state.evidence.is_none() => drop(contacts::back(state)),
+        Screen::People if state.evidence.is_none() => return contacts::back(state),
         Screen::People => state.evidence = None,
         Screen::Discussions => state.discussions.saying = None,
         Screen::Dossier => return vet::back(state),
