@@ -119,9 +119,7 @@ impl Contacts {
     /// The languages of those who fit otherwise.
     pub fn languages(&self, filter: &str) -> Vec<String> {
         let words = words(filter);
-        let fits = |person: &&Suggestion| {
-            self.kind.is_none_or(|kind| speaks(person, kind)) && holds(person, &words)
-        };
+        let fits = |person: &&Suggestion| self.kind.is_none_or(|kind| speaks(person, kind)) && holds(person, &words);
         let mut languages: Vec<String> = self.suggested.iter().filter(fits).filter_map(language_of).collect();
         languages.sort();
         languages.dedup();
@@ -265,8 +263,9 @@ impl State {
         if let Some(page) = &mut book.page
             && let Some(now) = book.all.iter().find(|person| person.id == page.id)
         {
-            // The list does not tell since when they are silent.
-            **page = Person { silent_since: page.silent_since, ..now.clone() };
+            // The list does not tell since when they are silent, and only what was noted of how they are reached.
+            let reach = if now.reach.is_empty() { &page.reach } else { &now.reach };
+            **page = Person { silent_since: page.silent_since, reach: reach.clone(), ..now.clone() };
         }
     }
 }

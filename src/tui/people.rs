@@ -206,7 +206,8 @@ pub fn turn_card(state: &mut State, pages: isize) -> bool {
     let row = before.saturating_add_signed(page.saturating_mul(pages)).min(last);
     let blog = person.blog.id;
     state.contacts.card = Some((blog, row));
-    state.status = if row == before && pages > 0 { "This is the end; j goes on to the next".into() } else { String::new() };
+    state.status =
+        if row == before && pages > 0 { "This is the end; j goes on to the next".into() } else { String::new() };
     true
 }
 
