@@ -208,7 +208,7 @@ pub fn for_key(key: &str, screen: Screen) -> Option<Action> {
 }
 
 /// What there is to do about somebody on a card, what matters most first.
-const ON_CARDS: &[Action] = &[
+const ON_CARD: &[Action] = &[
     Action::Open,
     Action::Reasons,
     Action::Flag,
@@ -221,10 +221,10 @@ const ON_CARDS: &[Action] = &[
     Action::Which,
 ];
 
-/// What the footer tells of a screen while there is room: in the order of the table, but beside the suggestions' cards what
-/// there is to do about somebody first.
-pub fn in_footer(screen: Screen, is_on_cards: bool) -> impl Iterator<Item = &'static Entry> {
-    let first = if is_on_cards { ON_CARDS } else { &[] };
+/// What the footer tells of a screen while there is room: in the order of the table, but with somebody's card in sight what
+/// there is to do about them first.
+pub fn in_footer(screen: Screen, is_on_card: bool) -> impl Iterator<Item = &'static Entry> {
+    let first = if is_on_card { ON_CARD } else { &[] };
     let place = move |entry: &&Entry| first.iter().position(|action| *action == entry.action);
     let mut told: Vec<&Entry> =
         TABLE.iter().filter(|entry| !entry.short.is_empty() && entry.works_on(screen)).collect();

@@ -70,6 +70,11 @@ pub struct Contacts {
 }
 
 impl Contacts {
+    /// Whether the suggestions are in sight, and not the contact book, the outbox or somebody's page.
+    pub fn is_on_cards(&self) -> bool {
+        self.view == View::Cards && self.page.is_none()
+    }
+
     pub fn current(&self) -> Option<&Person> {
         self.shown.get(self.cursor).and_then(|&at| self.all.get(at))
     }

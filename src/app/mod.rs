@@ -117,7 +117,7 @@ pub enum AppError {
     #[error("{title} is not suggested: nothing that can be shown speaks for it")]
     NothingSpeaks { title: Plain },
     #[error("{title} is not suggested: you sent it away ({how}). `penpal flag {feed_url} --off` takes that back")]
-    SentAway { title: Plain, how: String, feed_url: FeedUrl },
+    SentAway { title: Plain, how: String, feed_url: Box<FeedUrl> },
     #[error("{title} is not suggested, because of where you stand with them: {}", standing.words())]
     NotNew { title: Plain, standing: Standing },
     #[error("{title} is set aside: {because}")]

@@ -212,7 +212,7 @@ impl App {
 
     /// Why a blog of which nothing keeps it aside is not suggested.
     pub fn why_not(&self, blog: Blog) -> Result<AppError, AppError> {
-        let Blog { title, feed_url, .. } = blog;
+        let (title, feed_url) = (blog.title, Box::new(blog.feed_url));
         let (standing, stamp) = self.store.standings()?.remove(&blog.id).unwrap_or_default();
         let until = Timestamp((stamp.t.saturating_add(NOT_NOW_MS) / 1000) as i64);
         Ok(match standing {

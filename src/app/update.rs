@@ -147,7 +147,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Language => contacts::language(state),
         Action::MorePeople => contacts::more(state),
         Action::LikeThis => contacts::like_this(state),
-        Action::Flag | Action::NotNow | Action::Never | Action::FollowPerson if !people::is_on_cards(state) => {
+        Action::Flag | Action::NotNow | Action::Never | Action::FollowPerson if !state.contacts.is_on_cards() => {
             if action == Action::Flag {
                 return contacts::flag(state);
             }

@@ -20,7 +20,6 @@ use super::{
 use crate::{
     app::{
         action::{Action, Entry, TABLE, in_footer},
-        contacts::View,
         state::{Prompt, Screen, State},
     },
     model::Plain,
@@ -139,7 +138,12 @@ fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State, alone: bool) {
         {
             format!("narrowed to: {}  (Esc shows everything again)", state.filter)
         }
-        (None, None, _) if state.status.is_empty() && state.screen == Screen::People && is_look_of_cards(state) => {
+        (None, None, _)
+            if state.status.is_empty()
+                && state.screen == Screen::People
+                && state.contacts.is_on_cards()
+                && state.contacts.is_narrowed() =>
+        {
             "Esc shows everybody again, in the usual order".into()
         }
         (None, None, _) if state.status.is_empty() && state.opening => "Opening ...".into(),
@@ -150,10 +154,6 @@ fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State, alone: bool) {
     // Of what is being typed, the end is what matters.
     let text = if state.prompt.is_some() { end_of(&text, width) } else { cut(&text, width) };
     frame.render_widget(Line::from(vec![Span::raw(" "), super::widgets::span(&text, Role::Status.style())]), area);
-}
-
-fn is_look_of_cards(state: &State) -> bool {
-    state.contacts.view == View::Cards && state.contacts.page.is_none() && state.contacts.is_narrowed()
 }
 
 /// The last columns of a text that is too long.
@@ -179,12 +179,10 @@ fn draw_footer(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let always = [Action::Help, Action::Quit];
     let mut spans = vec![Span::raw(" ")];
     let mut room = usize::from(left.width).saturating_sub(1);
-    let is_on_cards = state.screen == Screen::People
-        && state.contacts.view == View::Cards
-        && state.contacts.page.is_none()
-        && state.evidence.is_none();
-    for entry in in_footer(state.screen, is_on_cards) {
-        let word = if is_on_cards && entry.action == Action::Open { "read" } else { entry.short };
+    let is_on_cards = state.screen == Screen::People && state.contacts.is_on_cards();
+    let is_on_card = is_on_cards && state.evidence.is_none() && !state.people.is_empty();
+    for entry in in_footer(state.screen, is_on_card) {
+        let word = if is_on_card && entry.action == Action::Open { "read" } else { entry.short };
         let width = entry.keys[0].len() + word.len() + 3;
         // Where nothing is followed, the page itself says what can be done.
         if state.blogs_loaded && state.blogs.is_empty() && !matches!(entry.action, Action::Open | Action::Back) {

@@ -16,7 +16,7 @@ use super::{
     widgets::{bold, cut, dim, first_row, hanging, pad, selected, span, wrap},
 };
 use crate::{
-    app::{contacts::View, state::State},
+    app::state::State,
     model::{Plain, Standing, Suggestion},
 };
 
@@ -24,7 +24,7 @@ use crate::{
 const NARROW: u16 = 60;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
-    if state.contacts.view != View::Cards || state.contacts.page.is_some() {
+    if !state.contacts.is_on_cards() {
         return contacts::draw(frame, area, state);
     }
     if state.people.is_empty() && !state.contacts.suggested.is_empty() {
@@ -188,8 +188,8 @@ fn first_of_card(person: &Suggestion, state: &State) -> usize {
 
 /// Turns the card that is longer than its place, by so many pages. Whether there is such a card in sight.
 pub fn turn_card(state: &mut State, pages: isize) -> bool {
-    let is_on_cards = state.contacts.view == View::Cards && state.contacts.page.is_none();
-    let Some(person) = state.current_person().filter(|_| is_on_cards && state.evidence.is_none()) else { return false };
+    let is_on_card = state.contacts.is_on_cards() && state.evidence.is_none();
+    let Some(person) = state.current_person().filter(|_| is_on_card) else { return false };
     let body = parts(Rect { x: 0, y: 0, width: state.size.0, height: state.size.1 }).body;
     if body.width < NARROW {
         return false;

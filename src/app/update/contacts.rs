@@ -172,7 +172,7 @@ pub(super) fn more(state: &mut State) -> Vec<Effect> {
 
 /// Those first who are like this one; a second time for the same one, the usual order again.
 pub(super) fn like_this(state: &mut State) -> Vec<Effect> {
-    if !super::people::is_on_cards(state) {
+    if !state.contacts.is_on_cards() {
         return Vec::new();
     }
     let Some(blog) = state.current_person().map(|person| person.blog.id) else { return Vec::new() };
