@@ -148,6 +148,17 @@ fn undo_says_what_it_did_and_lists_what_it_could_do() {
 }
 
 #[test]
+fn undo_says_what_changed_about_somebody() {
+    let penpal = reader();
+    penpal.done(&["people", "tag", "Ann bakes", "baker"]);
+    penpal.done(&["people", "note", "Ann bakes", "met at the mill"]);
+    penpal.done(&["people", "edit", "Ann bakes", "--met", "the mill"]);
+    let said = penpal.json(&["undo", "--list"]);
+    let said: Vec<&str> = said.iter().map(|line| line["what"].as_str().unwrap()).collect();
+    assert_eq!(said[..3], ["Ann bakes: where you met", "Ann bakes: note", "Ann bakes: blog Ann bakes, tag baker"]);
+}
+
+#[test]
 fn posts_come_in_the_order_that_is_asked_for() {
     let penpal = reader();
     penpal.done(&["mark", "--read", &id(&penpal, "Stone")]);

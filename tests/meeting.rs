@@ -338,6 +338,32 @@ fn red_lines_are_shown_with_their_dates_and_move_nobody() {
 /// Every fact of every dossier and letter is looked up in the page that it names. What is compared is a page as it was
 /// served, taken apart by nothing but this function.
 #[test]
+fn whoever_is_suggested_is_found_by_the_name_that_is_shown_and_with_the_ways_to_reach_them() {
+    let village = Village::start();
+    let penpal = village.reader("");
+    let suggested = penpal.json(&["suggest", "--limit", "40"]);
+    let is_reached = |line: &&Value| line["contact"].as_array().is_some_and(|contact| !contact.is_empty());
+    let line = suggested.iter().find(is_reached).unwrap();
+    let name = line["blog"]["author"].as_str().unwrap();
+    let feed = |line: &Value| line["blog"]["feed_url"].as_str().unwrap().to_owned();
+    assert_eq!(feed(&penpal.json(&["why", name])[0]), feed(line));
+    penpal.done(&["similar", &name.to_uppercase()]);
+    let shown = &penpal.json(&["people", "show", name])[0];
+    assert_eq!((&shown["in_book"], &shown["reach"]), (&false.into(), &line["contact"]));
+    assert_eq!(feed(&penpal.json(&["flag", name])[0]), feed(line));
+    assert_eq!(penpal.json(&["people", "show", name])[0]["reach"], line["contact"], "a flag takes nothing away");
+
+    // A name of the user's own stands for all blogs of whoever has it.
+    let other = suggested.iter().find(|other| feed(other) != feed(line)).unwrap();
+    penpal.done(&["people", "edit", name, "--name", "The two of them", "--blog", &feed(other)]);
+    for command in ["flag", "why", "similar"] {
+        let ran = penpal.run(&[command, "the two of them"]);
+        ran.failed_with(&["can mean several blogs", &feed(line), &feed(other)]);
+        penpal.run(&[command, "Nobody Atall"]).failed_with(&["Nobody Atall", "penpal suggest", "people add ADDRESS"]);
+    }
+}
+
+#[test]
 fn every_fact_in_every_dossier_and_letter_stands_on_the_page_that_it_names() {
     let village = Village::start();
     let penpal = village.reader(ME);

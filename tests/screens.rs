@@ -4,7 +4,7 @@
 mod seen;
 mod support;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use penpal::{
     app::{
         action::{Action, TABLE},
@@ -13,7 +13,7 @@ use penpal::{
     },
     demo::Demo,
     model::{Plain, RedLine, Timestamp},
-    tui::keys,
+    tui::{keys, mouse},
 };
 use seen::{drawn, state_of_the_demo, vetted};
 use support::{Answer, Console, Penpal, Post, Server, atom, page};
@@ -102,6 +102,104 @@ async fn red_lines_stay_in_sight_on_low_terminals() {
         let shown = drawn(&mut state, size);
         assert!(shown.contains("! red line bashes candidates: “Candidates lie.”"), "{shown}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_is_longer_than_its_place_says_so_and_turns_its_pages_while_the_list_stays() {
+    let demo = Demo::begin_as_of(Timestamp::parse("2026-03-15T12:00:00Z").unwrap(), |_| {}).await.unwrap();
+    let mut state = state_of_the_demo(&demo).await;
+    state.screen = Screen::People;
+    let key = |code| KeyEvent::new(code, KeyModifiers::NONE);
+    let first = drawn(&mut state, (80, 24));
+    let last_line = "e looks into the";
+    assert!(first.contains("more: Space; the reasons: e") && !first.contains(last_line), "{first}");
+    let mut pages = vec![first.clone()];
+    for _ in 0..10 {
+        keys::press(&mut state, key(KeyCode::Char(' ')));
+        pages.push(drawn(&mut state, (80, 24)));
+    }
+    let end = pages.last().unwrap();
+    assert!(end.contains(last_line) && !end.contains("more: Space") && state.person == 0, "{end}");
+    assert!(end.contains("This is the end; j goes on to the next"), "{end}");
+    let words = |page: &str| page.split_whitespace().collect::<Vec<_>>().join(" ");
+    let all = words(&pages.join(" "));
+    for reason in &state.people[0].reasons {
+        let begins: String = reason.text.as_str().chars().take(20).collect();
+        assert!(all.contains(begins.trim()), "{begins} is on no page:\n{all}");
+    }
+    for _ in 0..10 {
+        keys::press(&mut state, key(KeyCode::PageUp));
+    }
+    assert_eq!(drawn(&mut state, (80, 24)), first);
+    keys::press(&mut state, key(KeyCode::Char(' ')));
+    keys::press(&mut state, key(KeyCode::Char('j')));
+    let next = drawn(&mut state, (80, 24));
+    let title = state.people[1].blog.title.to_string();
+    assert!(
+        state.person == 1 && next.lines().nth(1).unwrap().contains(&title),
+        "another card begins at its top: {next}"
+    );
+
+    // Where all of it is seen there is nothing to turn, and a page is one of the list.
+    let whole = drawn(&mut state, (200, 60));
+    assert!(whole.contains(last_line) && !whole.contains("more: Space"), "{whole}");
+    keys::press(&mut state, key(KeyCode::Char(' ')));
+    assert_eq!(state.person + 1, state.people.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_narrows_and_orders_the_suggestions_stands_above_them_as_long_as_it_holds() {
+    let demo = Demo::begin_as_of(Timestamp::parse("2026-03-15T12:00:00Z").unwrap(), |_| {}).await.unwrap();
+    let mut state = state_of_the_demo(&demo).await;
+    act(&mut state, Action::Go(Screen::People));
+    let usual = drawn(&mut state, (80, 24));
+    let blog = state.people[1].blog.id;
+    hear(&mut state, News::Like { name: Plain::line("Edith Crane"), near: vec![blog] });
+    act(&mut state, Action::Which);
+    act(&mut state, Action::Which);
+    act(&mut state, Action::Language);
+    act(&mut state, Action::Language);
+    act(&mut state, Action::Down);
+    let rows = |state: &mut State, size| drawn(state, size).lines().map(str::to_owned).collect::<Vec<_>>();
+    let wide = rows(&mut state, (130, 40));
+    assert!(wide[1].starts_with(" like Edith Crane · friends · English "), "{}", wide[1]);
+    let narrow = rows(&mut state, (80, 24));
+    assert!(narrow[1].starts_with(" like Edith Crane  ") && narrow[2].starts_with(" friends · English "), "{narrow:?}");
+    assert!(narrow[22].contains("Esc shows everybody again"), "{narrow:?}");
+    assert!(rows(&mut state, (40, 12))[1].starts_with(" like Edith Crane · friends · English"));
+    act(&mut state, Action::Up);
+    let top = state.people[0].blog.author.clone().unwrap();
+    let click = |row| MouseEvent {
+        kind: MouseEventKind::Down(MouseButton::Left),
+        column: 4,
+        row,
+        modifiers: KeyModifiers::NONE,
+    };
+    drawn(&mut state, (80, 24));
+    mouse::point(&mut state, click(3 + 1));
+    assert_eq!(state.person, 1, "a click knows where the list begins");
+    assert!(rows(&mut state, (80, 24))[3].contains(top.as_str()));
+    act(&mut state, Action::Back);
+    act(&mut state, Action::Top);
+    assert_eq!(drawn(&mut state, (80, 24)), usual);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_new_is_called_so_on_their_card_and_the_footer_tells_what_to_do_about_them() {
+    let demo = Demo::begin_as_of(Timestamp::parse("2026-03-15T12:00:00Z").unwrap(), |_| {}).await.unwrap();
+    let mut state = state_of_the_demo(&demo).await;
+    act(&mut state, Action::Go(Screen::People));
+    assert!(!drawn(&mut state, (80, 24)).contains("new since"));
+    state.contacts.fresh.insert(state.people[0].blog.id);
+    let shown = drawn(&mut state, (80, 24));
+    assert!(shown.contains(" + ") && shown.contains("new since the last time"), "{shown}");
+    let footer = |state: &mut State| drawn(state, (80, 24)).lines().last().unwrap().trim().to_owned();
+    assert_eq!(footer(&mut state), "Enter read  e reasons  f flag  F follow  x not now  X never     ? help  q quit");
+    act(&mut state, Action::Reasons);
+    assert!(footer(&mut state).starts_with("Enter open  Esc back"), "there is a way back from the reasons");
+    act(&mut state, Action::Back);
+    act(&mut state, Action::Help);
+    assert!(drawn(&mut state, (80, 60)).contains("Before a name: + is new since the last time, f is flagged."));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -225,6 +323,7 @@ fn the_demo_opens_the_screens_and_leaves_the_users_own_folder_alone() {
     let penpal = Penpal::new();
     let mut console = Console::open(&penpal, &["demo"]);
     console.wait_for("Slow Crumb");
+    console.wait_for("6 shows people");
     console.type_in("6");
     console.wait_for("on the blogroll of");
     assert_eq!(console.quit(), 0);

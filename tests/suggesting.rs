@@ -310,7 +310,15 @@ fn who_was_sent_away_is_not_suggested_again() {
         assert!(of(&suggestions, &blogs.cleo).is_none(), "{how}");
         assert_eq!(suggestions[0]["rank"], 1, "the others move up");
     }
-    penpal.run(&["why", &blogs.cleo.url("/")]).failed_with(&["Cleo’s crust is not suggested", "not now"]);
+    let why = penpal.run(&["why", &blogs.cleo.url("/")]);
+    let until = Timestamp::now().after(Duration::from_secs(90 * 24 * 3600));
+    // The day may have changed meanwhile.
+    let days = [until, Timestamp(until.0 - 60)].map(|moment| format!("(not now, until {})", moment.day()));
+    assert!(days.iter().any(|day| why.stderr.contains(day.as_str())), "{}", why.stderr);
+    why.failed_with(&["Cleo’s crust is not suggested: you sent it away", "--off` takes that back"]);
+    assert!(!why.stderr.contains("nothing that can be shown"), "{}", why.stderr);
+    penpal.done(&["flag", &blogs.cleo.url("/"), "--never"]);
+    penpal.run(&["why", &blogs.cleo.url("/")]).failed_with(&["you sent it away (never)", "--off` takes that back"]);
     fs::remove_dir_all(penpal.data().join("cache")).unwrap();
     penpal.done(&["refresh"]);
     penpal.done(&["discover"]);

@@ -301,6 +301,12 @@ fn wrong_usage_is_2_and_does_nothing() {
         &["mark", "abcdef"],
         &["mark", "abcdef", "--read", "--unread"],
         &["posts", "--limit", "many"],
+        &["posts", "--limit", "0"],
+        &["search", "bread", "--limit", "0"],
+        &["suggest", "--limit", "0"],
+        &["similar", "x", "--limit", "0"],
+        &["demo", "--plain", "--data-dir", "mine"],
+        &["--data-dir", "mine", "demo", "--plain"],
         &["flag", "x", "--never", "--not-now"],
         &["blogs", "--color", "purple"],
     ] {

@@ -285,6 +285,7 @@ fn broken(what: String, data: PathBuf) -> bool {
             reading: Default::default(),
             macros: Vec::new(),
             options: Vec::new(),
+            greeting: String::new(),
         };
         tui::run(setting, |_| async { panic!("the folder stands upside down") }).await?;
         Ok(std::process::ExitCode::SUCCESS)

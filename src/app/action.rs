@@ -167,7 +167,7 @@ pub const TABLE: &[Entry] = table! {
     Action::Distance, "distance", ["K"], "keep at a distance: private, and no invitation is offered again", "distance", &[Screen::People];
     Action::Which, "which", ["w"], "only one kind of reason; in the book, only one standing", "which", &[Screen::People];
     Action::Language, "language", ["L"], "only one language; in the book, only one circle", "", &[Screen::People];
-    Action::LikeThis, "like-this", ["="], "those first who write about the same things as this one", "more like this", &[Screen::People];
+    Action::LikeThis, "like-this", ["="], "those first who write about the same things as this one; again, the usual order", "more like this", &[Screen::People];
     Action::MorePeople, "more-people", ["+"], "all suggestions, or a few again", "all", &[Screen::People];
     Action::Outbox, "outbox", ["O"], "the outbox: what was drafted, sent and answered", "outbox", &[Screen::People];
     Action::Discover, "discover", ["d"], "look for people around the blogs you follow", "discover", &[Screen::People];
@@ -205,6 +205,31 @@ impl Entry {
 pub fn for_key(key: &str, screen: Screen) -> Option<Action> {
     let entry = TABLE.iter().find(|entry| entry.keys.contains(&key) && entry.works_on(screen));
     entry.map(|entry| entry.action)
+}
+
+/// What there is to do about somebody on a card, what matters most first.
+const ON_CARD: &[Action] = &[
+    Action::Open,
+    Action::Reasons,
+    Action::Flag,
+    Action::FollowPerson,
+    Action::NotNow,
+    Action::Never,
+    Action::Vet,
+    Action::Invite,
+    Action::LikeThis,
+    Action::Which,
+];
+
+/// What the footer tells of a screen while there is room: in the order of the table, but with somebody's card in sight what
+/// there is to do about them first.
+pub fn in_footer(screen: Screen, is_on_card: bool) -> impl Iterator<Item = &'static Entry> {
+    let first = if is_on_card { ON_CARD } else { &[] };
+    let place = move |entry: &&Entry| first.iter().position(|action| *action == entry.action);
+    let mut told: Vec<&Entry> =
+        TABLE.iter().filter(|entry| !entry.short.is_empty() && entry.works_on(screen)).collect();
+    told.sort_by_key(|entry| place(entry).unwrap_or(first.len()));
+    told.into_iter()
 }
 
 /// `docs/keys.md`: all actions with their names, keys and places.

@@ -1,6 +1,6 @@
 //! What is followed, and which blog somebody means.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -88,33 +88,47 @@ impl App {
         Ok(blogs)
     }
 
-    /// Which blog is meant by a feed's or site's address, a host, an id or a title. Followed ones win over known ones.
+    /// Which blog is meant by a feed's or site's address, a host, an id, a title, or the name of whoever writes it. Followed
+    /// ones win over known ones, what is found by an address over what is called so, and somebody's main blog over others.
     pub fn find_blog(&self, name: &str) -> Result<Blog, AppError> {
         let blogs = self.blogs_by_id()?;
         let moved = FeedUrl::parse(name).ok().map(|url| self.store.blog_at(&url)).transpose()?;
-        let is_meant = |blog: &&Blog| is_meant(blog, name) || moved == Some(blog.id);
-        let mut found: Vec<&Blog> = blogs.values().filter(is_meant).collect();
+        let is_at = |blog: &Blog| is_at(blog, name) || moved == Some(blog.id);
+        let mut found: Vec<&Blog> = blogs.values().filter(|blog| is_at(blog) || is_called(blog, name)).collect();
+        if found.is_empty() {
+            let people = self.store.people()?;
+            let named = people.iter().filter(|person| is_same(&person.name, name));
+            found = named.flat_map(|person| &person.blogs).filter_map(|blog| blogs.get(&blog.id)).collect();
+        }
+        let mut is_followed = HashSet::new();
+        let mut is_aside = HashSet::new();
         if found.len() > 1 {
-            let mut followed = Vec::new();
             for blog in &found {
-                if self.store.subscription(blog.id)?.is_some() {
-                    followed.push(*blog);
-                }
-            }
-            if !followed.is_empty() {
-                found = followed;
+                is_followed.extend(self.store.subscription(blog.id)?.map(|_| blog.id));
+                is_aside.extend(self.set_aside(blog.id)?.map(|_| blog.id));
             }
         }
+        prefer(&mut found, |blog| is_followed.contains(&blog.id));
+        prefer(&mut found, is_at);
+        prefer(&mut found, |blog| !is_aside.contains(&blog.id));
         match found.as_slice() {
             [] => Err(AppError::NoBlog { name: Plain::line(name) }),
             [one] => Ok((*one).clone()),
             several => {
+                let by = |blog: &Blog| blog.author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
                 let mut candidates: Vec<String> =
-                    several.iter().map(|blog| format!("  {}  {}", blog.feed_url, blog.title)).collect();
+                    several.iter().map(|blog| format!("  {}  {}{}", blog.feed_url, blog.title, by(blog))).collect();
                 candidates.sort();
                 Err(AppError::ManyBlogs { name: Plain::line(name), candidates: candidates.join("\n") })
             }
         }
+    }
+}
+
+/// Keeps those that are better, where there are some.
+fn prefer(found: &mut Vec<&Blog>, is_better: impl Fn(&Blog) -> bool) {
+    if found.iter().any(|blog| is_better(blog)) {
+        found.retain(|blog| is_better(blog));
     }
 }
 
@@ -127,7 +141,7 @@ fn named(mut blog: Blog, subscription: &Subscription) -> Blog {
     blog
 }
 
-fn is_meant(blog: &Blog, name: &str) -> bool {
+fn is_at(blog: &Blog, name: &str) -> bool {
     let name = name.trim();
     let host = name.trim_start_matches("www.").trim_end_matches('/');
     let address = SiteUrl::parse(name).ok().map(|url| url.canonical());
@@ -140,5 +154,12 @@ fn is_meant(blog: &Blog, name: &str) -> bool {
         || blog.site_url.as_ref().is_some_and(same_site)
         || blog.host().trim_start_matches("www.").eq_ignore_ascii_case(host)
         || blog.feed_url.host().trim_start_matches("www.").eq_ignore_ascii_case(host)
-        || blog.title.as_str().eq_ignore_ascii_case(name)
+}
+
+fn is_called(blog: &Blog, name: &str) -> bool {
+    is_same(&blog.title, name) || blog.author.as_ref().is_some_and(|author| is_same(author, name))
+}
+
+fn is_same(one: &Plain, name: &str) -> bool {
+    one.as_str().to_lowercase() == name.trim().to_lowercase()
 }

@@ -3,7 +3,11 @@
 
 use std::collections::HashSet;
 
-use super::{few::few, posts::Listed, state::State};
+use super::{
+    few::{FEW, few},
+    posts::Listed,
+    state::State,
+};
 use crate::model::{BlogId, Passed, PassedKind, Person, Plain, ReasonKind, Standing, Suggestion, Way};
 
 /// What the People screen shows.
@@ -13,6 +17,24 @@ pub enum View {
     Cards,
     Book,
     Outbox,
+}
+
+/// The order of those who write about the same things as somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Like {
+    pub name: Plain,
+    /// Whose blog it is, and then all others, the nearest first.
+    pub near: Vec<BlogId>,
+}
+
+impl Like {
+    pub fn is_of(&self, blog: BlogId) -> bool {
+        self.near.first() == Some(&blog)
+    }
+
+    fn place(&self, blog: BlogId) -> usize {
+        self.near.iter().position(|near| *near == blog).unwrap_or(usize::MAX)
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -38,6 +60,10 @@ pub struct Contacts {
     pub everybody: bool,
     pub kind: Option<ReasonKind>,
     pub language: Option<String>,
+    /// Whose like come first.
+    pub like: Option<Like>,
+    /// The first line of the card that is seen, and whose card that is.
+    pub card: Option<(BlogId, usize)>,
     /// Who was not suggested before yesterday.
     pub fresh: HashSet<BlogId>,
     /// The newest posts of the person on the card.
@@ -45,6 +71,11 @@ pub struct Contacts {
 }
 
 impl Contacts {
+    /// Whether the suggestions are in sight, and not the contact book, the outbox or somebody's page.
+    pub fn is_on_cards(&self) -> bool {
+        self.view == View::Cards && self.page.is_none()
+    }
+
     pub fn current(&self) -> Option<&Person> {
         self.shown.get(self.cursor).and_then(|&at| self.all.get(at))
     }
@@ -71,20 +102,48 @@ impl Contacts {
     }
 
     fn fitting<'a>(&'a self, filter: &str) -> impl Iterator<Item = &'a Suggestion> + use<'a> {
-        let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
+        let words = words(filter);
         self.suggested.iter().filter(move |person| {
-            self.kind.is_none_or(|kind| person.reasons.iter().any(|reason| reason.kind == kind))
-                && self.language.as_ref().is_none_or(|wanted| language_of(person).as_ref() == Some(wanted))
-                && holds(person, &words)
+            self.kind.is_none_or(|kind| speaks(person, kind)) && self.is_in_language(person) && holds(person, &words)
         })
     }
 
-    /// The languages of those who are suggested.
-    pub fn languages(&self) -> Vec<String> {
-        let mut languages: Vec<String> = self.suggested.iter().filter_map(language_of).collect();
+    fn is_in_language(&self, person: &Suggestion) -> bool {
+        self.language.as_ref().is_none_or(|wanted| language_of(person).as_ref() == Some(wanted))
+    }
+
+    /// The kinds of reasons that speak for those who fit otherwise.
+    pub fn kinds(&self, filter: &str) -> Vec<ReasonKind> {
+        const KINDS: [ReasonKind; 4] =
+            [ReasonKind::Interests, ReasonKind::Friends, ReasonKind::Discussions, ReasonKind::Perspective];
+        let words = words(filter);
+        let fits = |person: &&Suggestion| self.is_in_language(person) && holds(person, &words);
+        let has = |kind: &ReasonKind| self.suggested.iter().filter(fits).any(|person| speaks(person, *kind));
+        KINDS.into_iter().filter(has).collect()
+    }
+
+    /// The languages of those who fit otherwise.
+    pub fn languages(&self, filter: &str) -> Vec<String> {
+        let words = words(filter);
+        let fits = |person: &&Suggestion| self.kind.is_none_or(|kind| speaks(person, kind)) && holds(person, &words);
+        let mut languages: Vec<String> = self.suggested.iter().filter(fits).filter_map(language_of).collect();
         languages.sort();
         languages.dedup();
         languages
+    }
+
+    /// Whether the cards are only some of those who are suggested, or in another order.
+    pub fn is_narrowed(&self) -> bool {
+        self.like.is_some() || self.kind.is_some() || self.language.is_some()
+    }
+
+    /// Whose like come first, and what the cards are narrowed to, in words.
+    pub fn look(&self) -> (Option<Plain>, Option<Plain>) {
+        let like = self.like.as_ref().map(|like| Plain::line(&format!("like {}", like.name)));
+        let kind = self.kind.map(|kind| kind.words().to_owned());
+        let language = self.language.as_deref().map(|code| language_name(code).to_owned());
+        let only: Vec<String> = kind.into_iter().chain(language).collect();
+        (like, (!only.is_empty()).then(|| Plain::line(&only.join(" · "))))
     }
 
     pub fn circles(&self) -> Vec<Plain> {
@@ -117,6 +176,49 @@ fn language_of(person: &Suggestion) -> Option<String> {
     Some(language.split(['-', '_']).next().unwrap_or_default().to_lowercase())
 }
 
+/// A language by its name; its code where that is not known.
+pub fn language_name(code: &str) -> &str {
+    const NAMES: &[(&str, &str)] = &[
+        ("ar", "Arabic"),
+        ("cs", "Czech"),
+        ("da", "Danish"),
+        ("de", "German"),
+        ("el", "Greek"),
+        ("en", "English"),
+        ("es", "Spanish"),
+        ("fa", "Persian"),
+        ("fi", "Finnish"),
+        ("fr", "French"),
+        ("he", "Hebrew"),
+        ("hi", "Hindi"),
+        ("hu", "Hungarian"),
+        ("id", "Indonesian"),
+        ("it", "Italian"),
+        ("ja", "Japanese"),
+        ("ko", "Korean"),
+        ("nl", "Dutch"),
+        ("no", "Norwegian"),
+        ("pl", "Polish"),
+        ("pt", "Portuguese"),
+        ("ro", "Romanian"),
+        ("ru", "Russian"),
+        ("sv", "Swedish"),
+        ("tr", "Turkish"),
+        ("uk", "Ukrainian"),
+        ("vi", "Vietnamese"),
+        ("zh", "Chinese"),
+    ];
+    NAMES.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name)
+}
+
+fn speaks(person: &Suggestion, kind: ReasonKind) -> bool {
+    person.reasons.iter().any(|reason| reason.kind == kind)
+}
+
+fn words(filter: &str) -> Vec<String> {
+    filter.split_whitespace().map(str::to_lowercase).collect()
+}
+
 fn holds(person: &Suggestion, words: &[String]) -> bool {
     let reasons = person.reasons.iter().map(|reason| reason.text.as_str());
     let author = person.blog.author.as_ref().map(Plain::as_str);
@@ -139,8 +241,14 @@ impl State {
     pub fn arrange_people(&mut self) {
         let here = self.current_person().map(|person| person.blog.id);
         let mut fitting: Vec<&Suggestion> = self.contacts.fitting(&self.filter).collect();
+        if let Some(like) = &self.contacts.like {
+            fitting.sort_by_key(|person| like.place(person.blog.id));
+        }
         if !self.contacts.everybody {
-            fitting = few(&fitting);
+            match self.contacts.like {
+                Some(_) => fitting.truncate(FEW),
+                None => fitting = few(&fitting),
+            }
         }
         self.people = fitting.into_iter().cloned().collect();
         let place = self.people.iter().position(|person| Some(person.blog.id) == here);
@@ -166,8 +274,9 @@ impl State {
         if let Some(page) = &mut book.page
             && let Some(now) = book.all.iter().find(|person| person.id == page.id)
         {
-            // The list does not tell since when they are silent.
-            **page = Person { silent_since: page.silent_since, ..now.clone() };
+            // The list does not tell since when they are silent, and only what was noted of how they are reached.
+            let reach = if now.reach.is_empty() { &page.reach } else { &now.reach };
+            **page = Person { silent_since: page.silent_since, reach: reach.clone(), ..now.clone() };
         }
     }
 }

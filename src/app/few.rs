@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::model::{ReasonKind, Suggestion};
 
 /// As many cards as are shown at first: whom one can get to know in a week.
-const FEW: usize = 7;
+pub const FEW: usize = 7;
 /// Places for voices that nobody around the user leads to, as long as there are any.
 const VOICES: usize = 2;
 /// So many at most that the same blog leads to, as long as there are others.

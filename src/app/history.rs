@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{App, AppError};
 use crate::{
     journal::{Act, Deed, History},
-    model::{BlogId, Change, PersonId, Plain, PostId, Timestamp},
+    model::{BlogId, Change, Element, Field, PersonId, Plain, PostId, Timestamp},
     store::{TakeBack, Taken},
 };
 
@@ -77,7 +77,8 @@ impl App {
             Act::Stand { of, standing, .. } => format!("{}: {}", of.title, standing.words()),
             Act::Person { of, changes } => match changes.as_slice() {
                 [Change::Stand { to, .. }] => format!("{}: {}", self.name_of(*of)?, to.words()),
-                _ => format!("the book changed about {}", self.name_of(*of)?),
+                [] => format!("{} taken into the book", self.name_of(*of)?),
+                changes => format!("{}: {}", self.name_of(*of)?, changed(changes)),
             },
             Act::Merge { of, into: Some(into), .. } => {
                 format!("{} merged into {}", self.name_of(*of)?, self.name_of(*into)?)
@@ -107,5 +108,41 @@ impl App {
             },
             several => format!("{} posts", several.len()),
         })
+    }
+}
+
+/// What changed about somebody: `tag baker, note`, each kind of thing once.
+fn changed(changes: &[Change]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for change in changes {
+        let part = match change {
+            Change::Set { field, to, .. } => match (field, to) {
+                (Field::Name, Some(name)) => format!("called {name}"),
+                (Field::Name, None) => "name taken off".to_owned(),
+                (Field::Met, _) => "where you met".to_owned(),
+                (Field::From, _) => "how they contacted you".to_owned(),
+                (Field::Because | Field::Quote, _) => "why you stand so".to_owned(),
+            },
+            Change::Stand { to, .. } => to.words().to_owned(),
+            Change::Add(element) => spoken(element),
+            Change::Remove(element) => format!("{} taken off", spoken(element)),
+            Change::Log { to: Some(passed), .. } => passed.kind.words().to_owned(),
+            Change::Log { to: None, .. } => "entry erased".to_owned(),
+        };
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts.join(", ")
+}
+
+fn spoken(element: &Element) -> String {
+    match element {
+        Element::Blog(blog) => format!("blog {}", blog.title),
+        Element::Page(page) => format!("page {page}"),
+        Element::Reach(contact) => format!("{} {}", contact.kind.words(), contact.value),
+        Element::Tag(tag) => format!("tag {tag}"),
+        Element::Circle(circle) => format!("circle {circle}"),
+        Element::Card(_) => "address card".to_owned(),
     }
 }

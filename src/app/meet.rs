@@ -38,6 +38,12 @@ impl App {
         Ok(ways)
     }
 
+    /// Somebody for whom no way to reach them was noted, with those that their own pages name.
+    pub fn with_ways(&self, person: Person) -> Result<Person, AppError> {
+        let reach = if person.reach.is_empty() { self.ways_to(&person)? } else { person.reach.clone() };
+        Ok(Person { reach, ..person })
+    }
+
     /// Followed blogs that link to one of somebody's.
     pub(super) fn linking_to(&self, person: &Person) -> Result<Vec<Blog>, AppError> {
         let sites: std::collections::HashSet<String> = person.blogs.iter().flat_map(own_sites).collect();

@@ -76,7 +76,7 @@ use crate::{
     config::Config,
     discover::{knowledge::Reckoned, near::Near},
     journal::{DeviceId, Journal, JournalError, Problem},
-    model::{Plain, Standing, Timestamp},
+    model::{FeedUrl, Plain, Standing, Timestamp},
     poll::{self, Poller, Summary, Which},
     store::{Batch, Recovery, Store, StoreError, Writer, archive, write::WriteError},
     web::{Settings, Web, WebError},
@@ -115,13 +115,20 @@ pub enum AppError {
     NotFollowed { title: Plain },
     #[error("{title} is followed already, so it is not suggested")]
     FollowedAlready { title: Plain },
-    #[error("{title} is not suggested: nothing that can be shown speaks for it, or you sent it away ({})", standing.words())]
-    NotSuggested { title: Plain, standing: Standing },
+    #[error("{title} is not suggested: nothing that can be shown speaks for it")]
+    NothingSpeaks { title: Plain },
+    #[error("{title} is not suggested: you sent it away ({how}). `penpal flag {feed_url} --off` takes that back")]
+    SentAway { title: Plain, how: String, feed_url: Box<FeedUrl> },
+    #[error("{title} is not suggested, because of where you stand with them: {}", standing.words())]
+    NotNew { title: Plain, standing: Standing },
     #[error("{title} is set aside: {because}")]
     SetAside { title: Plain, because: Plain },
     #[error("discovery is switched off in the configuration (discover.enabled = false)")]
     DiscoveryOff,
-    #[error("nothing that you follow or have met is called {name:?}. `penpal blogs` lists what you follow")]
+    #[error(
+        "nothing that you follow or have met is called {name:?}. `penpal blogs` lists what you follow, `penpal suggest` who is \
+         suggested; `penpal people add ADDRESS` takes in anybody else"
+    )]
     NoBlog { name: Plain },
     #[error("{name:?} can mean several blogs; name one by its feed:\n{candidates}")]
     ManyBlogs { name: Plain, candidates: String },

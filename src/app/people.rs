@@ -227,6 +227,24 @@ impl App {
         Ok(self.writer.act(vec![Act::Taste { since, before }]).await?)
     }
 
+    /// Why a blog of which nothing keeps it aside is not suggested.
+    pub fn why_not(&self, blog: Blog) -> Result<AppError, AppError> {
+        let (title, feed_url) = (blog.title, Box::new(blog.feed_url));
+        let (standing, stamp) = self.store.standings()?.remove(&blog.id).unwrap_or_default();
+        let until = Timestamp((stamp.t.saturating_add(NOT_NOW_MS) / 1000) as i64);
+        Ok(match standing {
+            _ if self.store.subscription(blog.id)?.is_some() => AppError::FollowedAlready { title },
+            Standing::NotNow if until.0 as u64 * 1000 > self.last_looked()? => {
+                AppError::SentAway { title, how: format!("{}, until {}", standing.words(), until.day()), feed_url }
+            }
+            Standing::Never => AppError::SentAway { title, how: standing.words().to_owned(), feed_url },
+            Standing::New | Standing::Flagged | Standing::Followed | Standing::NotNow => {
+                AppError::NothingSpeaks { title }
+            }
+            standing => AppError::NotNew { title, standing },
+        })
+    }
+
     /// Why a blog is not suggested although much may speak for it.
     pub fn set_aside(&self, blog: BlogId) -> Result<Option<Plain>, AppError> {
         Ok(self.store.discovered(&keys::of(keys::ASIDE, blog))?)

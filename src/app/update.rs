@@ -147,7 +147,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Language => contacts::language(state),
         Action::MorePeople => contacts::more(state),
         Action::LikeThis => contacts::like_this(state),
-        Action::Flag | Action::NotNow | Action::Never | Action::FollowPerson if !people::is_on_cards(state) => {
+        Action::Flag | Action::NotNow | Action::Never | Action::FollowPerson if !state.contacts.is_on_cards() => {
             if action == Action::Flag {
                 return contacts::flag(state);
             }
@@ -400,7 +400,7 @@ fn back(state: &mut State) -> Vec<Effect> {
             return beside(state);
         }
         Screen::Blogs => return fold(state, true),
-        Screen::People if state.evidence.is_none() => drop(contacts::back(state)),
+        Screen::People if state.evidence.is_none() => return contacts::back(state),
         Screen::People => state.evidence = None,
         Screen::Discussions => state.discussions.saying = None,
         Screen::Dossier => return vet::back(state),

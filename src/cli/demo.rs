@@ -35,7 +35,14 @@ pub async fn run(args: &Args, looks: &Looks, out: &mut Out) -> anyhow::Result<Ex
     let config = data.join("config.toml");
     std::fs::write(&config, "")?;
     let options = super::options(&data, Some(&config));
-    let setting = Setting { data, looks: looks.clone(), reading: Reading::default(), macros: Vec::new(), options };
+    let setting = Setting {
+        data,
+        looks: looks.clone(),
+        reading: Reading::default(),
+        macros: Vec::new(),
+        options,
+        greeting: "6 shows people whom you might like to meet, ? what else there is".into(),
+    };
     let opened = Held::serve(app, hold, Role::Screens)?;
     crate::tui::run(setting, |_| std::future::ready(Ok(opened))).await?;
     Ok(ExitCode::SUCCESS)

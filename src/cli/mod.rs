@@ -28,7 +28,7 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, error::ErrorKind, parser::ValueSource};
 use futures_util::FutureExt;
 use tokio::{
     runtime::Builder,
@@ -153,13 +153,29 @@ pub enum Command {
     Demo(demo::Args),
 }
 
+/// A number of lines: none would look as if there were nothing to show.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("it begins at 1".to_owned()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("it is no number from 1 on".to_owned()),
+    }
+}
+
 /// How long an interrupted command may take to write what it had gathered.
 const INTERRUPTED: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// Runs what the arguments say. 0 done, 1 failed, 2 wrong usage, 130 interrupted; a broken pipe is quietly 0.
 pub fn main() -> ExitCode {
     // clap prints help and errors itself, and ends with 2 for wrong usage.
-    let args = Args::parse();
+    let matches = Args::command().get_matches();
+    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    // Whoever sets the variable means their own folder, and the demo leaves that alone; whoever names one here wants it used.
+    let names_folder = matches.value_source("data_dir") == Some(ValueSource::CommandLine);
+    if names_folder && matches!(args.command, Some(Command::Demo(_))) {
+        let why = "the demo has a folder of its own, which goes when it ends; --data-dir cannot be used with it";
+        Args::command().error(ErrorKind::ArgumentConflict, why).exit();
+    }
     match args.command {
         None | Some(Command::Demo(_)) => run_in_front(run(args)),
         Some(_) => run_to_the_end(run(args)),
@@ -309,7 +325,8 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
             let opener = opener(&global, "penpal")?;
             let Config { looks, reading, macros, .. } = opener.config.clone();
             let options = options(&opener.data, global.config.as_deref());
-            let setting = Setting { data: opener.data.clone(), looks, reading, macros, options };
+            let setting =
+                Setting { data: opener.data.clone(), looks, reading, macros, options, greeting: String::new() };
             let open = |waiting: Waiting| async move { Ok(opener.hold(Role::Screens, waiting).await?) };
             match crate::tui::run(setting, open).await? {
                 Left::Done => Ok(ExitCode::SUCCESS),

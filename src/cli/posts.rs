@@ -21,7 +21,7 @@ pub struct Args {
     /// Words that must all be in title, summary, author, tags or the blog's title
     query: Vec<String>,
     /// At most so many
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = super::at_least_one)]
     limit: Option<usize>,
     /// Only what is unread
     #[arg(long)]
@@ -106,7 +106,7 @@ pub struct SearchArgs {
     #[arg(required = true)]
     query: Vec<String>,
     /// At most so many
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = super::at_least_one)]
     limit: usize,
 }
 

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// So many
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = super::at_least_one)]
     limit: usize,
     /// Let what you flagged and sent away until now no longer move the order
     #[arg(long, conflicts_with = "limit")]
@@ -25,23 +25,23 @@ pub struct Args {
 
 #[derive(Debug, clap::Args)]
 pub struct SimilarArgs {
-    /// A feed or site address, a host, an id or a title
+    /// A feed or site address, a host, an id, a title or who writes it
     blog: String,
     /// At most so many
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = super::at_least_one)]
     limit: usize,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct WhyArgs {
-    /// The suggested blog: a feed or site address, a host, an id or a title
+    /// The suggested blog: a feed or site address, a host, an id, a title or who writes it
     #[arg(value_name = "URL")]
     blog: String,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct FlagArgs {
-    /// The blog: a feed or site address, a host, an id or a title
+    /// The blog: a feed or site address, a host, an id, a title or who writes it
     #[arg(value_name = "URL")]
     blog: String,
     /// Take the flag off

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app::{
-        action::{Action, Entry, TABLE},
+        action::{Action, Entry, TABLE, in_footer},
         state::{Prompt, Screen, State},
     },
     model::Plain,
@@ -138,6 +138,14 @@ fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State, alone: bool) {
         {
             format!("narrowed to: {}  (Esc shows everything again)", state.filter)
         }
+        (None, None, _)
+            if state.status.is_empty()
+                && state.screen == Screen::People
+                && state.contacts.is_on_cards()
+                && state.contacts.is_narrowed() =>
+        {
+            "Esc shows everybody again, in the usual order".into()
+        }
         (None, None, _) if state.status.is_empty() && state.opening => "Opening ...".into(),
         (None, None, _) if state.status.is_empty() && alone => "? help  q quit".into(),
         (None, None, _) => state.status.clone(),
@@ -171,8 +179,11 @@ fn draw_footer(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let always = [Action::Help, Action::Quit];
     let mut spans = vec![Span::raw(" ")];
     let mut room = usize::from(left.width).saturating_sub(1);
-    for entry in TABLE.iter().filter(|entry| !entry.short.is_empty() && entry.works_on(state.screen)) {
-        let width = entry.keys[0].len() + entry.short.len() + 3;
+    let is_on_cards = state.screen == Screen::People && state.contacts.is_on_cards();
+    let is_on_card = is_on_cards && state.evidence.is_none() && !state.people.is_empty();
+    for entry in in_footer(state.screen, is_on_card) {
+        let word = if is_on_card && entry.action == Action::Open { "read" } else { entry.short };
+        let width = entry.keys[0].len() + word.len() + 3;
         // Where nothing is followed, the page itself says what can be done.
         if state.blogs_loaded && state.blogs.is_empty() && !matches!(entry.action, Action::Open | Action::Back) {
             continue;
@@ -181,7 +192,7 @@ fn draw_footer(frame: &mut Frame<'_>, area: Rect, state: &State) {
             continue;
         }
         room -= width;
-        spans.extend(key_and_word(entry.keys[0], entry.short));
+        spans.extend(key_and_word(entry.keys[0], word));
     }
     frame.render_widget(Line::from(spans), left);
     let last = TABLE.iter().filter(|entry| always.contains(&entry.action));
@@ -255,7 +266,20 @@ fn rows_of_help(screen: Screen, width: u16) -> Vec<Line<'static>> {
         });
         rows.collect::<Vec<_>>()
     };
-    all().flat_map(row).collect()
+    let marks = marks_of(screen).iter().flat_map(|mark| {
+        let lines = wrap(&Plain::line(mark), usize::from(width).saturating_sub(4));
+        lines.iter().map(|line| Line::from(vec![Span::raw(" "), super::widgets::span(line, dim())])).collect::<Vec<_>>()
+    });
+    let here = here.iter().copied().flat_map(row).chain(marks);
+    here.chain(everywhere.iter().copied().flat_map(row)).collect()
+}
+
+/// What the marks in a screen's list mean.
+fn marks_of(screen: Screen) -> &'static [&'static str] {
+    match screen {
+        Screen::People => &["Before a name: + is new since the last time, f is flagged."],
+        _ => &[],
+    }
 }
 
 /// A window's frame.

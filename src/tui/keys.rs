@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use super::frame::turn_help;
+use super::{frame::turn_help, people};
 use crate::app::{
     action::{Action, TABLE, for_key},
     state::{Prompt, Screen, State},
@@ -26,6 +26,8 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             KeyCode::Char('z') => act(state, Action::Suspend),
             KeyCode::Char('r') if state.prompt.is_none() => act(state, Action::Redo),
             KeyCode::Char('o') if state.prompt.is_none() => act(state, Action::BrowseSeveral),
+            KeyCode::Char('d' | 'f') if turns_card(state, 1) => Vec::new(),
+            KeyCode::Char('u' | 'b') if turns_card(state, -1) => Vec::new(),
             KeyCode::Char('d' | 'f') => act(state, Action::PageDown),
             KeyCode::Char('u' | 'b') => act(state, Action::PageUp),
             _ => Vec::new(),
@@ -69,6 +71,8 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         return digit(state, c);
     }
     match for_key(&name_of(key.code), state.screen) {
+        Some(Action::PageDown) if turns_card(state, 1) => Vec::new(),
+        Some(Action::PageUp) if turns_card(state, -1) => Vec::new(),
         Some(action) => act(state, action),
         None => {
             if matches!(key.code, KeyCode::Char(_)) {
@@ -77,6 +81,12 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// How long a card is on this terminal, only whoever draws it knows.
+fn turns_card(state: &mut State, pages: isize) -> bool {
+    let is_free = state.screen == Screen::People && state.prompt.is_none() && !state.help;
+    is_free && people::turn_card(state, pages)
 }
 
 /// What is said of a key that does nothing on a screen: perhaps it does elsewhere.

@@ -79,6 +79,8 @@ pub struct Setting {
     pub macros: Vec<Macro>,
     /// What leads another penpal to the same data folder and configuration.
     pub options: Vec<OsString>,
+    /// What is said once the data folder is open.
+    pub greeting: String,
 }
 
 /// How the screens were left.
@@ -124,6 +126,7 @@ where
         terminal,
         theme,
         options: setting.options.clone(),
+        greeting: setting.greeting.clone(),
         desk: None,
         early: Vec::new(),
         tasks: JoinSet::new(),
@@ -150,6 +153,8 @@ struct Screens {
     terminal: terminal::Taken,
     theme: Theme,
     options: Vec<OsString>,
+    /// What is said once the data folder is open.
+    greeting: String,
     desk: Option<Desk>,
     /// What was wanted before the folder was open.
     early: Vec<(usize, Effect)>,
@@ -287,7 +292,7 @@ impl Screens {
             Some(notice) => state.status = notice.clone(),
             // What is asked of the user meanwhile stays.
             None if state.choosing => {}
-            None => state.status.clear(),
+            None => state.status = std::mem::take(&mut self.greeting),
         }
         self.desk = Some(Desk { held, elsewhere, acts, keeping });
         let early = std::mem::take(&mut self.early);

@@ -100,7 +100,7 @@ fn list(state: &State, body: Rect) -> Option<(Rect, usize, usize)> {
             Some((super::contacts::list_area(body), cursor, len))
         }
         Screen::People if state.evidence.is_none() => {
-            let list = super::people::list_area(body);
+            let list = super::people::list_area(body, state);
             Some((list, state.person, state.people.len()))
         }
         Screen::Health => Some((super::health::list_area(body), state.sick, state.worst.len())),

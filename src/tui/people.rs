@@ -12,11 +12,11 @@ use ratatui::{
 use super::{
     contacts,
     frame::draw_empty,
-    panes::draw_border,
-    widgets::{bold, dim, first_row, hanging, pad, selected, span, wrap},
+    panes::{draw_border, parts},
+    widgets::{bold, cut, dim, first_row, hanging, pad, selected, span, wrap},
 };
 use crate::{
-    app::{contacts::View, state::State},
+    app::state::State,
     model::{Plain, Standing, Suggestion},
 };
 
@@ -24,12 +24,14 @@ use crate::{
 const NARROW: u16 = 60;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
-    if state.contacts.view != View::Cards || state.contacts.page.is_some() {
+    if !state.contacts.is_on_cards() {
         return contacts::draw(frame, area, state);
     }
     if state.people.is_empty() && !state.contacts.suggested.is_empty() {
         let lines = &["No suggestion fits.", "", "Esc shows everybody again, w and L other kinds and languages"];
-        return draw_empty(frame, area, lines);
+        let [look, below] = below_look(area, state);
+        draw_look(frame, look, state);
+        return draw_empty(frame, below, lines);
     }
     if state.people.is_empty() {
         let lines: &[&str] = match (state.people_loading, state.blogs.is_empty()) {
@@ -65,11 +67,38 @@ fn areas(area: Rect) -> [Rect; 2] {
 }
 
 /// Where the list of people lies.
-pub fn list_area(area: Rect) -> Rect {
-    if area.width < NARROW { area } else { areas(area)[0] }
+pub fn list_area(area: Rect, state: &State) -> Rect {
+    let pane = if area.width < NARROW { area } else { areas(area)[0] };
+    below_look(pane, state)[1]
 }
 
-fn draw_list(frame: &mut Frame<'_>, area: Rect, state: &State) {
+/// Room for what the list is narrowed to and how it is ordered, and for the list.
+fn below_look(pane: Rect, state: &State) -> [Rect; 2] {
+    let rows = look(state, pane.width).len() as u16;
+    Layout::vertical([Constraint::Length(rows), Constraint::Min(0)]).areas(pane)
+}
+
+/// Whose like come first, and what the list is narrowed to: in one row where there is room for that, else in two.
+fn look(state: &State, columns: u16) -> Vec<Plain> {
+    let width = usize::from(columns).saturating_sub(2);
+    let (like, only) = state.contacts.look();
+    if let (Some(like), Some(only)) = (&like, &only) {
+        let both = Plain::line(&format!("{like} · {only}"));
+        if cut(&both, width) == both {
+            return vec![both];
+        }
+    }
+    like.into_iter().chain(only).map(|row| cut(&row, width)).collect()
+}
+
+fn draw_look(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    let rows = look(state, area.width).into_iter().map(|row| Line::from(vec![Span::raw(" "), span(&row, bold())]));
+    frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), area);
+}
+
+fn draw_list(frame: &mut Frame<'_>, pane: Rect, state: &State) {
+    let [look, area] = below_look(pane, state);
+    draw_look(frame, look, state);
     let rows = usize::from(area.height);
     let width = usize::from(area.width).saturating_sub(1);
     let first = first_row(state.person, state.people.len(), rows);
@@ -123,20 +152,71 @@ fn newest<'a>(person: &Suggestion, state: &State, width: usize) -> Vec<Line<'a>>
     lines
 }
 
-/// The person, the reasons, and for each the quoted words.
-fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, state: &State) {
-    let evidence = state.evidence;
+/// Where a card lies, without the border that keeps it apart from the list.
+fn card_area(area: Rect) -> [Rect; 2] {
     // There is nothing to be kept apart from where it stands alone.
     let beside = u16::from(area.x > 0);
-    let [border, inner] = Layout::horizontal([Constraint::Length(beside), Constraint::Min(1)]).areas(area);
-    if beside > 0 {
+    Layout::horizontal([Constraint::Length(beside), Constraint::Min(1)]).areas(area)
+}
+
+/// The person, the reasons, and for each the quoted words.
+fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, state: &State) {
+    let [border, inner] = card_area(area);
+    if border.width > 0 {
         draw_border(frame, border);
     }
-    let width = usize::from(inner.width).saturating_sub(3).min(90);
-    let mut lines = heading(person, width);
-    if evidence.is_none() {
-        lines.extend(newest(person, state, width));
+    let room = usize::from(inner.height);
+    let (mut lines, here) = card(person, state, inner);
+    let last = lines.len().saturating_sub(room);
+    if state.evidence.is_some() {
+        lines.drain(..here.saturating_sub(room / 3).min(last));
+    } else {
+        lines.drain(..first_of_card(person, state).min(last));
+        if lines.len() > room && room > 1 {
+            lines.truncate(room - 1);
+            let more = cut(&Plain::line("more: Space; the reasons: e"), usize::from(inner.width).saturating_sub(2));
+            lines.push(Line::from(vec![Span::raw(" "), span(&more, dim())]));
+        }
     }
+    lines.truncate(room);
+    frame.render_widget(Paragraph::new(lines), inner);
+}
+
+fn first_of_card(person: &Suggestion, state: &State) -> usize {
+    state.contacts.card.filter(|(blog, _)| *blog == person.blog.id).map_or(0, |(_, row)| row)
+}
+
+/// Turns the card that is longer than its place, by so many pages. Whether there is such a card in sight.
+pub fn turn_card(state: &mut State, pages: isize) -> bool {
+    let is_on_card = state.contacts.is_on_cards() && state.evidence.is_none();
+    let Some(person) = state.current_person().filter(|_| is_on_card) else { return false };
+    let body = parts(Rect { x: 0, y: 0, width: state.size.0, height: state.size.1 }).body;
+    if body.width < NARROW {
+        return false;
+    }
+    let [_, inner] = card_area(areas(body)[1]);
+    let room = usize::from(inner.height);
+    let last = card(person, state, inner).0.len().saturating_sub(room);
+    if last == 0 {
+        return false;
+    }
+    // A row says that there is more, and a line is seen again.
+    let page = room.saturating_sub(2).max(1) as isize;
+    let before = first_of_card(person, state).min(last);
+    let row = before.saturating_add_signed(page.saturating_mul(pages)).min(last);
+    let blog = person.blog.id;
+    state.contacts.card = Some((blog, row));
+    state.status =
+        if row == before && pages > 0 { "This is the end; j goes on to the next".into() } else { String::new() };
+    true
+}
+
+/// A card in lines, as long as it is, and the line of the chosen piece of evidence.
+fn card<'a>(person: &Suggestion, state: &State, area: Rect) -> (Vec<Line<'a>>, usize) {
+    let evidence = state.evidence;
+    let width = usize::from(area.width).saturating_sub(3).min(90);
+    let mut head = heading(person, state, width);
+    let mut lines = if evidence.is_none() { newest(person, state, width) } else { Vec::new() };
     let (mut number, mut here) = (0, 0);
     for reason in &person.reasons {
         lines.push(Line::raw(""));
@@ -149,7 +229,7 @@ fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, state: &Sta
             }
             let chosen = evidence == Some(number);
             if chosen {
-                here = lines.len();
+                here = head.len() + lines.len();
             }
             let style = if chosen { selected() } else { Style::new() };
             let quote = Plain::line(&format!("“{}”", piece.quote));
@@ -160,23 +240,23 @@ fn draw_card(frame: &mut Frame<'_>, area: Rect, person: &Suggestion, state: &Sta
             number += 1;
         }
     }
-    let pieces = number;
-    let room = usize::from(inner.height);
-    let red = red_lines(person, width);
-    if evidence.is_none() && !red.is_empty() {
-        // What somebody does not want to overlook stays in sight on low terminals too.
-        lines.truncate(room.saturating_sub(red.len() + 2).max(room / 2));
-    }
-    lines.extend(red);
+    let mut end = Vec::new();
     if evidence.is_none() {
-        lines.push(Line::raw(""));
-        let more = Plain::line(&format!("e looks into the {pieces} quoted posts"));
-        lines.push(Line::from(vec![Span::raw(" "), span(&more, dim())]));
+        end.push(Line::raw(""));
+        let more = Plain::line(&format!("e looks into the {number} quoted posts"));
+        end.push(Line::from(vec![Span::raw(" "), span(&more, dim())]));
     }
-    let scroll =
-        if evidence.is_some() { here.saturating_sub(room / 3).min(lines.len().saturating_sub(room)) } else { 0 };
-    let shown: Vec<Line<'_>> = lines.into_iter().skip(scroll).take(room).collect();
-    frame.render_widget(Paragraph::new(shown), inner);
+    let red = red_lines(person, width);
+    let is_long = head.len() + lines.len() + red.len() + end.len() > usize::from(area.height);
+    // What somebody does not want to overlook is in sight at once on low terminals too.
+    if is_long && evidence.is_none() {
+        head.extend(red);
+    } else {
+        lines.extend(red);
+    }
+    head.extend(lines);
+    head.extend(end);
+    (head, here)
 }
 
 /// Sentences that cross a red line of the user's, with their dates.
@@ -194,7 +274,7 @@ fn red_lines<'a>(person: &Suggestion, width: usize) -> Vec<Line<'a>> {
     lines
 }
 
-fn heading<'a>(person: &Suggestion, width: usize) -> Vec<Line<'a>> {
+fn heading<'a>(person: &Suggestion, state: &State, width: usize) -> Vec<Line<'a>> {
     let by = person.blog.author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
     let title = Plain::line(&format!("{}{by}", person.blog.title));
     let mut lines: Vec<Line<'a>> =
@@ -205,6 +285,9 @@ fn heading<'a>(person: &Suggestion, width: usize) -> Vec<Line<'a>> {
     let standing =
         if person.standing == Standing::New { String::new() } else { format!(", {}", person.standing.words()) };
     lines.extend(hanging(" ", &Plain::line(&format!("{address}{last}{place}{standing}")), width, dim()));
+    if state.contacts.fresh.contains(&person.blog.id) {
+        lines.extend(hanging(" ", &Plain::line("new since the last time"), width, dim()));
+    }
     for contact in person.contact.iter().take(3) {
         lines.extend(hanging(" ", &contact.value, width, dim()));
     }

@@ -188,7 +188,8 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
         }
         Effect::LoadBook => News::Book(reading(&app, |app| Ok(app.store.people()?)).await?),
         Effect::LoadPerson(whom) => {
-            News::Person(Box::new(reading(&app, move |app| app.with_silence(who(app, &whom)?)).await?))
+            let shown = reading(&app, move |app| app.with_silence(app.with_ways(who(app, &whom)?)?));
+            News::Person(Box::new(shown.await?))
         }
         Effect::Vet(asked) => {
             let vetted = Vet { blog: asked.clone() }.carry_out(&app, &|_| {}).await;

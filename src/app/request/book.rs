@@ -42,7 +42,7 @@ impl Request for Show {
     type Answer = Person;
 
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Person, AppError> {
-        app.with_silence(app.find_person(&self.who)?)
+        app.with_silence(app.with_ways(app.find_person(&self.who)?)?)
     }
 }
 

@@ -128,10 +128,7 @@ impl Request for Why {
         if let Some(because) = app.set_aside(blog.id)? {
             return Err(AppError::SetAside { title: blog.title, because });
         }
-        Err(match app.store.subscription(blog.id)? {
-            Some(_) => AppError::FollowedAlready { title: blog.title },
-            None => AppError::NotSuggested { standing: app.store.standing(blog.id)?, title: blog.title },
-        })
+        Err(app.why_not(blog)?)
     }
 }
 

@@ -3,10 +3,10 @@
 use super::{Effect, narrow, say};
 use crate::{
     app::{
-        contacts::{View, next},
+        contacts::{View, language_name, next},
         state::{Prompt, Screen, State},
     },
-    model::{Blog, Person, Plain, ReasonKind, Standing},
+    model::{Blog, Person, Plain, Standing},
 };
 
 /// Somebody whom an action is about: on a card only their blog is known.
@@ -95,31 +95,39 @@ pub(super) fn step(state: &mut State, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Whether there was anything to go back from.
-pub(super) fn back(state: &mut State) -> bool {
+/// Out of a page, then to everybody in their usual order, then out of the book or the outbox.
+pub(super) fn back(state: &mut State) -> Vec<Effect> {
     let contacts = &mut state.contacts;
     if contacts.page.take().is_some() {
         contacts.scroll = 0;
-        return true;
+        return Vec::new();
     }
-    if !state.filter.is_empty() {
+    let was_narrowed = !state.filter.is_empty()
+        || match contacts.view {
+            View::Cards => contacts.is_narrowed(),
+            View::Book => contacts.standing.is_some() || contacts.circle.is_some(),
+            View::Outbox => false,
+        };
+    if was_narrowed {
+        match contacts.view {
+            View::Cards => (contacts.like, contacts.kind, contacts.language) = (None, None, None),
+            View::Book => (contacts.standing, contacts.circle) = (None, None),
+            View::Outbox => {}
+        }
         state.filter.clear();
+        // Only the River is ever asked for more, and that is not in sight.
         let _ = narrow(state);
-        return true;
+    } else {
+        contacts.view = View::Cards;
     }
-    if state.contacts.view != View::Cards {
-        state.contacts.view = View::Cards;
-        return true;
-    }
-    false
+    if state.contacts.view == View::Cards { newest(state) } else { Vec::new() }
 }
 
 /// Only one kind of reason, or only one standing; the next of them each time.
 pub(super) fn which(state: &mut State) -> Vec<Effect> {
     if state.contacts.view == View::Cards {
-        const KINDS: [ReasonKind; 4] =
-            [ReasonKind::Interests, ReasonKind::Friends, ReasonKind::Discussions, ReasonKind::Perspective];
-        state.contacts.kind = next(&KINDS, state.contacts.kind.as_ref());
+        // Nobody is near by a kind that is passed over.
+        state.contacts.kind = next(&state.contacts.kinds(&state.filter), state.contacts.kind.as_ref());
         state.arrange_people();
         let effects = newest(state);
         state.status = match state.contacts.kind {
@@ -139,11 +147,11 @@ pub(super) fn which(state: &mut State) -> Vec<Effect> {
 /// Only one language, or only one circle; the next of them each time.
 pub(super) fn language(state: &mut State) -> Vec<Effect> {
     if state.contacts.view == View::Cards {
-        state.contacts.language = next(&state.contacts.languages(), state.contacts.language.as_ref());
+        state.contacts.language = next(&state.contacts.languages(&state.filter), state.contacts.language.as_ref());
         state.arrange_people();
         let effects = newest(state);
         state.status = match &state.contacts.language {
-            Some(language) => format!("Only those who write in {language}; L shows others"),
+            Some(language) => format!("Only those who write in {}; L shows others", language_name(language)),
             None => "In any language".into(),
         };
         return effects;
@@ -162,9 +170,18 @@ pub(super) fn more(state: &mut State) -> Vec<Effect> {
     newest(state)
 }
 
+/// Those first who are like this one; a second time for the same one, the usual order again.
 pub(super) fn like_this(state: &mut State) -> Vec<Effect> {
-    let Some(person) = state.current_person().filter(|_| state.contacts.view == View::Cards) else { return Vec::new() };
-    vec![Effect::LoadLike(person.blog.id)]
+    if !state.contacts.is_on_cards() {
+        return Vec::new();
+    }
+    let Some(blog) = state.current_person().map(|person| person.blog.id) else { return Vec::new() };
+    if state.contacts.like.take_if(|like| like.is_of(blog)).is_none() {
+        return vec![Effect::LoadLike(blog)];
+    }
+    state.arrange_people();
+    state.status = "In the usual order again".into();
+    newest(state)
 }
 
 /// Asks why; the answer may be empty.
@@ -207,3 +224,6 @@ fn stand(state: &mut State, whom: Whom, standing: Standing, because: Option<Plai
     }
     effects
 }
+
+#[cfg(test)]
+mod tests;

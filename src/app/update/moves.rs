@@ -1,6 +1,6 @@
 //! From screen to screen, and about in them: the cursor, the text, folders, the next post.
 
-use super::{Effect, contacts, lists, marks, narrow, people, reading, say, vet};
+use super::{Effect, contacts, lists, marks, narrow, reading, say, vet};
 use crate::{
     app::{
         contacts::View,
@@ -64,7 +64,7 @@ pub(super) fn step(state: &mut State, by: isize) -> Vec<Effect> {
             vet::step(state, by);
             Vec::new()
         }
-        Screen::People if !people::is_on_cards(state) => contacts::step(state, by),
+        Screen::People if !state.contacts.is_on_cards() => contacts::step(state, by),
         Screen::People => {
             let pieces = state.all_evidence().len();
             match state.evidence {

@@ -5,6 +5,7 @@ use crate::{
     app::{
         article::Article,
         blogs::Followed,
+        contacts::Like,
         discussions::Discussion,
         history::TakenBack,
         lists::{PAGE, Posts},
@@ -286,12 +287,10 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             Vec::new()
         }
         News::Like { name, near } => {
-            let place =
-                |person: &Suggestion| near.iter().position(|blog| *blog == person.blog.id).unwrap_or(usize::MAX);
-            state.contacts.suggested.sort_by_key(place);
+            state.contacts.like = Some(Like { name, near });
             state.arrange_people();
             state.person = 0;
-            state.status = format!("Those first who write about the same things as {name}");
+            state.status = "Those first who write about the same things; = or Esc ends it".into();
             super::contacts::newest(state)
         }
         News::NotHere(evidence) => {

@@ -2,17 +2,9 @@
 
 use super::{Effect, contacts};
 use crate::{
-    app::{
-        contacts::View,
-        state::{Screen, State},
-    },
+    app::state::{Screen, State},
     model::{BlogId, Standing, Suggestion},
 };
-
-/// Whether the suggestions are in sight, and not the contact book, the outbox or somebody's page.
-pub(super) fn is_on_cards(state: &State) -> bool {
-    state.contacts.view == View::Cards && state.contacts.page.is_none()
-}
 
 pub(super) fn flag(state: &mut State) -> Vec<Effect> {
     let Some(id) = state.current_person().map(|person| person.blog.id) else { return Vec::new() };
@@ -47,7 +39,7 @@ pub(super) fn follow(state: &mut State) -> Vec<Effect> {
 
 /// Their newest post, to be read before anything is done; from a reason the post that it quotes.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
-    if !is_on_cards(state) {
+    if !state.contacts.is_on_cards() {
         return contacts::show(state);
     }
     let Some(person) = state.current_person() else { return Vec::new() };
@@ -62,7 +54,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
 
 /// From the list into the reasons; from a reason to the post that it quotes.
 pub(super) fn reasons(state: &mut State) -> Vec<Effect> {
-    if !is_on_cards(state) {
+    if !state.contacts.is_on_cards() {
         return Vec::new();
     }
     let pieces: Vec<_> = state.all_evidence().into_iter().cloned().collect();
@@ -79,7 +71,7 @@ pub(super) fn reasons(state: &mut State) -> Vec<Effect> {
 
 /// What the browser would open: the evidence under the cursor, else the person's blog.
 pub(super) fn address(state: &State) -> Option<String> {
-    if !is_on_cards(state) {
+    if !state.contacts.is_on_cards() {
         let Some(contacts::Whom::Person(person)) = contacts::whom(state) else { return None };
         let blog = person
             .blogs

@@ -1,0 +1,110 @@
+//! How the cards are narrowed and ordered, and how everybody comes back.
+
+use super::*;
+use crate::{
+    app::{
+        action::Action,
+        update::{News, act, hear},
+    },
+    model::{BlogId, FeedUrl, Reason, ReasonKind, Suggestion},
+};
+
+fn suggestion(name: &str, language: &str, kinds: &[ReasonKind]) -> Suggestion {
+    let feed = FeedUrl::parse(&format!("https://{name}.example/feed")).unwrap();
+    let reason = |&kind| Reason { kind, strength: 0.5, text: Plain::line("a reason"), evidence: Vec::new() };
+    Suggestion {
+        rank: 1,
+        score: 0.5,
+        blog: Blog { author: Some(Plain::line(name)), language: Some(language.into()), ..Blog::unknown(feed) },
+        standing: Standing::New,
+        reasons: kinds.iter().map(reason).collect(),
+        red_lines: Vec::new(),
+        contact: Vec::new(),
+        place: None,
+        posts_per_month: None,
+        last_post: None,
+        silent_since: None,
+    }
+}
+
+/// Nobody is near by discussions; only who is near by friends writes German.
+fn with_people() -> State {
+    let mut state = State { screen: Screen::People, size: (80, 24), ..State::default() };
+    let people = vec![
+        suggestion("ann", "en-GB", &[ReasonKind::Interests]),
+        suggestion("ben", "de", &[ReasonKind::Friends]),
+        suggestion("cleo", "en", &[ReasonKind::Interests, ReasonKind::Perspective]),
+    ];
+    hear(&mut state, News::Suggestions(people));
+    state
+}
+
+fn names(state: &State) -> String {
+    state.people.iter().map(|person| person.blog.author.as_ref().unwrap().as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn blog_of(state: &State, name: &str) -> BlogId {
+    let is_named = |person: &&Suggestion| person.blog.author.as_ref().unwrap().as_str() == name;
+    state.contacts.suggested.iter().find(is_named).unwrap().blog.id
+}
+
+#[test]
+fn a_kind_or_language_that_would_leave_nobody_is_passed_over() {
+    let mut state = with_people();
+    let mut kinds = Vec::new();
+    for _ in 0..4 {
+        act(&mut state, Action::Which);
+        assert!(!state.people.is_empty(), "{:?}", state.contacts.kind);
+        kinds.push(state.contacts.kind);
+    }
+    use ReasonKind::{Friends, Interests, Perspective};
+    assert_eq!(kinds, [Some(Interests), Some(Friends), Some(Perspective), None]);
+
+    act(&mut state, Action::Language);
+    assert_eq!((names(&state).as_str(), state.contacts.language.as_deref()), ("ben", Some("de")));
+    assert!(state.status.starts_with("Only those who write in German"), "{}", state.status);
+    act(&mut state, Action::Which);
+    assert_eq!((names(&state).as_str(), state.contacts.kind), ("ben", Some(Friends)));
+    act(&mut state, Action::Language);
+    assert_eq!(state.contacts.language, None, "those near by friends write in no other language");
+}
+
+#[test]
+fn esc_brings_everybody_back_in_the_usual_order_whatever_narrowed_the_list() {
+    let mut state = with_people();
+    state.contacts.kind = Some(ReasonKind::Discussions);
+    state.contacts.language = Some("en".into());
+    state.arrange_people();
+    assert_eq!(names(&state), "", "the last one near by discussions may have been sent away");
+    let near = vec![blog_of(&state, "cleo"), blog_of(&state, "ben")];
+    hear(&mut state, News::Like { name: Plain::line("cleo"), near });
+    act(&mut state, Action::Back);
+    assert_eq!((names(&state).as_str(), state.contacts.is_narrowed()), ("ann ben cleo", false));
+
+    act(&mut state, Action::Book);
+    state.contacts.standing = Some(Standing::Invited);
+    act(&mut state, Action::Back);
+    assert_eq!((state.contacts.view, state.contacts.standing), (View::Book, None));
+    act(&mut state, Action::Back);
+    assert_eq!(state.contacts.view, View::Cards);
+}
+
+#[test]
+fn an_order_by_likeness_stays_until_it_is_ended_by_the_same_key_on_the_same_person() {
+    let mut state = with_people();
+    let [ann, ben, cleo] = ["ann", "ben", "cleo"].map(|name| blog_of(&state, name));
+    act(&mut state, Action::Bottom);
+    assert_eq!(act(&mut state, Action::LikeThis), [Effect::LoadLike(cleo)]);
+    hear(&mut state, News::Like { name: Plain::line("cleo"), near: vec![cleo, ben, ann] });
+    assert_eq!((names(&state).as_str(), state.person), ("cleo ben ann", 0));
+
+    let again = state.contacts.suggested.clone();
+    hear(&mut state, News::Suggestions(again));
+    assert_eq!(names(&state), "cleo ben ann", "what comes anew stands in the same order");
+    act(&mut state, Action::Down);
+    assert_eq!(act(&mut state, Action::LikeThis), [Effect::LoadLike(ben)], "of somebody else it is another order");
+    act(&mut state, Action::Up);
+    act(&mut state, Action::LikeThis);
+    assert_eq!((names(&state).as_str(), &state.contacts.like), ("ann ben cleo", &None));
+    assert_eq!(state.current_person().unwrap().blog.id, cleo, "the cursor stays on its person");
+}
