@@ -146,8 +146,7 @@ fn topic(knowledge: &Knowledge, blog: &Blog, posts: &[&Written], me: &Me) -> Opt
         };
         let mut topics: Vec<(&Topic, f64)> = them
             .profile
-            .phrases
-            .iter()
+            .topics()
             .take(150)
             .filter(|topic| is_telling(topic))
             .filter_map(|topic| Some((topic, worth(topic, shared(topic)?))))

@@ -10,8 +10,7 @@ const ABBREVIATIONS: &[&str] = &[
     "sept", "sog", "sr", "sra", "srta", "st", "str", "tel", "usw", "vgl", "vol", "vs",
 ];
 /// Pairs of marks around what somebody says, or says aside.
-const PAIRS: [(char, char); 7] =
-    [('“', '”'), ('„', '“'), ('«', '»'), ('»', '«'), ('(', ')'), ('[', ']'), ('「', '」')];
+const PAIRS: [(char, char); 7] = [('“', '”'), ('„', '“'), ('«', '»'), ('»', '«'), ('(', ')'), ('[', ']'), ('「', '」')];
 
 /// The sentence that holds the `length` bytes from `at` on. Inside of somebody's speech that has not more than `longest`
 /// characters it is all of that speech, for its middle alone would read as if the author said it.

@@ -12,8 +12,20 @@ const ADVERBS: [&str; 9] = ["ably", "ally", "antly", "ately", "edly", "ently", "
 const LEAST_OF_ADVERBS: usize = 8;
 /// Nouns that end as the past of an English verb does; those in `-eed` are nouns too.
 const NOT_PAST: [&str; 14] = [
-    "aged", "bed", "biped", "embed", "flatbed", "hundred", "infrared", "kindred", "moped", "red", "seedbed", "shed",
-    "sled", "watershed",
+    "aged",
+    "bed",
+    "biped",
+    "embed",
+    "flatbed",
+    "hundred",
+    "infrared",
+    "kindred",
+    "moped",
+    "red",
+    "seedbed",
+    "shed",
+    "sled",
+    "watershed",
 ];
 /// What stands before a first name in the name of a place: San Francisco.
 const OF_PLACES: [&str; 8] = ["saint", "san", "sankt", "santa", "santo", "st", "são", "port"];
@@ -53,9 +65,10 @@ pub fn is_topic(phrase: &str, language: Option<&str>) -> bool {
     let language = language.unwrap_or("en");
     let words: Vec<String> = split(phrase).map(|word| word.written.to_lowercase()).collect();
     let Some((first, last)) = words.first().zip(words.last()) else { return false };
-    let names_somebody = words.iter().enumerate().any(|(at, word)| {
-        is_first_name(word) && !(at > 0 && OF_PLACES.contains(&words[at - 1].as_str()))
-    });
+    let names_somebody = words
+        .iter()
+        .enumerate()
+        .any(|(at, word)| is_first_name(word) && !(at > 0 && OF_PLACES.contains(&words[at - 1].as_str())));
     !names_somebody
         && !words.iter().any(|word| is_of("count", word, language))
         && !is_of("measure", last, language)
