@@ -30,6 +30,8 @@ const SILENT_PAUSES: u32 = 4;
 const SILENT_SURELY: Duration = Duration::from_secs(3 * 365 * 24 * 3600);
 /// Words of a title count as if they stood so often in the text.
 const TITLE_WEIGHT: u32 = 2;
+/// A word that stands behind a first name once in so many times is a surname.
+const SURNAME_FROM: u32 = 4;
 
 /// A post with its text, for whoever counts words and follows links.
 #[derive(Clone, Debug)]
@@ -68,8 +70,8 @@ pub struct Topic {
 }
 
 impl Profile {
-    /// The phrases that can be said of somebody (see [`is_topic`]), in the order of `phrases`. Surnames are none: words that
-    /// stand behind a first name half of the time or more.
+    /// The phrases that can be said of somebody (see [`is_topic`]), in the order of `phrases`. Surnames are
+    /// none either.
     pub fn topics(&self) -> impl Iterator<Item = &Topic> {
         let counts: HashMap<&str, u32> = self.phrases.iter().map(|topic| (topic.stems.as_str(), topic.count)).collect();
         let mut surnames: HashSet<String> = HashSet::new();
@@ -80,7 +82,7 @@ impl Profile {
                 continue;
             };
             let alone = counts.get(last).copied().unwrap_or(0);
-            if !last.contains(' ') && is_first_name(first) && topic.count * 2 >= alone {
+            if !last.contains(' ') && is_first_name(first) && topic.count * SURNAME_FROM >= alone {
                 surnames.insert(last.to_owned());
             }
         }

@@ -79,6 +79,12 @@ pub fn is_topic(phrase: &str, language: Option<&str>) -> bool {
         && !is_sensitive(phrase)
 }
 
+/// Whether words as a text has them can be a noun: in German its capital tells, elsewhere every word passes.
+pub fn may_be_noun(found: &str, language: Option<&str>) -> bool {
+    let last = split(found).last().and_then(|word| word.written.chars().next());
+    language != Some("de") || last.is_some_and(char::is_uppercase)
+}
+
 fn is_past(word: &str, language: &str) -> bool {
     let regular = || language == "en" && word.ends_with("ed") && !word.ends_with("eed") && !NOT_PAST.contains(&word);
     is_of("past", word, language) || regular()
@@ -151,5 +157,11 @@ mod tests {
             assert!(is_topic(phrase, Some("en")), "{phrase}");
         }
         assert!(is_topic("Sauerteig", Some("de")) && is_topic("编程", Some("zh")) && is_topic("bread", None));
+    }
+
+    #[test]
+    fn a_german_noun_is_told_by_its_capital() {
+        assert!(may_be_noun("alter Roggen", Some("de")) && !may_be_noun("mahlt", Some("de")));
+        assert!(may_be_noun("rye", Some("en")) && may_be_noun("seigle", None));
     }
 }

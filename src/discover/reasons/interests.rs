@@ -14,7 +14,7 @@ use crate::{
     text::{
         background, key,
         sensitive::is_sensitive,
-        topical::is_topic,
+        topical::{is_first_name, is_topic, may_be_noun},
         vector::Frequencies,
         words::{is_unspaced, split},
     },
@@ -175,10 +175,10 @@ pub(super) fn quote(
     let text = teller.text(blog, id)?;
     let looked = teller.known(blog)?;
     let language = looked.profile()?.language.as_deref();
-    let can_be_shown = |found: &str, quote: &Plain| is_noun(found, language) && !is_sensitive(quote.as_str());
+    let can_be_shown = |found: &str, quote: &Plain| may_be_noun(found, language) && !is_sensitive(quote.as_str());
     let lines = text.as_str().lines().filter_map(|line| {
         let found = find_ignoring_case(line, words)?;
-        Some(quote_around(line, found)).filter(|quote| can_be_shown(found, quote))
+        Some(quote_around(line, found)).filter(|quote| can_be_shown(found, quote) && !is_surname(line, found))
     });
     let title = || {
         let found = find_ignoring_case(post.title.as_str(), words)?;
@@ -188,10 +188,11 @@ pub(super) fn quote(
     Ok(Some(Evidence { post_url: url, post_title: post.label(), quote, published: post.published.or(post.updated) }))
 }
 
-/// In German a noun is told by its capital; elsewhere every word passes.
-fn is_noun(found: &str, language: Option<&str>) -> bool {
-    let last = split(found).last().and_then(|word| word.written.chars().next());
-    language != Some("de") || last.is_some_and(char::is_uppercase)
+/// Whether the words, which are a part of the line, begin with a capital behind a first name.
+fn is_surname(line: &str, found: &str) -> bool {
+    let before = &line[..found.as_ptr() as usize - line.as_ptr() as usize];
+    let name = before.strip_suffix(' ').and_then(|before| split(before).last());
+    found.starts_with(char::is_uppercase) && name.is_some_and(|name| is_first_name(name.written))
 }
 
 /// The words as the text spells them.
@@ -285,6 +286,18 @@ fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_surname_is_told_by_the_first_name_before_it() {
+        for (line, words, surname) in [
+            ("It was Hannah Slack who milled.", "slack", true),
+            ("The slack in the rope.", "slack", false),
+            ("Hannah, Slack is down.", "slack", false),
+            ("Slack is down.", "slack", false),
+        ] {
+            assert_eq!(is_surname(line, find_ignoring_case(line, words).unwrap()), surname, "{line}");
+        }
+    }
 
     #[test]
     fn a_single_word_has_to_read_like_a_topic() {
