@@ -580,6 +580,56 @@ fn the_nearest_blogs_are_those_with_the_same_interests() {
     assert_eq!(penpal.json(&["similar", &blogs.ann.url("/feed"), "--limit", "1"]).len(), 1);
 }
 
+/// What somebody is ill with or believes is nobody's business, and how many and on which day is no business at all.
+#[test]
+fn nothing_sensitive_and_no_number_or_name_is_a_reason_a_topic_or_a_likeness() {
+    let [ann, bea] = [(); 2].map(|()| Server::start());
+    let both = |server: &Server, other: &Server, title: &str| {
+        let link = format!("<a href=\"{}\">a friend</a>", other.url("/1"));
+        let about = |day: &str| {
+            format!(
+                "<p>Antidepressants help. Chemotherapy ended, and Chemotherapy ended well.</p><p>Eleven kilos on {day}: \
+                 Priya Raman likes eleven sourdough loaves. On Wednesday the parish prayer began.</p>\
+                 <p>Sourdough loaves need steam, and I hope that antidepressants help Priya Raman.</p>\
+                 <p>The sourdough loaves were baked.</p>"
+            )
+        };
+        let posts = [about("Wednesday"), about("Thursday"), format!("{}<p>{link} bakes too.</p>", about("Friday"))];
+        blog(server, title, "", &posts.map(|post| ("Letters", post)));
+    };
+    both(&ann, &bea, "Ann bakes");
+    both(&bea, &ann, "Bea bakes");
+    let penpal = Penpal::configured(ON_LOOPBACK);
+    penpal.subscribe(&[ann.url("/feed")]);
+    penpal.json(&["refresh"]);
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest"]);
+    let suggestion = of(&suggestions, &bea).unwrap_or_else(|| panic!("{suggestions:?}"));
+    let reasons = suggestion["reasons"].as_array().unwrap().iter().map(|reason| reason["text"].as_str().unwrap());
+    let dossier = penpal.json(&["vet", &bea.url("/feed")]);
+    let similar = penpal.json(&["similar", &ann.url("/feed")]);
+    let letter = penpal.done(&["invite", "--print", &bea.url("/feed")]).stdout;
+    let shown = [
+        reasons.collect::<Vec<_>>().join("; "),
+        dossier[0]["topics"].to_string(),
+        similar[0]["phrases"].to_string(),
+        letter.split("# ---").next().unwrap().to_owned(),
+    ];
+    for (place, text) in shown.iter().enumerate() {
+        let text = text.to_lowercase();
+        for word in
+            ["antidepress", "chemo", "prayer", "eleven", "kilo", "wednesday", "priya", "raman", "began", "ended"]
+        {
+            assert!(!text.contains(word), "{word} in {text}");
+        }
+        assert!(text.contains("sourdough"), "{place}: {text}");
+    }
+    for piece in suggestion["reasons"].as_array().unwrap().iter().flat_map(|one| one["evidence"].as_array().unwrap()) {
+        let quote = piece["quote"].as_str().unwrap().to_lowercase();
+        assert!(!["antidepress", "chemo", "prayer"].iter().any(|word| quote.contains(word)), "{quote}");
+    }
+}
+
 #[test]
 fn a_blog_of_which_nothing_was_read_is_like_nobody_and_that_is_said() {
     let penpal = Penpal::new();
@@ -617,9 +667,43 @@ fn the_demo_shows_five_suggestions_with_evidence_and_leaves_no_trace() {
     for suggestion in suggestions {
         let reasons = suggestion["reasons"].as_array().unwrap();
         assert!(!reasons.is_empty() && reasons.iter().all(|reason| reason["evidence"][0]["quote"] != ""));
+        reasons.iter().for_each(whatever_is_named_can_be_opened);
     }
     assert_eq!(files(&penpal.data()), before);
     assert_eq!(walk(&temporary).len(), 0, "its own folder is gone");
+}
+
+/// Each name, and each of the "more", that the sentence of a reason has, has a piece of evidence of its own; and no name, day
+/// or number is a topic.
+fn whatever_is_named_can_be_opened(reason: &Value) {
+    let text = reason["text"].as_str().unwrap();
+    let evidence = reason["evidence"].as_array().unwrap();
+    let pieces: BTreeSet<String> =
+        evidence.iter().map(|piece| format!("{} {}", piece["post_url"], piece["quote"])).collect();
+    assert_eq!(pieces.len(), evidence.len(), "nothing is shown twice: {reason}");
+    let more: usize =
+        text.split(' ').zip(text.split(' ').skip(1)).filter(|(_, word)| *word == "more").map(more_of).sum();
+    let named = match reason["kind"].as_str().unwrap() {
+        "discussions" => 1,
+        "interests" => text.matches(", as ").count() + text.split("; last").next().unwrap().matches(" and ").count(),
+        "friends" => text.split("; ").count(),
+        _ => 2,
+    };
+    assert!(evidence.len() >= named + more, "{named} named and {more} more: {reason}");
+    for word in
+        ["eleven", "nine", "seven", "Wednesday", "afternoon", "began", "shut", "kilo", "Hannah", "Priya", "Edith"]
+    {
+        let is_topic = reason["kind"] == "interests" && text.split([' ', ',']).any(|one| one == word);
+        assert!(!is_topic, "{word} in {text}");
+    }
+    for quote in evidence.iter().map(|piece| piece["quote"].as_str().unwrap()) {
+        assert!(!quote.starts_with(['”', ')', '’']) && !quote.ends_with(['“', '(']), "{quote}");
+        assert_eq!(quote.matches('“').count(), quote.matches('”').count(), "{quote}");
+    }
+}
+
+fn more_of((number, _): (&str, &str)) -> usize {
+    if number == "one" { 1 } else { number.parse().unwrap_or(0) }
 }
 
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

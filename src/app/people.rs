@@ -17,6 +17,7 @@ use crate::{
         keys,
         knowledge::{Reckoned, Stop, kept_near, vectors},
         near::Near,
+        profile::Topic,
         rank::{Ranked, Ranking, rank},
         reasons::{Teller, suggest},
         signals::{COUNT, MEANINGS},
@@ -25,7 +26,7 @@ use crate::{
     journal::Act,
     model::{Blog, BlogId, Plain, Signal, Standing, Suggestion, Timestamp},
     store::{Batch, codec},
-    text::{vector::Vector, words::is_unspaced},
+    text::{sensitive::is_sensitive, vector::Vector, words::is_unspaced},
 };
 
 /// A line of `similar --json`.
@@ -354,8 +355,9 @@ fn explain(suggestion: Suggestion, signals: Vec<Signal>, ranked: &Ranked, rankin
 /// The phrases, else the terms, that bring two blogs together.
 fn shared_phrases(knowledge: &Knowledge, this: usize, other: usize, vectors: &[Vector]) -> Vec<Plain> {
     let theirs = &knowledge.blogs[other].profile.phrases;
-    let mine = knowledge.blogs[this].profile.phrases.iter();
+    let mine: Vec<&Topic> = knowledge.blogs[this].profile.topics().collect();
     let mut phrases: Vec<Plain> = mine
+        .iter()
         .filter(|topic| topic.stems.contains(' ') && theirs.iter().any(|other| other.stems == topic.stems))
         .map(|topic| topic.written.clone())
         .take(5)
@@ -367,10 +369,10 @@ fn shared_phrases(knowledge: &Knowledge, this: usize, other: usize, vectors: &[V
             break;
         }
         // The stem as somebody wrote it.
-        let written = knowledge.blogs[this].profile.phrases.iter().find(|topic| topic.stems == term);
+        let written = mine.iter().find(|topic| topic.stems == term);
         match written {
             Some(topic) => phrases.push(topic.written.clone()),
-            None if term.chars().any(is_unspaced) => phrases.push(Plain::line(term)),
+            None if term.chars().any(is_unspaced) && !is_sensitive(term) => phrases.push(Plain::line(term)),
             // A bare stem is no word that anybody would know.
             None => {}
         }

@@ -10,6 +10,7 @@ use crate::{
     model::{Blog, LinkKind, PageUrl, Plain, PostId, Timestamp, address::page_key},
     page::{Page, Place},
     store::{StoreError, codec},
+    text::sentences,
 };
 
 const MOST_EDGES: usize = 4000;
@@ -348,37 +349,17 @@ pub fn quote_around(text: &str, words: &str) -> Plain {
 
 /// The sentence of `text` that holds the `length` bytes from `at` on, cut to a readable length.
 pub fn quote_at(text: &str, at: usize, length: usize) -> Plain {
-    let start = sentence_start(text, at);
-    let end = sentence_end(text, at + length);
-    Plain::line(&shorten(&text[start..end], at - start, length))
-}
-
-fn sentence_start(text: &str, at: usize) -> usize {
-    let before = &text[..at];
-    let ends = before.char_indices().rev().find(|&(index, c)| {
-        let next = before[index + c.len_utf8()..].chars().next();
-        c == '\n' || is_full_stop(c) || (matches!(c, '.' | '!' | '?') && next.is_some_and(char::is_whitespace))
-    });
-    ends.map_or(0, |(index, c)| index + c.len_utf8())
-}
-
-fn sentence_end(text: &str, at: usize) -> usize {
-    let after = &text[at..];
-    let ends = after.char_indices().find(|&(index, c)| {
-        let next = after[index + c.len_utf8()..].chars().next();
-        c == '\n' || is_full_stop(c) || (matches!(c, '.' | '!' | '?') && next.is_none_or(char::is_whitespace))
-    });
-    ends.map_or(text.len(), |(index, c)| if c == '\n' { at + index } else { at + index + c.len_utf8() })
-}
-
-fn is_full_stop(c: char) -> bool {
-    matches!(c, '。' | '！' | '？')
+    let sentence = sentences::around(text, at, length, QUOTE_CHARACTERS);
+    let cut = shorten(&text[sentence.clone()], at - sentence.start, length);
+    // The words that the quote is for stay, whatever marks they begin or end with.
+    let trimmed = sentences::without_lone_marks(cut);
+    Plain::line(if trimmed.contains(text[at..at + length].trim()) { trimmed } else { cut })
 }
 
 /// Cuts a long sentence at spaces, around the words that it is about.
-fn shorten(sentence: &str, at: usize, length: usize) -> String {
+fn shorten(sentence: &str, at: usize, length: usize) -> &str {
     if sentence.chars().count() <= QUOTE_CHARACTERS {
-        return sentence.to_owned();
+        return sentence;
     }
     let room = QUOTE_CHARACTERS.saturating_sub(sentence[at..at + length].chars().count()) / 2;
     let start = sentence[..at].char_indices().rev().take(room).last().map_or(at, |(index, _)| index);
@@ -393,7 +374,7 @@ fn shorten(sentence: &str, at: usize, length: usize) -> String {
     } else {
         sentence[at + length..end].rfind(' ').map_or(end, |s| at + length + s)
     };
-    sentence[start..end].to_owned()
+    &sentence[start..end]
 }
 
 #[cfg(test)]

@@ -1,12 +1,20 @@
 //! What somebody writes about: how often which terms, and the phrases that a person would call topics.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     model::{Link, Plain, Post, PostId, Timestamp},
-    text::{background, language, phrases, vector::Counts, words::Terms},
+    text::{
+        background, language, phrases,
+        topical::{is_first_name, is_topic},
+        vector::Counts,
+        words::Terms,
+    },
 };
 
 /// Terms a blog, the most frequent first to stay.
@@ -22,6 +30,8 @@ const SILENT_PAUSES: u32 = 4;
 const SILENT_SURELY: Duration = Duration::from_secs(3 * 365 * 24 * 3600);
 /// Words of a title count as if they stood so often in the text.
 const TITLE_WEIGHT: u32 = 2;
+/// A word that stands behind a first name once in so many times is a surname.
+const SURNAME_FROM: u32 = 4;
 
 /// A post with its text, for whoever counts words and follows links.
 #[derive(Clone, Debug)]
@@ -60,6 +70,28 @@ pub struct Topic {
 }
 
 impl Profile {
+    /// The phrases that can be said of somebody (see [`is_topic`]), in the order of `phrases`. Surnames are
+    /// none either.
+    pub fn topics(&self) -> impl Iterator<Item = &Topic> {
+        let counts: HashMap<&str, u32> = self.phrases.iter().map(|topic| (topic.stems.as_str(), topic.count)).collect();
+        let mut surnames: HashSet<String> = HashSet::new();
+        for topic in &self.phrases {
+            let (Some((first, _)), Some((_, last))) =
+                (topic.written.as_str().split_once(' '), topic.stems.split_once(' '))
+            else {
+                continue;
+            };
+            let alone = counts.get(last).copied().unwrap_or(0);
+            if !last.contains(' ') && is_first_name(first) && topic.count * SURNAME_FROM >= alone {
+                surnames.insert(last.to_owned());
+            }
+        }
+        let language = self.language.as_deref();
+        self.phrases.iter().filter(move |topic| {
+            is_topic(topic.written.as_str(), language) && !topic.stems.split(' ').any(|word| surnames.contains(word))
+        })
+    }
+
     /// Posts a month over the time that the posts span; `None` for fewer than two dated posts.
     pub fn posts_per_month(&self) -> Option<f64> {
         let (first, last) = self.first_post.zip(self.last_post)?;
@@ -178,6 +210,30 @@ mod tests {
             assert_eq!(silent(usual, ago), expected, "every {usual} days, {ago} days ago");
         }
         assert_eq!(Profile::default().silent_since(Timestamp(0)), None, "nothing is known");
+    }
+
+    #[test]
+    fn whom_somebody_writes_about_is_no_topic() {
+        let topic = |(written, count): (&str, u32)| Topic {
+            stems: written.to_lowercase(),
+            written: Plain::line(written),
+            posts: 3,
+            count,
+            best: vec![],
+        };
+        let phrases = [
+            ("edith crane", 4),
+            ("crane", 5),
+            ("anna bread", 2),
+            ("bread", 9),
+            ("hannah", 8),
+            ("eleven", 7),
+            ("antidepress help", 3),
+            ("parish", 2),
+        ];
+        let profile = Profile { phrases: phrases.map(topic).to_vec(), ..Profile::default() };
+        let topics: Vec<&str> = profile.topics().map(|topic| topic.written.as_str()).collect();
+        assert_eq!(topics, ["bread", "parish"]);
     }
 
     #[test]

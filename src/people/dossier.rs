@@ -17,13 +17,13 @@ use crate::{
         Knowledge, Person,
         edges::{self, own_sites},
         knowledge::Known,
-        profile::{self, PostText, Topic},
+        profile::{self, PostText, Profile, Topic},
         site,
     },
     feed::SafeHtml,
     model::{Blog, Contact, ContactKind, Evidence, Link, PageUrl, Plain, Post, RedLine, Standing, Timestamp},
     page::{self, Page},
-    text::background,
+    text::{background, sensitive::is_sensitive},
 };
 
 /// Years that are told, the newest first.
@@ -263,7 +263,7 @@ fn topics(texts: &[PostText], language: Option<&str>) -> Vec<Year> {
         }
     }
     let of_year = |(year, posts): (i32, Vec<PostText>)| {
-        let mut phrases = telling(&profile::of(&posts, language, 0).phrases, language);
+        let mut phrases = telling(&profile::of(&posts, language, 0), language);
         if phrases.is_empty() {
             phrases = tags(&posts);
         }
@@ -273,7 +273,7 @@ fn topics(texts: &[PostText], language: Option<&str>) -> Vec<Year> {
 }
 
 /// The phrases that are rarer at large than with them, without those that repeat a word of another.
-fn telling(phrases: &[Topic], language: Option<&str>) -> Vec<Plain> {
+fn telling(profile: &Profile, language: Option<&str>) -> Vec<Plain> {
     let english = language.is_none_or(|language| language == "en");
     let worth = |topic: &Topic| {
         // The table of everyday words is made of English ones; stop words of other languages never get here.
@@ -286,8 +286,8 @@ fn telling(phrases: &[Topic], language: Option<&str>) -> Vec<Plain> {
         topic.written.as_str().chars().filter(|c| c.is_alphabetic()).count() >= 4
             && !topic.written.as_str().contains(|c: char| c.is_ascii_digit())
     };
-    let mut sorted: Vec<(&Topic, f64)> = phrases
-        .iter()
+    let mut sorted: Vec<(&Topic, f64)> = profile
+        .topics()
         .filter(reads_well)
         .map(|topic| (topic, worth(topic)))
         .filter(|(_, worth)| *worth > 3.0)
@@ -305,7 +305,8 @@ fn telling(phrases: &[Topic], language: Option<&str>) -> Vec<Plain> {
 
 fn tags(posts: &[PostText]) -> Vec<Plain> {
     let mut counts: HashMap<&Plain, usize> = HashMap::new();
-    for tag in posts.iter().flat_map(|one| &one.post.tags) {
+    let tags = posts.iter().flat_map(|one| &one.post.tags);
+    for tag in tags.filter(|tag| !is_sensitive(tag.as_str())) {
         *counts.entry(tag).or_default() += 1;
     }
     let mut sorted: Vec<(&Plain, usize)> = counts.into_iter().collect();

@@ -16,7 +16,7 @@ use crate::{
         site,
     },
     model::{Blog, Evidence, PageUrl, Plain, Post, address::page_key},
-    text::background,
+    text::{background, sensitive::is_sensitive, topical::may_be_noun},
 };
 
 /// Everything that can be said, each with the page where it stands.
@@ -92,9 +92,14 @@ pub fn of(knowledge: &Knowledge, blog: &Blog, posts: &[Written], me: &Me) -> Fac
     let answered = found.as_ref().filter(|found| found.how == How::Answered).map(|found| found.source.clone());
     let named = answered
         .or_else(|| topic.as_ref().map(|topic| topic.source.clone()))
-        .or_else(|| posts.iter().find(|one| !one.post.title.is_empty()).and_then(|one| in_title(&one.post)));
+        .or_else(|| posts.iter().find(|one| can_be_said(&one.post.title)).and_then(|one| in_title(&one.post)));
     let post = named.map(|source| Fact { text: source.post_title.clone(), source });
     Facts { friend: friend(knowledge, blog, me), mention: mention(knowledge, blog, me), found, post, topic }
+}
+
+/// A letter names no post whose title tells something sensitive.
+fn can_be_said(title: &Plain) -> bool {
+    !title.is_empty() && !is_sensitive(title.as_str())
 }
 
 fn in_title(post: &Post) -> Option<Evidence> {
@@ -113,6 +118,7 @@ fn found(knowledge: &Knowledge, blog: &Blog, me: &Me) -> Option<Found> {
     let is_other = |known: &&Known| known.blog.id != blog.id && !mine.contains(&known.blog.id);
     let followed = || knowledge.followed().map(|at| &knowledge.blogs[at]).filter(is_other);
     let linking = followed().filter_map(|known| Some((known, link_to(known, &sites)?)));
+    let linking = linking.filter(|(_, source)| !is_sensitive(source.post_title.as_str()));
     let linked = linking.max_by_key(|(_, source)| source.published).map(|(known, source)| Found {
         how: if source.published.is_some() { How::Linked } else { How::Listed },
         by: known.blog.title.clone(),
@@ -121,7 +127,8 @@ fn found(knowledge: &Knowledge, blog: &Blog, me: &Me) -> Option<Found> {
     linked.or_else(|| {
         let them = theirs(knowledge, blog)?;
         let answers = followed().filter_map(|known| {
-            let source = link_to(them, &own_sites(&known.blog)).filter(|source| source.published.is_some())?;
+            let source = link_to(them, &own_sites(&known.blog))
+                .filter(|source| source.published.is_some() && can_be_said(&source.post_title))?;
             Some((known, source))
         });
         let (known, source) = answers.max_by_key(|(_, source)| source.published)?;
@@ -133,6 +140,7 @@ fn found(knowledge: &Knowledge, blog: &Blog, me: &Me) -> Option<Found> {
 /// blog counts before those that they read.
 fn topic(knowledge: &Knowledge, blog: &Blog, posts: &[&Written], me: &Me) -> Option<Fact> {
     let them = theirs(knowledge, blog)?;
+    let language = them.profile.language.as_deref();
     let own: Vec<&Known> = my_blogs(knowledge, me);
     let followed: Vec<&Known> = knowledge.followed().map(|at| &knowledge.blogs[at]).collect();
     for mine in [own, followed] {
@@ -146,14 +154,15 @@ fn topic(knowledge: &Knowledge, blog: &Blog, posts: &[&Written], me: &Me) -> Opt
         };
         let mut topics: Vec<(&Topic, f64)> = them
             .profile
-            .phrases
-            .iter()
+            .topics()
             .take(150)
             .filter(|topic| is_telling(topic))
             .filter_map(|topic| Some((topic, worth(topic, shared(topic)?))))
             .collect();
         topics.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.stems.cmp(&b.0.stems)));
-        if let Some(fact) = topics.into_iter().take(30).find_map(|(topic, _)| stands_in(&topic.written, posts)) {
+        if let Some(fact) =
+            topics.into_iter().take(30).find_map(|(topic, _)| stands_in(&topic.written, posts, language))
+        {
             return Some(fact);
         }
     }
@@ -175,13 +184,16 @@ fn worth(topic: &Topic, shared: u32) -> f64 {
 }
 
 /// The newest post of theirs that holds the words as they are written, whatever their capitals.
-fn stands_in(words: &Plain, posts: &[&Written]) -> Option<Fact> {
+fn stands_in(words: &Plain, posts: &[&Written], language: Option<&str>) -> Option<Fact> {
     let text = format!(r"\b{}\b", regex::escape(words.as_str()));
     let pattern = regex::RegexBuilder::new(&text).case_insensitive(true).build().ok()?;
-    posts.iter().find_map(|one| {
+    posts.iter().filter(|one| !is_sensitive(one.post.title.as_str())).find_map(|one| {
         let text = super::own_words::OwnWords::of(&one.html).own;
-        let found = pattern.find(text.as_str())?;
-        let quote = quote_at(text.as_str(), found.start(), found.len());
+        let (found, quote) = pattern.find_iter(text.as_str()).find_map(|found| {
+            let quote = quote_at(text.as_str(), found.start(), found.len());
+            let can_be_said = may_be_noun(found.as_str(), language) && !is_sensitive(quote.as_str());
+            can_be_said.then_some((found, quote))
+        })?;
         let source = super::dossier::evidence(&one.post, quote)?;
         Some(Fact { text: Plain::line(found.as_str()), source })
     })

@@ -5,13 +5,19 @@
 //! - `stopwords`: words that say nothing about a topic.
 //! - `background`: how common a word is in blog posts at large.
 //! - `phrases`: runs of words that a person would recognise as a topic.
+//! - `sensitive`: words of health, faith, politics, origin and sexuality.
+//! - `sentences`: where a sentence begins and ends, and the quotation marks around it.
+//! - `topical`: whether a phrase can be a topic at all.
 //! - `vector`: term counts, weights and their cosine.
 //! - `wrap`: a text in lines of so many columns.
 
 pub mod background;
 pub mod language;
 pub mod phrases;
+pub mod sensitive;
+pub mod sentences;
 pub mod stopwords;
+pub mod topical;
 pub mod vector;
 pub mod words;
 pub mod wrap;

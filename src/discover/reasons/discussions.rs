@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use url::Url;
 
-use super::{MOST_EVIDENCE, Teller, list, of_edge};
+use super::{MOST_EVIDENCE, Teller, dated, list, of_edge, without_repeats};
 use crate::{
     discover::{
         edges::{Edge, Edges, Source},
@@ -12,7 +12,7 @@ use crate::{
     },
     model::{Evidence, LinkKind, PageUrl, Plain, Reason, ReasonKind, address::page_key},
     store::StoreError,
-    text,
+    text::{self, sensitive::is_sensitive},
 };
 
 /// A quote of so many characters says what it is about; a longer one says it no better.
@@ -20,13 +20,14 @@ const SENTENCE: usize = 120;
 /// Posts that link to a page within so many weeks of each other belong to one discussion.
 const SAME_TIME: u64 = 6;
 
-/// The first talk in words, with all who took part in it.
-fn say(teller: &Teller<'_>, first: &Talk, talks: &[Talk]) -> Result<String, StoreError> {
+/// The first talk in words, with all who took part in it; of these no more than there is evidence of.
+fn say(teller: &Teller<'_>, talks: &[&Talk], most: usize) -> Result<String, StoreError> {
+    let first = talks[0];
     if first.answer {
         return Ok(first.about.clone());
     }
     let mut partners: Vec<Plain> = Vec::new();
-    for talk in talks.iter().filter(|talk| talk.about == first.about) {
+    for talk in talks.iter().take(most) {
         let title = teller.title(talk.with)?;
         if !partners.contains(&title) {
             partners.push(title);
@@ -60,19 +61,26 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, Sto
         weight.then_with(|| telling(b).cmp(&telling(a))).then_with(|| a.about.cmp(&b.about)).then(a.with.cmp(&b.with))
     });
     let Some(first) = talks.first() else { return Ok(None) };
-    let others = talks.iter().map(|talk| talk.about.as_str()).collect::<HashSet<_>>().len() - 1;
-    let more = match others {
+    // What the sentence names comes first; each further discussion counts if there is a piece that shows it.
+    let (of_first, others): (Vec<&Talk>, Vec<&Talk>) = talks.iter().partition(|talk| talk.about == first.about);
+    let mut evidence = without_repeats(of_first.iter().flat_map(|talk| talk.evidence.clone()).collect());
+    evidence.truncate(MOST_EVIDENCE);
+    let partners = evidence.len().max(1);
+    let (mut told, mut more) = (HashSet::new(), 0);
+    for talk in others {
+        let with_it = without_repeats([&evidence[..], &talk.evidence].concat());
+        if with_it.len() > MOST_EVIDENCE || with_it.len() == evidence.len() || !told.insert(talk.about.as_str()) {
+            continue;
+        }
+        (evidence, more) = (with_it, more + 1);
+    }
+    let more = match more {
         0 => String::new(),
         1 => "; and one more discussion".to_owned(),
         some => format!("; and {some} more discussions"),
     };
-    let text = format!("{}{more}", say(teller, first, &talks)?);
-    let mut evidence: Vec<Evidence> = Vec::new();
-    for piece in talks.iter().flat_map(|talk| &talk.evidence) {
-        if evidence.len() < MOST_EVIDENCE && !evidence.iter().any(|known| known.post_url == piece.post_url) {
-            evidence.push(piece.clone());
-        }
-    }
+    let when = evidence.first().and_then(|piece| piece.published);
+    let text = format!("{}{}{more}", say(teller, &of_first, partners)?, dated(" in", when));
     let strength = 1.0 - (-0.35 * talks.iter().map(|talk| talk.weight).sum::<f64>()).exp();
     Ok(Some(Reason { kind: ReasonKind::Discussions, strength, text: Plain::line(&text), evidence }))
 }
@@ -148,12 +156,16 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
             }
             for (edge, source) in teller.known(from)?.edges_to(&*teller.known(to)?, true)?.iter() {
                 let Some(title) = post_title(teller, to, edge.target.url())? else { continue };
-                let about = if from == blog {
-                    format!("answered “{title}” by {}", teller.title(to)?)
-                } else {
-                    format!("wrote “{title}”, which {} answered", teller.title(from)?)
+                // A title that tells something sensitive is not said again.
+                let title = if is_sensitive(title.as_str()) { "a post".to_owned() } else { format!("“{title}”") };
+                let is_reply = edge.kind == LinkKind::Reply;
+                let about = match (from == blog, is_reply) {
+                    (true, true) => format!("answered {title} by {}", teller.title(to)?),
+                    (true, false) => format!("took up {title} by {}", teller.title(to)?),
+                    (false, true) => format!("wrote {title}, which {} answered", teller.title(from)?),
+                    (false, false) => format!("wrote {title}, which {} took up", teller.title(from)?),
                 };
-                let weight = if edge.kind == LinkKind::Reply { 2.0 } else { 1.2 };
+                let weight = if is_reply { 2.0 } else { 1.2 };
                 talks.push(Talk {
                     about,
                     answer: true,
@@ -179,7 +191,7 @@ pub(super) fn name_of(page: &PageUrl) -> String {
         page.url().path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty())).unwrap_or_default();
     let words = last.split('.').next().unwrap_or_default().replace(['-', '_'], " ");
     let host = page.host().trim_start_matches("www.");
-    if words.chars().filter(|c| c.is_alphabetic()).count() > 3 {
+    if words.chars().filter(|c| c.is_alphabetic()).count() > 3 && !is_sensitive(&words) {
         format!("“{words}” ({host})")
     } else {
         format!("a page of {host}")

@@ -1,6 +1,9 @@
 //! Friends: who of the user's people links to them, whom of the user's people they link to, and who stands between.
 
-use super::{MOST_EVIDENCE, Teller, list, looked::Looked, newest_first, of_edge, of_roll};
+use super::{
+    ENOUGH_EVIDENCE, MOST_EVIDENCE, Teller, dated, list, looked::Looked, newest_first, of_edge, of_roll,
+    without_repeats,
+};
 use crate::{
     discover::edges::{Edge, Source, own_sites},
     model::{Evidence, Plain, Reason, ReasonKind},
@@ -37,19 +40,32 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, Sto
     for (from, _) in &from {
         shown.push((*from, show(&*teller.known(*from)?, &them)?));
     }
-    let mut evidence: Vec<Evidence> = shown.iter().filter_map(|(_, shown)| shown.evidence.first().cloned()).collect();
     let mut back: Vec<(usize, Shown)> = Vec::new();
     for &to in &to {
         back.push((to, show(&them, &*teller.known(to)?)?));
     }
+    // Nobody is named or counted without a piece of evidence.
+    shown.retain(|(_, shown)| !shown.evidence.is_empty());
+    back.retain(|(_, shown)| !shown.evidence.is_empty());
+    shown.truncate(MOST_EVIDENCE / 2);
+    back.truncate(MOST_EVIDENCE / 2);
+    if shown.is_empty() && back.is_empty() {
+        return Ok(None);
+    }
     let text = Plain::line(&tell(teller, &shown, &back)?);
-    let back: Vec<Evidence> = back.into_iter().filter_map(|(_, shown)| shown.evidence.into_iter().next()).collect();
-    let room = if back.is_empty() { MOST_EVIDENCE } else { MOST_EVIDENCE - 1 };
-    evidence.truncate(room);
-    evidence.extend(back.into_iter().take(MOST_EVIDENCE - evidence.len()));
-    let more = shown.into_iter().flat_map(|(_, shown)| shown.evidence.into_iter().skip(1));
-    let room = MOST_EVIDENCE - evidence.len();
+    let first = |shown: &[(usize, Shown)]| -> Vec<Evidence> {
+        shown.iter().filter_map(|(_, shown)| shown.evidence.first().cloned()).collect()
+    };
+    // Of each direction some come first, for not all are looked at.
+    let (mut from_them, mut to_them) = (first(&shown), first(&back));
+    let later = from_them.split_off(from_them.len().min(ENOUGH_EVIDENCE - 1));
+    let later = later.into_iter().chain(to_them.split_off(to_them.len().min(ENOUGH_EVIDENCE - 1)));
+    let named = from_them.into_iter().chain(to_them).chain(later);
+    let mut evidence = without_repeats(named.collect());
+    let more = shown.into_iter().chain(back).flat_map(|(_, shown)| shown.evidence.into_iter().skip(1));
+    let room = ENOUGH_EVIDENCE.saturating_sub(evidence.len());
     evidence.extend(more.take(room).collect::<Vec<_>>());
+    let evidence = without_repeats(evidence);
     let strength = 1.0 - (-0.45 * (from.iter().map(|(_, weight)| weight).sum::<f64>() + to.len() as f64)).exp();
     Ok(Some(Reason { kind: ReasonKind::Friends, strength, text, evidence }))
 }
@@ -60,12 +76,17 @@ fn tell(teller: &Teller<'_>, from: &[(usize, Shown)], to: &[(usize, Shown)]) -> 
         blogs.iter().filter(|(_, shown)| shown.tie == tie).map(|(blog, _)| *blog).collect::<Vec<_>>()
     };
     let mut parts = Vec::new();
+    let newest = |tie: Tie, blogs: &[(usize, Shown)]| {
+        let of_tie = blogs.iter().filter(|(_, shown)| shown.tie == tie);
+        of_tie.filter_map(|(_, shown)| shown.evidence.first()?.published).max()
+    };
     for (tie, words) in
         [(Tie::Declared, "on the blogroll of"), (Tie::Linked, "linked by"), (Tie::Commented, "commented on by")]
     {
         let names = titles(tied(from, tie))?;
         if !names.is_empty() {
-            parts.push(format!("{words} {}", list(&names, 3)));
+            let last = if tie == Tie::Linked { dated(", last in", newest(tie, from)) } else { String::new() };
+            parts.push(format!("{words} {}{last}", list(&names, 3)));
         }
     }
     let is_linker = |blog: &usize| from.iter().any(|(from, _)| from == blog);
@@ -75,7 +96,9 @@ fn tell(teller: &Teller<'_>, from: &[(usize, Shown)], to: &[(usize, Shown)]) -> 
     match (both.is_empty(), only_to.is_empty()) {
         (false, true) => parts.push(format!("links back to {}", list(&both, 3))),
         (true, false) => parts.push(format!("links to {}", list(&only_to, 3))),
-        (false, false) => parts.push(format!("links back to {} and to {}", list(&both, 2), list(&only_to, 2))),
+        (false, false) => {
+            parts.push(format!("links back to {}, and also links to {}", list(&both, 2), list(&only_to, 2)))
+        }
         (true, true) => {}
     }
     let commented = titles(tied(to, Tie::Commented))?;
@@ -98,33 +121,45 @@ fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreErro
         })
         .collect();
     bridges.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
-    let Some(&(bridge, friend, _)) = bridges.first() else { return Ok(None) };
-    let mut evidence: Vec<Evidence> = Vec::new();
-    let mut first_tie = None;
-    for (bridge, ..) in bridges.iter().take(2 * MOST_EVIDENCE) {
-        let shown = show(&*teller.known(*bridge)?, &them)?;
-        first_tie = first_tie.or(Some(shown.tie));
-        evidence.extend(shown.evidence.into_iter().next());
+    let mut shown: Vec<(usize, usize, Shown)> = Vec::new();
+    for (bridge, friend, _) in bridges.into_iter().take(MOST_EVIDENCE) {
+        let to_them = show(&*teller.known(bridge)?, &them)?;
+        // All are counted under one verb, so all have that tie.
+        let is_alike = shown.first().is_none_or(|(.., first)| first.is_comment() == to_them.is_comment());
+        if !to_them.evidence.is_empty() && is_alike {
+            shown.push((bridge, friend, to_them));
+        }
     }
-    evidence.truncate(MOST_EVIDENCE);
-    let (bridge_name, friend_name) = (teller.title(bridge)?, teller.title(friend)?);
+    let Some(&(bridge, friend, ref first)) = shown.first() else { return Ok(None) };
     let is_by_friend = graph.into[bridge].contains_key(&friend);
     let (from, to) = if is_by_friend { (friend, bridge) } else { (bridge, friend) };
-    let verb = match (is_by_friend, show(&*teller.known(from)?, &*teller.known(to)?)?.tie) {
+    let known = show(&*teller.known(from)?, &*teller.known(to)?)?;
+    let Some(how_known) = known.evidence.first().cloned() else { return Ok(None) };
+    let verb = match (is_by_friend, known.tie) {
         (true, Tie::Commented) => "is commented on by",
         (true, _) => "is linked by",
         (false, Tie::Commented) => "comments on",
         (false, _) => "links to",
     };
-    let tied = if first_tie == Some(Tie::Commented) { "commented on by" } else { "linked by" };
-    let more = if bridges.len() > 1 {
-        format!(" and {} more around those you follow", bridges.len() - 1)
-    } else {
-        String::new()
+    let tied = if first.is_comment() { "commented on by" } else { "linked by" };
+    let (bridge_name, friend_name) = (teller.title(bridge)?, teller.title(friend)?);
+    let more = match shown.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more around those you follow"),
     };
     let text = format!("{tied} {bridge_name}{more}; {bridge_name} {verb} {friend_name}, whom you follow");
-    let strength = 1.0 - (-0.2 * bridges.len() as f64).exp();
+    let strength = 1.0 - (-0.2 * shown.len() as f64).exp();
+    let mut evidence: Vec<Evidence> =
+        shown.into_iter().filter_map(|(.., shown)| shown.evidence.into_iter().next()).collect();
+    evidence.insert(1, how_known);
+    let evidence = without_repeats(evidence);
     Ok(Some(Reason { kind: ReasonKind::Friends, strength, text: Plain::line(&text), evidence }))
+}
+
+impl Shown {
+    fn is_comment(&self) -> bool {
+        self.tie == Tie::Commented
+    }
 }
 
 fn show(from: &Looked, to: &Looked) -> Result<Shown, StoreError> {

@@ -2,12 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::{MOST_EVIDENCE, Teller, list};
+use super::{Teller, dated, list, without_repeats};
 use crate::{
-    discover::{edges::quote_around, near::Near, profile::Topic},
-    model::{Evidence, Plain, PostId, Reason, ReasonKind},
+    discover::{
+        edges::quote_around,
+        near::Near,
+        profile::{Profile, Topic},
+    },
+    model::{Evidence, Plain, PostId, Reason, ReasonKind, Timestamp},
     store::StoreError,
-    text::{background, key, vector::Frequencies, words::is_unspaced},
+    text::{
+        background, key,
+        sensitive::is_sensitive,
+        topical::{is_first_name, is_topic, may_be_noun},
+        vector::Frequencies,
+        words::{is_unspaced, split},
+    },
 };
 
 const MOST_PHRASES: usize = 3;
@@ -23,9 +33,6 @@ const LEAST_RARITY_IN_PHRASE: f64 = 3.0;
 const IN_PASSING: f64 = 0.35;
 /// A topic that is worth less than this share of the best one would only weaken it.
 const WORTH_SAYING: f64 = 0.4;
-/// Endings of English adverbs, in words so long that hardly a noun has them.
-const ADVERBS: [&str; 9] = ["ably", "ally", "antly", "ately", "edly", "ently", "ibly", "ingly", "ively"];
-const LEAST_OF_ADVERBS: usize = 8;
 
 /// Who writes about what.
 #[derive(Debug)]
@@ -70,19 +77,17 @@ impl<'a> Topics<'a> {
     }
 }
 
-/// Whether a single word may stand for a topic: not `u32`, `rec` or `tmp`, which come from listings, nor `permanently`, but
-/// `CSS` and `bread`.
+/// Whether a single word may stand for a topic: not `u32`, `rec` or `tmp`, which come from listings, but `CSS` and `bread`.
 fn reads_like_a_word(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = word.chars().filter(|c| c.is_uppercase()).count();
-    let adverb = letters >= LEAST_OF_ADVERBS && ADVERBS.iter().any(|ending| word.ends_with(ending));
-    !adverb && !word.chars().any(|c| c.is_ascii_digit()) && (letters >= 4 || (letters >= 3 && capitals == letters))
+    !word.chars().any(|c| c.is_ascii_digit()) && (letters >= 4 || (letters >= 3 && capitals == letters))
 }
 
 /// The phrases that a blog shares with those who are followed, the most telling first.
-pub(crate) fn shared<'a>(topics: &Topics<'_>, phrases: &'a [Topic]) -> Vec<(&'a Topic, f64)> {
+pub(crate) fn shared<'a>(topics: &Topics<'_>, profile: &'a Profile) -> Vec<(&'a Topic, f64)> {
     let mut shared: Vec<(&Topic, f64)> =
-        phrases.iter().filter_map(|topic| topics.worth(topic).map(|worth| (topic, worth))).collect();
+        profile.topics().filter_map(|topic| topics.worth(topic).map(|worth| (topic, worth))).collect();
     shared.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.stems.cmp(&b.0.stems)));
     let mut chosen: Vec<(&Topic, f64)> = Vec::new();
     let least = shared.first().map_or(0.0, |(_, best)| best * WORTH_SAYING);
@@ -103,37 +108,42 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
     let nearness = teller.near.nearest[blog].by_words.map_or(0.0, |(_, nearness)| nearness);
     let strength = f64::from(nearness).sqrt().min(1.0);
     let them = teller.known(blog)?;
-    let chosen = shared(&teller.topics, &them.profile()?.phrases);
+    let chosen = shared(&teller.topics, them.profile()?);
     if chosen.is_empty() {
         return by_terms(teller, blog, strength);
     }
     let mut evidence = Vec::new();
     let mut phrases: Vec<Plain> = Vec::new();
     let mut with: Vec<usize> = Vec::new();
+    let mut newest = None;
     for (topic, _) in chosen {
         let Some(followed) = teller.topics.who_writes_most(topic) else { continue };
         let Some(own) = find(teller, blog, topic)? else { continue };
         let friend = teller.known(followed)?;
         let their_topic = friend.profile()?.phrases.iter().find(|other| other.stems == topic.stems);
-        let theirs = match their_topic {
-            Some(their_topic) => find(teller, followed, their_topic)?,
-            None => None,
-        };
+        let theirs = their_topic.map(|their_topic| find(teller, followed, their_topic)).transpose()?.flatten();
+        // Whoever is named must have a post that shows it.
+        let Some(theirs) = theirs else { continue };
         phrases.push(topic.written.clone());
         if !with.contains(&followed) {
             with.push(followed);
         }
-        evidence.push(own);
-        evidence.extend(theirs);
+        newest = newest.max(own.published);
+        evidence.extend([own, theirs]);
     }
-    evidence.truncate(MOST_EVIDENCE + 2);
     if phrases.is_empty() {
         return by_terms(teller, blog, strength);
     }
     let names = with.iter().map(|&with| teller.title(with)).collect::<Result<Vec<Plain>, _>>()?;
     let verb = if names.len() == 1 { "does" } else { "do" };
-    let text = format!("writes about {}, as {} {verb}", list(&phrases, MOST_PHRASES), list(&names, 2));
-    Ok(Some(Reason { kind: ReasonKind::Interests, strength, text: Plain::line(&text), evidence }))
+    let text = format!("writes about {}, as {} {verb}", list(&phrases, MOST_PHRASES), list(&names, MOST_PHRASES));
+    Ok(Some(said(text, strength, newest, evidence)))
+}
+
+/// With the month of the newest post of theirs that is shown.
+fn said(text: String, strength: f64, newest: Option<Timestamp>, evidence: Vec<Evidence>) -> Reason {
+    let text = Plain::line(&format!("{text}{}", dated("; last in", newest)));
+    Reason { kind: ReasonKind::Interests, strength, text, evidence: without_repeats(evidence) }
 }
 
 /// A post of a blog that holds a phrase, with the sentence around it.
@@ -153,7 +163,7 @@ fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Result<Option<Ev
     Ok(None)
 }
 
-/// The sentence of a post that holds some words, whatever their capitals.
+/// The sentence of a post that holds some words, whatever their capitals, and tells nothing sensitive.
 pub(super) fn quote(
     teller: &mut Teller<'_>,
     blog: usize,
@@ -163,10 +173,26 @@ pub(super) fn quote(
     let Some(post) = teller.post(blog, id)? else { return Ok(None) };
     let Some(url) = post.url.clone() else { return Ok(None) };
     let text = teller.text(blog, id)?;
-    let in_text = find_ignoring_case(text.as_str(), words).map(|found| quote_around(text.as_str(), found));
-    let in_title = || find_ignoring_case(post.title.as_str(), words).map(|_| post.title.clone());
-    let Some(quote) = in_text.or_else(in_title) else { return Ok(None) };
+    let looked = teller.known(blog)?;
+    let language = looked.profile()?.language.as_deref();
+    let can_be_shown = |found: &str, quote: &Plain| may_be_noun(found, language) && !is_sensitive(quote.as_str());
+    let lines = text.as_str().lines().filter_map(|line| {
+        let found = find_ignoring_case(line, words)?;
+        Some(quote_around(line, found)).filter(|quote| can_be_shown(found, quote) && !is_surname(line, found))
+    });
+    let title = || {
+        let found = find_ignoring_case(post.title.as_str(), words)?;
+        can_be_shown(found, &post.title).then(|| post.title.clone())
+    };
+    let Some(quote) = lines.into_iter().next().or_else(title) else { return Ok(None) };
     Ok(Some(Evidence { post_url: url, post_title: post.label(), quote, published: post.published.or(post.updated) }))
+}
+
+/// Whether the words, which are a part of the line, begin with a capital behind a first name.
+fn is_surname(line: &str, found: &str) -> bool {
+    let before = &line[..found.as_ptr() as usize - line.as_ptr() as usize];
+    let name = before.strip_suffix(' ').and_then(|before| split(before).last());
+    found.starts_with(char::is_uppercase) && name.is_some_and(|name| is_first_name(name.written))
 }
 
 /// The words as the text spells them.
@@ -194,6 +220,7 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
     // Only what the background table says of their rarity: the counts of all others are not at hand here.
     let (them, friend) = (teller.known(blog)?, teller.known(followed)?);
     let counts = [&them.profile()?.terms, &friend.profile()?.terms];
+    let language = them.profile()?.language.as_deref();
     let both = Frequencies::of(counts);
     let [mine, theirs] = counts.map(|counts| both.weigh(counts, 1.0));
     let mut terms: Vec<(&str, f64)> = mine.shared(&theirs).collect();
@@ -210,7 +237,7 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
     let (often, once): (Vec<&str>, Vec<&str>) =
         telling.partition(|term| counts.iter().all(|counts| counts.count(term) > 1));
     let terms: Vec<String> = often.into_iter().chain(once).take(12).map(str::to_owned).collect();
-    let (mut evidence, mut shown) = (Vec::new(), Vec::new());
+    let (mut evidence, mut shown, mut newest) = (Vec::new(), Vec::new(), None);
     for term in terms {
         if shown.len() == MOST_PHRASES {
             break;
@@ -219,8 +246,10 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
         let theirs = first_with(teller, followed, &term)?;
         if let (Some(own), Some(theirs)) = (own, theirs) {
             let written = as_written(own.quote.as_str(), &term);
-            if term.chars().any(is_unspaced) || reads_like_a_word(written.as_str()) {
+            let is_word = term.chars().any(is_unspaced) || reads_like_a_word(written.as_str());
+            if is_word && is_topic(written.as_str(), language) {
                 shown.push(written);
+                newest = newest.max(own.published);
                 evidence.extend([own, theirs]);
             }
         }
@@ -229,7 +258,7 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
         return Ok(None);
     }
     let text = format!("writes about {}, as {} does", list(&shown, MOST_PHRASES), friend.blog.title);
-    Ok(Some(Reason { kind: ReasonKind::Interests, strength: strength * 0.8, text: Plain::line(&text), evidence }))
+    Ok(Some(said(text, strength * 0.8, newest, evidence)))
 }
 
 /// The whole word that begins with a stem, as a text has it.
@@ -259,16 +288,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_single_word_has_to_read_like_a_topic() {
-        for (word, expected) in [
-            ("bread", true),
-            ("CSS", true),
-            ("assembly", true),
-            ("rec", false),
-            ("sha256", false),
-            ("permanently", false),
-            ("Sequentially", false),
+    fn a_surname_is_told_by_the_first_name_before_it() {
+        for (line, words, surname) in [
+            ("It was Hannah Slack who milled.", "slack", true),
+            ("The slack in the rope.", "slack", false),
+            ("Hannah, Slack is down.", "slack", false),
+            ("Slack is down.", "slack", false),
         ] {
+            assert_eq!(is_surname(line, find_ignoring_case(line, words).unwrap()), surname, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_single_word_has_to_read_like_a_topic() {
+        for (word, expected) in [("bread", true), ("CSS", true), ("assembly", true), ("rec", false), ("sha256", false)]
+        {
             assert_eq!(reads_like_a_word(word), expected, "{word}");
         }
     }

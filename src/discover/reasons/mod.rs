@@ -22,12 +22,15 @@ use super::{
 use crate::{
     feed::SafeHtml,
     journal::Stamp,
-    model::{BlogId, Evidence, Plain, Post, PostId, Reason, Standing, Suggestion, address::page_key},
+    model::{BlogId, Evidence, Plain, Post, PostId, Reason, Standing, Suggestion, Timestamp, address::page_key},
     store::{Store, StoreError},
+    text::sensitive::is_sensitive,
 };
 
-/// Pieces of evidence a reason.
-const MOST_EVIDENCE: usize = 4;
+/// Pieces of evidence a reason, beyond those that stand for somebody or something that its sentence names or counts.
+const ENOUGH_EVIDENCE: usize = 4;
+/// A sentence names and counts no more than this, each with its piece.
+const MOST_EVIDENCE: usize = 20;
 /// Blogs and texts that are remembered while reasons are looked for.
 const MOST_REMEMBERED: usize = 400;
 
@@ -204,13 +207,27 @@ impl<'a> Teller<'a> {
 }
 
 fn of_edge(edge: &Edge, source: &Source) -> Evidence {
-    let quote = if edge.quote.is_empty() { source.title.clone() } else { edge.quote.clone() };
+    // Where the sentence tells something sensitive, the post is shown by its title.
+    let is_quoted = !edge.quote.is_empty() && !is_sensitive(edge.quote.as_str());
+    let quote = if is_quoted { edge.quote.clone() } else { source.title.clone() };
     Evidence { post_url: source.url.clone(), post_title: source.title.clone(), quote, published: source.published }
 }
 
 fn of_roll(link: &RollLink) -> Evidence {
     let quote = if link.text.is_empty() { Plain::line(link.target.host()) } else { link.text.clone() };
     Evidence { post_url: link.page.clone(), post_title: link.page_title.clone(), quote, published: None }
+}
+
+/// Each sentence of a post once.
+fn without_repeats(evidence: Vec<Evidence>) -> Vec<Evidence> {
+    let mut seen = HashSet::new();
+    let is_new = |piece: &Evidence| seen.insert((piece.post_url.clone(), piece.quote.clone()));
+    evidence.into_iter().filter(is_new).collect()
+}
+
+/// The month after some words (`, last in`); nothing where there is no date.
+fn dated(words: &str, when: Option<Timestamp>) -> String {
+    when.map_or(String::new(), |when| format!("{words} {}", when.calendar().format("%B %Y")))
 }
 
 /// The newest edges first, so that the freshest evidence is shown.

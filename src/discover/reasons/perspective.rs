@@ -4,13 +4,13 @@
 use super::{
     Teller,
     discussions::{hosts, name_of, own_pages, pages},
-    interests, of_edge,
+    interests, of_edge, without_repeats,
 };
 use crate::{
     discover::{edges::quote_around, profile::Topic, reckon::LANDMARK},
     model::{Evidence, Plain, PostId, Reason, ReasonKind},
     store::StoreError,
-    text::{self, words::split},
+    text::{self, sensitive::is_sensitive, words::split},
 };
 
 /// Words by which somebody takes a stand, in some languages that bloggers write in.
@@ -110,20 +110,22 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
     if pairs.len() < MOST_PAIRS {
         pairs.extend(on_phrases(teller, blog)?);
     }
+    let Some(with) = pairs.first().map(|first| first.with) else { return Ok(None) };
+    // The sentence names one person, so what is shown is theirs.
+    pairs.retain(|pair| pair.with == with);
     pairs.truncate(MOST_PAIRS);
-    let Some(first) = pairs.first() else { return Ok(None) };
-    let with = teller.title(first.with)?;
-    let same = pairs.iter().filter(|pair| pair.with == first.with).map(|pair| pair.about.as_str());
-    let text = format!("what they think of {}, beside what {with} thinks", same.collect::<Vec<_>>().join(" and of "));
+    let subjects: Vec<&str> = pairs.iter().map(|pair| pair.about.as_str()).collect();
+    let text = format!("what they think of {}, beside what {} thinks", subjects.join(" and of "), teller.title(with)?);
     let strength = 0.15 * pairs.len() as f64;
-    let evidence = pairs.into_iter().flat_map(|pair| pair.evidence).collect();
+    let evidence = without_repeats(pairs.into_iter().flat_map(|pair| pair.evidence).collect());
     Ok(Some(Reason { kind: ReasonKind::Perspective, strength, text: Plain::line(&text), evidence }))
 }
 
-/// Whether a sentence says what somebody thinks of something.
+/// Whether a sentence says what somebody thinks of something, and tells nothing sensitive.
 fn takes_a_stand(sentence: &Plain) -> bool {
     let stands = |word: &str| STANDS.contains(&word.to_lowercase().replace('’', "'").as_str());
-    sentence.as_str().chars().count() >= SENTENCE && split(sentence.as_str()).any(|word| stands(word.written))
+    let says_something = sentence.as_str().chars().count() >= SENTENCE;
+    says_something && split(sentence.as_str()).any(|word| stands(word.written)) && !is_sensitive(sentence.as_str())
 }
 
 /// Sentences around links to the same page.
@@ -154,7 +156,7 @@ fn on_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreError> {
 /// Sentences that hold the same phrase.
 fn on_phrases(teller: &mut Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreError> {
     let them = teller.known(blog)?;
-    let chosen: Vec<(Topic, usize)> = interests::shared(&teller.topics, &them.profile()?.phrases)
+    let chosen: Vec<(Topic, usize)> = interests::shared(&teller.topics, them.profile()?)
         .into_iter()
         .filter_map(|(topic, _)| Some((topic.clone(), teller.topics.who_writes_most(topic)?)))
         .take(MOST_TRIED)
