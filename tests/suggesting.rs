@@ -533,7 +533,7 @@ fn as_many_are_suggested_as_are_asked_for_if_there_are_so_many() {
     let blogs = Neighbourhood::new();
     let penpal = blogs.follower(ON_LOOPBACK);
     penpal.done(&["discover"]);
-    for limit in 0..=2 {
+    for limit in 1..=2 {
         assert_eq!(penpal.json(&["suggest", "--limit", &limit.to_string()]).len(), limit);
     }
 }
@@ -552,6 +552,28 @@ fn the_reckoning_of_a_suggestion_adds_up() {
     let sum: f64 = signals.iter().map(|signal| signal["share"].as_f64().unwrap()).sum();
     assert!((sum - 1.0).abs() < 1e-9, "{sum}");
     penpal.run(&["why", "http://nobody.example/"]).failed_with(&["nobody.example"]);
+}
+
+#[test]
+fn two_blogs_of_one_name_are_candidates_and_what_is_found_by_its_address_is_none() {
+    let (rye, rust) = (Server::start(), Server::start());
+    let penpal = Penpal::new();
+    for (server, title) in [(&rye, "On rye"), (&rust, "On rust")] {
+        let post = Post::new(server.url("/0"), 0, "First", "<p>It has begun.</p>");
+        let feed = atom(title, &server.url("/"), &[post]);
+        let by = "</title><author><name>Wen Li</name></author>";
+        server.serve("/feed", Answer::feed(feed.replacen("</title>", by, 1)));
+        penpal.done(&["follow", &server.url("/feed")]);
+    }
+    for command in ["flag", "why", "similar", "unfollow"] {
+        let ran = penpal.run(&[command, "wen li"]);
+        ran.failed_with(&["can mean several blogs", "On rye by Wen Li", "On rust by Wen Li", &rye.url("/feed")]);
+        assert_eq!(ran.status, Some(1));
+    }
+    penpal.done(&["unfollow", &rye.url("/feed")]);
+    let flagged = &penpal.json(&["flag", "Wen Li"])[0];
+    assert_eq!(flagged["blog"]["title"], "On rust", "the one that is followed");
+    assert_eq!(penpal.json(&["flag", "on RYE"])[0]["blog"]["feed_url"], rye.url("/feed"));
 }
 
 #[test]

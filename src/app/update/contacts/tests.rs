@@ -4,9 +4,10 @@ use super::*;
 use crate::{
     app::{
         action::Action,
+        book::behind,
         update::{News, act, hear},
     },
-    model::{BlogId, FeedUrl, Reason, ReasonKind, Suggestion},
+    model::{BlogId, Contact, ContactKind, FeedUrl, Reason, ReasonKind, Suggestion, Timestamp},
 };
 
 fn suggestion(name: &str, language: &str, kinds: &[ReasonKind]) -> Suggestion {
@@ -107,4 +108,18 @@ fn an_order_by_likeness_stays_until_it_is_ended_by_the_same_key_on_the_same_pers
     act(&mut state, Action::LikeThis);
     assert_eq!((names(&state).as_str(), &state.contacts.like), ("ann ben cleo", &None));
     assert_eq!(state.current_person().unwrap().blog.id, cleo, "the cursor stays on its person");
+}
+
+#[test]
+fn a_page_keeps_the_ways_to_somebody_that_nobody_noted_when_they_come_into_the_book() {
+    let mut state = with_people();
+    let known = behind(&state.people[0].blog, Timestamp(0));
+    let way = |value| Contact { kind: ContactKind::Email, value: Plain::line(value) };
+    let page = Person { reach: vec![way("ann@ann.example")], ..known.clone() };
+    hear(&mut state, News::Person(Box::new(page.clone())));
+    hear(&mut state, News::Book(vec![Person { standing: Standing::Flagged, in_book: true, ..known.clone() }]));
+    let shown = state.contacts.page.as_ref().unwrap();
+    assert_eq!((&shown.reach, shown.standing), (&page.reach, Standing::Flagged));
+    hear(&mut state, News::Book(vec![Person { reach: vec![way("new@ann.example")], ..known }]));
+    assert_eq!(state.contacts.page.as_ref().unwrap().reach, [way("new@ann.example")], "what was noted wins");
 }
