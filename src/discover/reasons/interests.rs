@@ -191,7 +191,8 @@ pub(super) fn quote(
 /// Whether the words, which are a part of the line, begin with a capital behind a first name.
 fn is_surname(line: &str, found: &str) -> bool {
     let before = &line[..found.as_ptr() as usize - line.as_ptr() as usize];
-    let name = before.strip_suffix(' ').and_then(|before| split(before).last());
+    let before = before.strip_suffix(' ').filter(|before| before.ends_with(char::is_alphanumeric));
+    let name = before.and_then(|before| split(before).last());
     found.starts_with(char::is_uppercase) && name.is_some_and(|name| is_first_name(name.written))
 }
 
