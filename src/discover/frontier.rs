@@ -24,7 +24,7 @@ pub const MENTION: f64 = 1.2;
 /// Somebody who answered below a post, and left an address.
 pub const COMMENT: f64 = 0.9;
 pub const PAGE: f64 = 0.6;
-/// The trust in a blog that the user follows; others have less if little was expected of them.
+/// The trust in a blog that the user follows; others have less, by what was expected of them.
 pub const FOLLOWED: f64 = 1.0;
 /// All that one branch may add to a site: less than one declared friendship.
 const MOST_OF_A_BRANCH: f64 = 2.5;
@@ -207,7 +207,7 @@ impl Waiting {
 
 /// The trust in a candidate of which so much was expected.
 pub fn trust(value: f64) -> f64 {
-    (value / MENTION).clamp(0.2, 1.0) * FOLLOWED
+    0.5 * (value / MENTION).clamp(0.2, 1.0) * FOLLOWED
 }
 
 /// What is left of a link's worth after some time, 0..=1: half of it after six years. Old links lead to people who
@@ -270,14 +270,14 @@ pub fn personal(url: &Url) -> f64 {
         )
     });
     if machine || file {
-        return 0.55;
+        return 0.3;
     }
     // Whoever links to the front door means the person.
-    let door = if path.is_empty() { 1.4 } else { 1.0 };
+    let door = if path.is_empty() { 2.0 } else { 1.0 };
     let dated = path.split('/').any(|part| part.len() == 4 && part.starts_with("20"));
     let says_so = host.contains("blog") || path.contains("blog") || path.contains("posts/") || path.starts_with('~');
     let own_name = site::is_below_platform(host);
-    door * if says_so || dated { 1.2 } else { 1.0 } * if own_name { 1.2 } else { 1.0 }
+    door * if says_so || dated { 1.5 } else { 1.0 } * if own_name { 1.5 } else { 1.0 }
 }
 
 #[cfg(test)]

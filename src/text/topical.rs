@@ -64,7 +64,7 @@ pub fn is_first_name(word: &str) -> bool {
 pub fn is_topic(phrase: &str, language: Option<&str>) -> bool {
     let language = language.unwrap_or("en");
     let words: Vec<String> = split(phrase).map(|word| word.written.to_lowercase()).collect();
-    let Some((first, last)) = words.first().zip(words.last()) else { return false };
+    let Some(last) = words.last() else { return false };
     let names_somebody = words
         .iter()
         .enumerate()
@@ -72,9 +72,9 @@ pub fn is_topic(phrase: &str, language: Option<&str>) -> bool {
     !names_somebody
         && !words.iter().any(|word| is_of("count", word, language))
         && !is_of("measure", last, language)
-        && !is_of("verb", first, language)
-        && !is_of("verb", last, language)
-        && !is_past(last, language)
+        && !words.iter().any(|word| is_of("verb", word, language))
+        // Fermented dough may be a topic, and “jar labelled wasps” is a piece of a sentence.
+        && !words.iter().enumerate().any(|(at, word)| (at > 0 || words.len() == 1) && is_past(word, language))
         && !is_adverb(last)
         && !is_sensitive(phrase)
 }
@@ -124,6 +124,8 @@ mod tests {
             ("ended", "en"),
             ("likes rye flour", "en"),
             ("letter sent", "en"),
+            ("enzyme eats starch", "en"),
+            ("jar labelled wasps", "en"),
             ("permanently", "en"),
             ("mahlte", "de"),
             ("chemotherapy", "en"),
