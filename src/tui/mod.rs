@@ -290,8 +290,8 @@ impl Screens {
         }
         match app.notices.first() {
             Some(notice) => state.status = notice.clone(),
-            // What is asked of the user meanwhile stays.
-            None if state.choosing => {}
+            // What was asked of the user meanwhile stays, and what was said to what they did.
+            None if state.choosing || !state.status.is_empty() => {}
             None => state.status = std::mem::take(&mut self.greeting),
         }
         self.desk = Some(Desk { held, elsewhere, acts, keeping });
