@@ -82,7 +82,10 @@ fn a_click_selects_a_second_one_opens_and_a_click_on_a_tab_goes_there() {
     console.wait_for("Letter 2; Letter 1");
     // SGR coordinates (xterm's mode 1006), from 1: the second tab.
     console.type_in("\x1b[<0;20;1M");
-    console.wait_for("[2 River");
+    console.wait("the rows of the river", |screen| {
+        let shown = screen.contents();
+        shown.contains("[2 River") && shown.lines().nth(3).is_some_and(|row| row.contains("Letter 0"))
+    });
     console.type_in("\x1b[<0;20;4M");
     console.wait("the third row under the cursor", |screen| {
         screen.cell(3, 10).is_some_and(|cell| cell.inverse()) && screen.contents().contains("Letter 0")
