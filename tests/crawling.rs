@@ -376,6 +376,18 @@ fn robots_txt_is_heeded_where_a_redirect_leads_as_well() {
 }
 
 #[test]
+fn a_redirect_to_another_scheme_at_the_same_port_holds_up_nobody() {
+    let (ann, cleo) = (Server::start(), Server::start());
+    blog(&ann, "Ann", &format!("<div class=\"blogroll\">{}</div>", link(&cleo, "Cleo")), &[RYE]);
+    // Which has a robots.txt of its own, and answers to nobody.
+    cleo.serve("/", Answer::redirect(302, &cleo.url("/").replace("http:", "https:")));
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    assert_eq!(cleo.paths()[..2], ["/robots.txt", "/"]);
+    assert!(penpal.json(&["suggest"]).is_empty());
+}
+
+#[test]
 fn a_page_of_friends_or_a_list_that_wants_to_be_left_out_is_not_used() {
     let (ann, cleo, dora) = (Server::start(), Server::start(), Server::start());
     blog(&ann, "Ann", "<a href=\"/friends\">Friends</a>", &[RYE]);

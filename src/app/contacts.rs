@@ -242,7 +242,7 @@ impl State {
         let here = self.current_person().map(|person| person.blog.id);
         let mut fitting: Vec<&Suggestion> = self.contacts.fitting(&self.filter).collect();
         if let Some(like) = &self.contacts.like {
-            fitting.sort_by_key(|person| like.place(person.blog.id));
+            fitting.sort_by_cached_key(|person| like.place(person.blog.id));
         }
         if !self.contacts.everybody {
             match self.contacts.like {

@@ -168,8 +168,11 @@ impl Web {
             if let Err(why) = guard::check(&url, ask.trust, self.inner.settings.allow_private) {
                 return Err(WebError::Refused { url: url.to_string(), why: why.into() });
             }
-            // Another host is free for others from here on.
-            let held = turn.take().filter(|turn| turn.is_for(&url));
+            // Another host is free for others from here on. So is the same under another scheme, which has a robots.txt of
+            // its own: asking for that takes a turn too.
+            let came_from = seen.iter().rev().nth(1);
+            let is_same_origin = came_from.is_none_or(|from| from.origin() == url.origin());
+            let held = turn.take().filter(|turn| turn.is_for(&url) && (is_same_origin || !ask.heeds_robots));
             let least_gap = match ask.heeds_robots {
                 true => self.crawl_delay(&url, ask.budget, now.after(began.elapsed())).await?,
                 false => Duration::ZERO,
