@@ -23,7 +23,7 @@ use crate::{
         signals::{COUNT, MEANINGS},
         similar, site,
     },
-    journal::Act,
+    journal::{Act, Stamp},
     model::{Blog, BlogId, Plain, Signal, Standing, Suggestion, Timestamp},
     store::{Batch, codec},
     text::{sensitive::is_sensitive, vector::Vector, words::is_unspaced},
@@ -88,6 +88,8 @@ type Judged = BTreeMap<BlogId, (Standing, bool)>;
 #[derive(Debug)]
 pub(super) struct Kept {
     near: Arc<Near>,
+    /// The user's own blogs among those that are known.
+    own: Vec<BlogId>,
     judged: Judged,
     ranking: Arc<Ranking>,
 }
@@ -163,13 +165,17 @@ impl App {
         let (looked, since) = (self.last_looked()?, self.store.taste_since()?.unwrap_or_default());
         let judged = self.store.standings()?.into_iter().map(|(blog, (standing, stamp))| match standing {
             // "Not now" ends after a while.
-            Standing::NotNow if stamp.t.saturating_add(NOT_NOW_MS) <= looked => (blog, (Standing::New, false)),
+            Standing::NotNow if not_now_until(stamp) <= looked => (blog, (Standing::New, false)),
             _ => (blog, (standing, stamp.t >= since)),
         });
         let mut judged: Judged = judged.collect();
-        // Nobody is to be met by themselves.
-        judged.extend(self.own_blogs()?.into_iter().map(|blog| (blog, (Standing::Never, false))));
         let mut kept = self.ranked.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = match &*kept {
+            Some(ranked) if Arc::ptr_eq(&ranked.near, near) => ranked.own.clone(),
+            _ => self.own_blogs()?,
+        };
+        // Nobody is to be met by themselves.
+        judged.extend(own.iter().map(|blog| (*blog, (Standing::Never, false))));
         if let Some(ranked) = &*kept
             && Arc::ptr_eq(&ranked.near, near)
             && ranked.judged == judged
@@ -177,7 +183,7 @@ impl App {
             return Ok(ranked.ranking.clone());
         }
         let ranking = Arc::new(rank(near, |blog| judged.get(&blog).copied().unwrap_or((Standing::New, false))));
-        *kept = Some(Kept { near: near.clone(), judged, ranking: ranking.clone() });
+        *kept = Some(Kept { near: near.clone(), own, judged, ranking: ranking.clone() });
         Ok(ranking)
     }
 
@@ -232,11 +238,12 @@ impl App {
     pub fn why_not(&self, blog: Blog) -> Result<AppError, AppError> {
         let (title, feed_url) = (blog.title, Box::new(blog.feed_url));
         let (standing, stamp) = self.store.standings()?.remove(&blog.id).unwrap_or_default();
-        let until = Timestamp((stamp.t.saturating_add(NOT_NOW_MS) / 1000) as i64);
+        let until = not_now_until(stamp);
         Ok(match standing {
             _ if self.store.subscription(blog.id)?.is_some() => AppError::FollowedAlready { title },
-            Standing::NotNow if until.0 as u64 * 1000 > self.last_looked()? => {
-                AppError::SentAway { title, how: format!("{}, until {}", standing.words(), until.day()), feed_url }
+            Standing::NotNow if until > self.last_looked()? => {
+                let day = Timestamp((until / 1000) as i64).day();
+                AppError::SentAway { title, how: format!("{}, until {day}", standing.words()), feed_url }
             }
             Standing::Never => AppError::SentAway { title, how: standing.words().to_owned(), feed_url },
             Standing::New | Standing::Flagged | Standing::Followed | Standing::NotNow => {
@@ -308,6 +315,11 @@ impl App {
         }
         Ok(fresh)
     }
+}
+
+/// Until when somebody is not suggested to whom "not now" was said then, in milliseconds of the journal's clock.
+fn not_now_until(said: Stamp) -> u64 {
+    said.t.saturating_add(NOT_NOW_MS)
 }
 
 /// Whoever is suggested was never sent away, or that is over.
