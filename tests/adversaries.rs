@@ -177,6 +177,28 @@ fn who_writes_about_everything_is_not_near_to_everybody() {
 }
 
 #[test]
+fn whom_nearly_everybody_names_makes_room_and_whom_friends_name_does_not() {
+    let mut world = World::of_bakers();
+    for number in 0..25 {
+        let posts = [format!("A bee book by {}, and compost tip {number}.", link("famous"))];
+        world.blog(&format!("reader{number}"), false, &posts);
+    }
+    world.blog("famous", false, &["Bees and compost, every week.".to_owned()]);
+    let [friend, famous] = world.signal("not named by everybody", ["friend", "famous"]);
+    assert!(friend == 0.0 && famous < 0.0, "{friend} and {famous}");
+}
+
+#[test]
+fn whoever_writes_about_what_nobody_else_does_brings_something_new() {
+    let mut world = World::of_bakers();
+    let of_bakers: Vec<String> =
+        world.0.values().filter(|(followed, _)| *followed).flat_map(|(_, posts)| posts.clone()).collect();
+    world.blog("echo", false, &of_bakers);
+    let [echo, stranger] = world.signal("topics that are new to you", ["echo", "stranger1"]);
+    assert!(echo < stranger && stranger <= 1.0, "{echo} and {stranger}");
+}
+
+#[test]
 fn only_so_many_words_of_a_feed_count() {
     let blog = Blog::unknown(feed("prolific").0);
     let posts: Vec<PostText> = (0..40).map(|n| post(&blog, n, &format!("{} only{n}", "words ".repeat(1000)))).collect();

@@ -25,7 +25,10 @@ use crate::{
 };
 
 /// Counts up when a digest is made another way; those of before are made anew.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
+/// The newest posts whose pauses tell how steadily somebody writes, and how few tell nothing.
+const STEADY_POSTS: usize = 40;
+const STEADY_FROM: usize = 4;
 /// Words of names that are more common at large than this are words like any other.
 const COMMON_NAME: f64 = 0.003;
 
@@ -140,7 +143,9 @@ impl Blogs for Digests<'_> {
             Some(digest) => digest,
             None => {
                 let Some(known) = self.stored.one(id)? else { return Ok(None) };
-                let digest = Digest::of(&known);
+                let mut digest = Digest::of(&known);
+                let heads = self.store.heads_of(id).take(STEADY_POSTS).collect::<Result<Vec<_>, _>>()?;
+                digest.facts.steady = steadiness(heads.into_iter().filter_map(|post| post.published).collect());
                 let record = (at, Some(codec::encode(&digest)?));
                 self.made.lock().unwrap_or_else(PoisonError::into_inner).push(record);
                 digest
@@ -218,5 +223,37 @@ fn facts(known: &Known) -> Facts {
         has_words: !known.profile.terms.0.is_empty(),
         reachable: !known.person.contact.is_empty(),
         answers: (posts > 0).then(|| (naming.len() as f32 / posts as f32).min(1.0)),
+        steady: None,
+    }
+}
+
+/// How even the pauses between posts are: one over one plus their coefficient of variation, so 1 for whoever posts each
+/// Monday, about a half where chance decides, and little for a hundred posts on one day after years. `None` if that are few.
+fn steadiness(mut days: Vec<Timestamp>) -> Option<f32> {
+    if days.len() < STEADY_FROM {
+        return None;
+    }
+    days.sort_unstable();
+    let pauses: Vec<f64> = days.windows(2).map(|pair| pair[1].since(pair[0]).as_secs_f64()).collect();
+    let mean = pauses.iter().sum::<f64>() / pauses.len() as f64;
+    let variance = pauses.iter().map(|pause| (pause - mean).powi(2)).sum::<f64>() / pauses.len() as f64;
+    Some(if mean > 0.0 { (1.0 / (1.0 + variance.sqrt() / mean)) as f32 } else { 0.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(days: &[i64]) -> Option<f32> {
+        steadiness(days.iter().map(|day| Timestamp(day * 86_400)).collect())
+    }
+
+    #[test]
+    fn who_writes_each_week_is_steadier_than_who_writes_when_they_please() {
+        assert_eq!(after(&[21, 0, 7, 14]), Some(1.0));
+        let bursts = after(&[0, 0, 1, 1, 400]).unwrap();
+        let at_random = after(&[0, 3, 4, 12, 13, 30]).unwrap();
+        assert!(bursts < at_random && at_random < 0.7, "{bursts} {at_random}");
+        assert_eq!((after(&[5, 5, 5, 5]), after(&[0, 7, 14])), (Some(0.0), None));
     }
 }

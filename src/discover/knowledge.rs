@@ -187,7 +187,7 @@ pub fn kept_near(store: &Store, reckoned: &Reckoned) -> Result<Option<Near>, Sto
 }
 
 /// Counts up when [`Near`] is reckoned or kept another way.
-const FORM: u8 = 4;
+const FORM: u8 = 5;
 
 /// What [`Near`] was reckoned of: who was followed, and what came out. Its absence says that the data changed since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

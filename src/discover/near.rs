@@ -36,6 +36,8 @@ pub struct Facts {
     pub reachable: bool,
     /// In which share of its posts it names another person's site, or answers them; `None` without posts.
     pub answers: Option<f32>,
+    /// How even the pauses between its posts are (0..=1); `None` for fewer than four dated posts.
+    pub steady: Option<f32>,
 }
 
 /// Whom of the followed a blog is near to, as far as reasons ask.
@@ -82,6 +84,9 @@ pub struct Near {
     /// By the pages that both linked to within weeks.
     #[serde(skip)]
     pub talks: Pairs,
+    /// Of the topics of each blog, the share that nobody who is followed has; `None` for a blog with few topics.
+    #[serde(skip)]
+    pub new_topics: Vec<Option<f32>>,
 }
 
 impl Near {

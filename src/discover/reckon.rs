@@ -1,7 +1,13 @@
 //! From the digests of all blogs to [`Near`], in two passes that hold a thousand at most: the first counts, the second
 //! compares with those who are followed.
 
-use std::{collections::BTreeMap, mem, ops::Range, thread, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+    ops::Range,
+    thread,
+    time::Duration,
+};
 
 use super::{
     blend,
@@ -25,6 +31,9 @@ const DISCUSSION: Duration = Duration::from_secs(6 * 7 * 24 * 3600);
 pub const LANDMARK: f64 = 0.3;
 /// Of the followed who link to the same pages, so many are looked at for reasons.
 const MOST_BY_PAGES: usize = 12;
+/// The topics of a blog that are looked at for what is new in them, and how few tell nothing.
+const MOST_TOPICS: usize = 30;
+const FEWEST_TOPICS: usize = 5;
 /// More threads would keep the machine from everything else.
 const MOST_THREADS: usize = 4;
 /// Fewer blogs are not worth a thread.
@@ -62,6 +71,7 @@ impl Near {
                 all.followed = compared.theirs.len();
                 all.values.extend(more);
             }
+            near.new_topics.extend(rows.new_topics);
         }
         drop(compared);
         near.value();
@@ -214,6 +224,8 @@ struct Compared {
     linkers: ByKey<u32>,
     sites: Index,
     pages: Index,
+    /// What somebody followed writes about.
+    topics: BTreeSet<u32>,
     theirs: Vec<ByKey<Option<Timestamp>>>,
 }
 
@@ -224,6 +236,7 @@ struct Rows {
     sites: Vec<f32>,
     pages: Vec<f32>,
     talks: Vec<f32>,
+    new_topics: Vec<Option<f32>>,
 }
 
 impl Compared {
@@ -252,7 +265,8 @@ impl Compared {
             .map(|(index, place)| (place, own.next_if(|(_, followed)| **followed == index).map(|(place, _)| place)));
         let places = places.collect();
         let theirs = theirs.into_iter().map(|followed| followed.pages.into_iter().collect()).collect();
-        (near, Self { total, wording, linkers, sites, pages, theirs }, places)
+        let topics = near.topics.keys().copied().collect();
+        (near, Self { total, wording, linkers, sites, pages, topics, theirs }, places)
     }
 
     fn rows(&self, blogs: &impl Blogs, places: &[(usize, Option<usize>)]) -> Result<Rows, StoreError> {
@@ -272,6 +286,7 @@ impl Compared {
             let digests = places.iter().map(digest).collect::<Result<Vec<Option<Digest>>, StoreError>>()?;
             let texts = self.wording.cosines(&digests);
             for (at, (digest, (_, own))) in digests.iter().zip(places).enumerate() {
+                rows.new_topics.push(digest.as_ref().and_then(|digest| self.new_topics(digest)));
                 let text = &texts[at * followed..(at + 1) * followed];
                 add(&mut rows.text, *own, &mut |sums| sums.copy_from_slice(text));
                 // Who went meanwhile is near to nobody.
@@ -298,6 +313,13 @@ impl Compared {
             }
         }
         sums.iter_mut().for_each(|sum| *sum = sum.min(1.0));
+    }
+
+    /// Of what somebody writes about most, the share that nobody who is followed writes about.
+    fn new_topics(&self, digest: &Digest) -> Option<f32> {
+        let topics = digest.topics.len().min(MOST_TOPICS);
+        let new = digest.topics[..topics].iter().filter(|(topic, _)| !self.topics.contains(topic)).count();
+        (topics >= FEWEST_TOPICS).then(|| new as f32 / topics as f32)
     }
 
     /// What both linked to within weeks, each page for what it tells.

@@ -9,7 +9,11 @@ use super::{
 };
 
 /// How many signals there are.
-pub const COUNT: usize = 20;
+pub const COUNT: usize = 23;
+
+/// So many blogs that link to somebody are a circle of friends still, and so is this share of all that are known.
+const CROWD_FROM: f64 = 20.0;
+const CROWD_SHARE: f64 = 0.02;
 
 /// One number about a candidate, as `why` tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,11 +62,14 @@ pub const MEANINGS: [Meaning; COUNT] = [
     people("discusses the same pages", "they link to the pages that those you follow link to"),
     people("discusses them at the same time", "they take part in a discussion within weeks"),
     people("known among all", "more of all known blogs link to them"),
+    people("not named by everybody", "fewer of all known blogs link to them"),
     voices("topics of all you follow", "they write about what those you follow write about"),
     voices("topics of the nearest three", "they write about what some of those you follow write about"),
     voices("topics of the nearest", "they write about what one of those you follow writes about"),
     voices("same language", "you follow somebody who writes in their language"),
+    voices("topics that are new to you", "they write about more that nobody you follow writes about"),
     manner("writes lately", "they write again"),
+    manner("writes steadily", "the pauses between their posts become more even"),
     manner("answers and names others", "they answer or name others more often"),
     manner("can be reached", "they publish an address"),
 ];
@@ -104,6 +111,13 @@ fn esteem(near: &Near, places: &[usize], followed: &BTreeSet<usize>, walk: &[f64
             |(blog, (walk, (words, sites)))| if followed.contains(&blog) { 1.0 } else { walk * (words * sites).sqrt() },
         )
         .collect()
+}
+
+/// How far beyond anybody's circle of friends somebody is known, as logarithm of how often over: whoever is suggested to
+/// everybody hears from many already. 0 for nearly all.
+fn crowd(linkers: usize, blogs: usize) -> f64 {
+    let usual = CROWD_FROM.max(blogs as f64 * CROWD_SHARE);
+    (linkers as f64 / usual).max(1.0).ln()
 }
 
 /// The mean of a row over some places in it.
@@ -159,12 +173,15 @@ impl<'a> Signals<'a> {
             Some(mean(self.near.pages.row(blog))),
             Some(mean(self.near.talks.row(blog))),
             Some((1.0 + graph.into[blog].len() as f64).ln()),
+            Some(-crowd(graph.into[blog].len(), graph.into.len())),
             words(mean(text)),
             words(nearest[..known].iter().sum::<f64>() / known.max(1) as f64),
             words(nearest[0]),
             facts.language.as_deref().map(|language| f64::from(u8::from(self.languages.contains(language)))),
+            self.near.new_topics[blog].map(f64::from),
             // Half a year more of silence weighs less the longer it lasts already.
             silent.map(|seconds| -(1.0 + seconds / (180.0 * 86_400.0)).ln()),
+            facts.steady.map(f64::from),
             facts.answers.map(f64::from),
             Some(f64::from(u8::from(facts.reachable))),
         ]
