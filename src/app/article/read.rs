@@ -1,29 +1,29 @@
 //! Safe HTML to blocks. Every text of it comes through, in order; nesting beyond what anybody reads is flattened.
 
+mod boxes;
+mod leads;
+
 use std::collections::HashMap;
 
 use url::Url;
 
+use boxes::Shape;
+
 use super::{
-    block::{Block, Cell, Definition, Document, Image, Inline, Table},
+    block::{Block, Document, Inline},
     code,
     look::{Link, Look, Role},
     script,
 };
-use crate::{
-    feed::{
-        SafeHtml,
-        pieces::{Element, Piece},
-    },
-    model::Plain,
+use crate::feed::{
+    SafeHtml,
+    pieces::{Element, Piece},
 };
 
 /// Elements that stand in each other as boxes; deeper ones count as part of the last.
 const DEEPEST: usize = 24;
 /// Bytes of code in one text whose words are told apart; who writes more is not reading.
 const MOST_COLOURED: usize = 128 << 10;
-/// Columns that a cell may say it takes.
-const MOST_COLUMNS: usize = 64;
 
 /// Reads a text. Links to `page` that name a place which is in the text lead there.
 pub fn read(html: &SafeHtml, page: Option<&Url>) -> Document {
@@ -85,24 +85,6 @@ enum Kind {
         language: Option<String>,
     },
     Box(Shape),
-}
-
-/// What holds blocks, with those that it holds so far.
-struct Shape {
-    what: What,
-    blocks: Vec<Block>,
-}
-
-enum What {
-    Quote,
-    List { numbers: Option<(i64, bool)>, items: Vec<Vec<Block>> },
-    Item,
-    Definitions(Vec<Definition>),
-    Term,
-    Description,
-    Table { table: Table, in_head: bool },
-    Row { cells: Vec<Cell>, heads: bool },
-    Cell { columns: usize, rows: usize },
 }
 
 #[derive(Default)]
@@ -241,62 +223,6 @@ impl Reader<'_> {
         Kind::Phrase
     }
 
-    /// The box that an element opens where it stands; `None` for one that is none, or stands where it means nothing.
-    fn shape(&mut self, name: &str, element: &Element<'_>) -> Option<What> {
-        let number = |name: &str| element.attribute(name).and_then(|value| value.trim().parse::<i64>().ok());
-        let span = |name: &str| number(name).unwrap_or(1).clamp(1, MOST_COLUMNS as i64) as usize;
-        let within = self.innermost();
-        Some(match name {
-            "blockquote" => {
-                self.look.quoted = true;
-                What::Quote
-            }
-            "ul" | "dir" => What::List { numbers: None, items: Vec::new() },
-            "ol" => {
-                let reversed = element.attribute("reversed").is_some();
-                let start = number("start").unwrap_or(if reversed { i64::MIN } else { 1 });
-                What::List { numbers: Some((start, reversed)), items: Vec::new() }
-            }
-            "li" if matches!(within, Some(What::List { .. })) => What::Item,
-            "dl" => What::Definitions(Vec::new()),
-            "dt" if matches!(within, Some(What::Definitions(_))) => {
-                self.look.role = Role::Term;
-                What::Term
-            }
-            "dd" if matches!(within, Some(What::Definitions(_))) => What::Description,
-            "table" => What::Table { table: Table::default(), in_head: false },
-            "thead" | "tbody" | "tfoot" => {
-                if let Some(What::Table { in_head, .. }) = self.innermost_mut() {
-                    *in_head = name == "thead";
-                }
-                return None;
-            }
-            "tr" if matches!(within, Some(What::Table { .. })) => What::Row { cells: Vec::new(), heads: true },
-            "td" | "th" => match self.innermost_mut() {
-                Some(What::Row { heads, .. }) => {
-                    *heads &= name == "th";
-                    What::Cell { columns: span("colspan"), rows: span("rowspan") }
-                }
-                _ => return None,
-            },
-            _ => return None,
-        })
-    }
-
-    fn innermost(&self) -> Option<&What> {
-        self.open.iter().rev().find_map(|open| match &open.kind {
-            Kind::Box(shape) => Some(&shape.what),
-            _ => None,
-        })
-    }
-
-    fn innermost_mut(&mut self) -> Option<&mut What> {
-        self.open.iter_mut().rev().find_map(|open| match &mut open.kind {
-            Kind::Box(shape) => Some(&mut shape.what),
-            _ => None,
-        })
-    }
-
     fn close(&mut self, name: &str) {
         let Some(at) = self.open.iter().rposition(|open| open.name == name) else { return };
         while self.open.len() > at {
@@ -334,97 +260,6 @@ impl Reader<'_> {
         if let Kind::Box(shape) = last.kind {
             self.depth -= 1;
             self.put(shape);
-        }
-    }
-
-    /// A box that is closed becomes part of the one around it.
-    fn put(&mut self, Shape { what, mut blocks }: Shape) {
-        match what {
-            What::Quote if blocks.is_empty() => {}
-            What::Quote => self.push(Block::Quote(blocks)),
-            What::List { numbers, mut items } => {
-                // What stands in a list outside of its items, such as a list right in a list.
-                if !blocks.is_empty() {
-                    items.push(blocks);
-                }
-                let numbers = numbers.map(|(start, reversed)| {
-                    // Without a start, the last item has the number 1.
-                    (if start == i64::MIN { items.len() as i64 } else { start }, reversed)
-                });
-                if !items.is_empty() {
-                    self.push(Block::List { numbers, items });
-                }
-            }
-            What::Item => {
-                let mut loose = self.take_loose();
-                match self.innermost_mut() {
-                    Some(What::List { items, .. }) => {
-                        // A list right in a list belongs to the item before it.
-                        match items.last_mut() {
-                            Some(last) => last.append(&mut loose),
-                            None if !loose.is_empty() => items.push(loose),
-                            None => {}
-                        }
-                        items.push(blocks);
-                    }
-                    _ => self.extend(blocks),
-                }
-            }
-            What::Definitions(mut definitions) => {
-                if !blocks.is_empty() {
-                    definitions.push(Definition::Description(blocks));
-                }
-                if !definitions.is_empty() {
-                    self.push(Block::Definitions(definitions));
-                }
-            }
-            What::Term | What::Description => {
-                let is_term = matches!(what, What::Term);
-                let loose = self.take_loose();
-                match self.innermost_mut() {
-                    Some(What::Definitions(definitions)) => {
-                        if !loose.is_empty() {
-                            definitions.push(Definition::Description(loose));
-                        }
-                        definitions.push(if is_term {
-                            Definition::Term(blocks)
-                        } else {
-                            Definition::Description(blocks)
-                        });
-                    }
-                    _ => self.extend(blocks),
-                }
-            }
-            What::Table { mut table, .. } => {
-                let caption = blocks.iter().position(|block| matches!(block, Block::Caption(_)));
-                if let Some(Block::Caption(caption)) = caption.map(|at| blocks.remove(at)) {
-                    table.caption = Some(caption);
-                }
-                // Text outside of cells, which a parser would have moved before the table.
-                self.extend(blocks);
-                if !table.rows.is_empty() {
-                    self.push(Block::Table(table));
-                } else if let Some(caption) = table.caption {
-                    self.push(Block::Caption(caption));
-                }
-            }
-            What::Row { cells, heads } => match self.innermost_mut() {
-                Some(What::Table { table, in_head }) if !cells.is_empty() => {
-                    // A row of headings under other rows is a row like them.
-                    if (heads || *in_head) && table.heads == table.rows.len() {
-                        table.heads += 1;
-                    }
-                    table.rows.push(cells);
-                    self.extend(blocks);
-                }
-                _ => self.extend(blocks),
-            },
-            What::Cell { columns, rows } => match self.innermost_mut() {
-                Some(What::Row { cells, .. }) if cells.len() < MOST_COLUMNS => {
-                    cells.push(Cell { blocks, columns, rows });
-                }
-                _ => self.extend(blocks),
-            },
         }
     }
 
@@ -497,63 +332,6 @@ impl Reader<'_> {
         }
     }
 
-    fn link(&mut self, element: &Element<'_>) -> Kind {
-        let Some(href) = element.attribute("href") else { return Kind::Phrase };
-        self.look.link = self.leads_within(&href).or_else(|| self.numbered(&href));
-        Kind::Link { from: self.start() }
-    }
-
-    /// A link to a place in this text: `#fn1`.
-    fn leads_within(&mut self, href: &str) -> Option<Link> {
-        let (before, id) = href.split_once('#')?;
-        let place = self.ids.get_mut(id)?;
-        // Feeds resolve it against any address of their own.
-        let url = Url::parse(before).ok();
-        if let (Some(url), Some(page)) = (&url, self.page)
-            && url.host() != page.host()
-        {
-            return None;
-        }
-        let at = place.unwrap_or_else(|| {
-            self.document.within.push(id.to_owned());
-            self.document.within.len() - 1
-        });
-        *place = Some(at);
-        Some(Link::Within(at))
-    }
-
-    fn numbered(&mut self, href: &str) -> Option<Link> {
-        let address = Plain::line(href);
-        if address.is_empty() {
-            return None;
-        }
-        let next = self.document.links.len() + 1;
-        let number = *self.numbers.entry(address.as_str().to_owned()).or_insert(next);
-        if number == next {
-            self.document.links.push(address);
-        }
-        Some(Link::Out(number))
-    }
-
-    /// The number of a link stands behind its words, and stays with them on the line.
-    fn number(&mut self, from: Start) {
-        let Some(Link::Out(number)) = self.look.link else { return };
-        let words = &self.inline.text[self.since(from)..];
-        if self.verbatim || words.trim().is_empty() {
-            return;
-        }
-        let end = self.inline.text.trim_end_matches(' ').len();
-        let gap = end < self.inline.text.len();
-        self.inline.truncate(end);
-        let look = Look { link: self.look.link, quoted: self.look.quoted, ..Look::of(Role::Number) };
-        let joined = if end == 0 { "" } else { "\u{2060}" };
-        self.inline.push(&format!("{joined}[{number}]"), look);
-        if gap {
-            let outside = self.open.last().map_or(Look::default(), |open| open.look);
-            self.inline.push(" ", outside);
-        }
-    }
-
     /// What was raised or lowered, in characters that are so where there are some.
     fn raise(&mut self, from: Start, up: bool, dropped: bool) {
         let from = self.since(from);
@@ -580,41 +358,6 @@ impl Reader<'_> {
         }
         self.inline.truncate(from);
         self.inline.push(&script::raised(&text, up), look);
-    }
-
-    fn image(&mut self, element: &Element<'_>) {
-        let Some(address) = element.attribute("src").map(|src| Plain::line(&src)).filter(|src| !src.is_empty()) else {
-            return self.text(&element.attribute("alt").unwrap_or_default());
-        };
-        let alt = Plain::line(&element.attribute("alt").unwrap_or_default());
-        // Small ones are part of a sentence: smilies, icons.
-        let small = |name| {
-            let size = element.attribute(name).and_then(|size| size.trim().parse::<u32>().ok());
-            size.is_some_and(|size| size <= 32)
-        };
-        let emoji = element.attribute("class").is_some_and(|class| class.contains("emoji") || class.contains("smiley"));
-        if (emoji || small("width") || small("height")) && !alt.is_empty() {
-            return self.text(alt.as_str());
-        }
-        let label = alt.some().unwrap_or_else(|| file_name(address.as_str()));
-        let at = self.document.images.len();
-        let look = Look { role: Role::Image(at), link: self.look.link, quoted: self.look.quoted, ..Look::default() };
-        self.inline.push(&format!("[image: {label}]"), look);
-        self.document.images.push(Image { address, label });
-    }
-
-    /// A film or a recording is a link to it.
-    fn media(&mut self, element: &Element<'_>) {
-        if let Some(src) = element.attribute("src") {
-            let before = self.look;
-            self.look.link = self.numbered(&src);
-            let label = format!("[{}: {}]", element.name(), file_name(&src));
-            let look = Look { link: self.look.link, ..Look::of(Role::Margin) };
-            let from = self.start();
-            self.inline.push(&label, look);
-            self.number(from);
-            self.look = before;
-        }
     }
 
     /// `<pre><code class="language-rust">`.
@@ -652,13 +395,6 @@ impl Reader<'_> {
         self.flush();
         Document { blocks: self.blocks, ..self.document }
     }
-}
-
-/// The last part of an address's path.
-fn file_name(address: &str) -> Plain {
-    let url = Url::parse(address).ok();
-    let name = url.as_ref().and_then(|url| url.path_segments()?.next_back()).filter(|name| !name.is_empty());
-    Plain::line(name.unwrap_or("untitled"))
 }
 
 fn is_block(name: &str) -> bool {
