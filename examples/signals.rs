@@ -3,17 +3,20 @@
 //!
 //! `cargo run --release --example signals -- DATA_DIR...`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use penpal::{
     app::{App, Paths},
     config::Config,
     discover::{rank, signals::Values},
+    model::Timestamp,
+    session::Hold,
 };
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     for folder in std::env::args().skip(1) {
+        let _hold = Hold::take(Path::new(&folder), "the example signals", Timestamp::now())?;
         let app = App::open(Paths { data: PathBuf::from(&folder) }, Config::default(), Default::default()).await?;
         app.catch_up().await?;
         let near = app.near()?;
