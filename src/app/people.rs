@@ -1,7 +1,7 @@
 //! Whom to get to know: suggestions, their reckoning, and where the user stands with somebody.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, HashSet},
     sync::{Arc, PoisonError},
 };
 
@@ -13,7 +13,6 @@ use crate::{
         Crawled, Crawler, Knowledge, Progress,
         blend::ENOUGH,
         digest::Digests,
-        edges::own_sites,
         keys,
         knowledge::{Reckoned, Stop, kept_near, vectors},
         near::Near,
@@ -21,7 +20,8 @@ use crate::{
         rank::{Ranked, Ranking, rank},
         reasons::{Teller, suggest},
         signals::{COUNT, MEANINGS},
-        similar, site,
+        similar,
+        theirs::{Named, Theirs, own_blogs},
     },
     journal::{Act, Stamp},
     model::{Blog, BlogId, Plain, Signal, Standing, Suggestion, Timestamp},
@@ -110,7 +110,7 @@ impl App {
             Some(requests) => requests,
             None => crawler.left_today(self.config.discover.budget, now)?,
         };
-        Ok(crawler.run(requests, budget.is_none(), now, progress).await?)
+        Ok(crawler.run(requests, budget.is_none(), &self.named(), now, progress).await?)
     }
 
     /// Requests that are left of the day's budget.
@@ -172,7 +172,7 @@ impl App {
         let mut kept = self.ranked.lock().unwrap_or_else(PoisonError::into_inner);
         let own = match &*kept {
             Some(ranked) if Arc::ptr_eq(&ranked.near, near) => ranked.own.clone(),
-            _ => self.own_blogs()?,
+            _ => own_blogs(&self.store, &self.named().sites())?,
         };
         // Nobody is to be met by themselves.
         judged.extend(own.iter().map(|blog| (*blog, (Standing::Never, false))));
@@ -187,16 +187,9 @@ impl App {
         Ok(ranking)
     }
 
-    /// Those of the known blogs that are the user's own (`[me] blogs`).
-    fn own_blogs(&self) -> Result<Vec<BlogId>, AppError> {
-        let own = self.config.me.settings().blogs;
-        let sites: BTreeSet<String> = own.iter().filter_map(|page| site::key(page.url())).collect();
-        if sites.is_empty() {
-            return Ok(Vec::new());
-        }
-        let blogs = self.store.blogs()?.into_iter();
-        let is_own = |blog: &Blog| own_sites(blog).iter().any(|site| sites.contains(site));
-        Ok(blogs.filter(is_own).map(|blog| blog.id).collect())
+    /// What the user names in the configuration as theirs.
+    pub fn named(&self) -> Named {
+        Named { blogs: self.config.me.settings().blogs }
     }
 
     /// What was reckoned when the data last changed; kept in memory for the next who asks.
@@ -211,10 +204,16 @@ impl App {
         let stored = reckoned.as_ref().map(|reckoned| kept_near(&self.store, reckoned)).transpose()?.flatten();
         let near = match stored {
             Some(near) => Arc::new(near),
-            None => Arc::new(Near::reckon(&Digests::of(&self.store, Stop::default())?)?),
+            None => Arc::new(self.near_now()?),
         };
         *kept = reckoned.map(|reckoned| (reckoned, near.clone()));
         Ok(near)
+    }
+
+    /// Reckoned of what is known now, kept nowhere.
+    fn near_now(&self) -> Result<Near, AppError> {
+        let theirs = Theirs::now(&self.store, &self.named())?;
+        Ok(Near::reckon(&Digests::of(&self.store, &theirs, Stop::default())?)?)
     }
 
     /// When a feed was last asked, in milliseconds: "not now" is over as of the last refresh, so that the same data make
