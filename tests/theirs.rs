@@ -1,4 +1,5 @@
-//! What is the user's: their own blog is a place to start from, beside those that they follow.
+//! What is the user's: their own blog is a place to start from, beside those that they follow, and these count as they are
+//! read.
 
 mod support;
 
@@ -167,4 +168,112 @@ fn an_own_blog_is_read_again_after_a_week_and_one_that_failed_the_next_day() {
     assert_eq!(me.paths(), [] as [String; 0]);
     discover_after(&penpal, &config, 10);
     assert!(said(&penpal.json(&["suggest"]), &cleo, "friends").contains("your own blog Ada bakes"));
+}
+
+/// Ann and Ben are followed, who write the same; Ann links to Cleo and Ben to Dora, who write the same too.
+struct Evens {
+    ann: Server,
+    ben: Server,
+    cleo: Server,
+    dora: Server,
+}
+
+impl Evens {
+    fn reader() -> (Self, Penpal) {
+        let [ann, ben, cleo, dora] = [(); 4].map(|()| Server::start());
+        blog(&ann, "Ann", "", &[&format!("{RYE}<p>See {}.</p>", link(&cleo, "her")), OVEN, MOSS]);
+        blog(&ben, "Ben", "", &[&format!("{RYE}<p>See {}.</p>", link(&dora, "her")), OVEN, MOSS]);
+        blog(&cleo, "Cleo", "", &[RYE]);
+        blog(&dora, "Dora", "", &[RYE]);
+        let penpal = Penpal::configured(ON_LOOPBACK);
+        penpal.subscribe(&[ann.url("/feed"), ben.url("/feed")]);
+        penpal.done(&["refresh"]);
+        penpal.done(&["discover"]);
+        (Self { ann, ben, cleo, dora }, penpal)
+    }
+
+    /// Who is suggested first.
+    fn first(&self, penpal: &Penpal) -> &str {
+        let suggestions = penpal.json(&["suggest"]);
+        if suggestions[0]["blog"]["feed_url"] == self.cleo.url("/feed") { "Cleo" } else { "Dora" }
+    }
+
+    fn counting(&self, penpal: &Penpal) -> Value {
+        penpal.json(&["why", &self.dora.url("/")])[0]["counting"].clone()
+    }
+}
+
+#[test]
+fn whose_posts_are_starred_and_read_counts_more_until_the_taste_is_reset() {
+    let (blogs, penpal) = Evens::reader();
+    let nothing = json!({"more": [], "less": []});
+    assert_eq!(blogs.counting(&penpal), nothing);
+    let even = penpal.done(&["suggest", "--json"]).stdout;
+    penpal.done(&["mark", &blogs.ben.url("/0"), &blogs.ben.url("/1"), &blogs.ben.url("/2"), "--read"]);
+    assert_eq!(penpal.done(&["suggest", "--json"]).stdout, even, "who clears a list has read nothing");
+    for (of, other, friend) in [(&blogs.ben, &blogs.ann, "Dora"), (&blogs.ann, &blogs.ben, "Cleo")] {
+        for path in ["/0", "/1", "/2"] {
+            penpal.done(&["star", &of.url(path)]);
+            penpal.run(&["star", &other.url(path), "--off"]);
+        }
+        assert_eq!(blogs.first(&penpal), friend);
+    }
+    assert_eq!(blogs.counting(&penpal), json!({"more": ["Ann"], "less": []}));
+    let why = penpal.done(&["why", &blogs.dora.url("/")]).stdout;
+    assert!(why.contains("Counts for more, as you star, finish or open more of it"), "{why}");
+    let told = penpal.done(&["suggest", "--json"]).stdout;
+    fs::remove_dir_all(penpal.data().join("cache")).unwrap();
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    assert_eq!(penpal.done(&["suggest", "--json"]).stdout, told, "the journal has it, and the same data say the same");
+    penpal.done(&["suggest", "--reset-taste"]);
+    assert_eq!(blogs.counting(&penpal), nothing);
+    assert_eq!(penpal.done(&["suggest", "--json"]).stdout, even);
+    penpal.done(&["undo"]);
+    assert_eq!(penpal.done(&["suggest", "--json"]).stdout, told);
+}
+
+#[test]
+fn posts_that_are_read_count_and_so_does_an_author_who_was_flagged() {
+    let (blogs, penpal) = Evens::reader();
+    for path in ["/0", "/1", "/2"] {
+        penpal.done(&["read", &blogs.ann.url(path)]);
+        penpal.done(&["read", &blogs.ann.url(path)]);
+    }
+    assert_eq!(blogs.counting(&penpal), json!({"more": ["Ann"], "less": []}));
+    penpal.done(&["flag", &blogs.ben.url("/")]);
+    assert_eq!(blogs.counting(&penpal)["more"].as_array().unwrap().len(), 2);
+    penpal.done(&["undo"]);
+    assert_eq!(blogs.counting(&penpal)["more"], json!(["Ann"]));
+}
+
+#[test]
+fn whoever_wrote_much_that_is_never_opened_counts_less_once_a_lot_of_others_was() {
+    let [ann, ben, cem, dora] = [(); 4].map(|()| Server::start());
+    let her = format!("{RYE}<p>See {}.</p>", link(&dora, "her"));
+    blog(&ann, "Ann", "", &[&*her; 12]);
+    blog(&ben, "Ben", "", &[OVEN; 40]);
+    blog(&cem, "Cem", "", &[MOSS; 3]);
+    blog(&dora, "Dora", "", &[RYE]);
+    let penpal = Penpal::configured(ON_LOOPBACK);
+    penpal.subscribe(&[ann.url("/feed"), ben.url("/feed"), cem.url("/feed")]);
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    let less = |penpal: &Penpal| penpal.json(&["why", &dora.url("/")])[0]["counting"]["less"].clone();
+    let open = |numbers: std::ops::Range<usize>| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let app = App::open(Paths { data: penpal.data() }, Config::default(), Default::default()).await.unwrap();
+            for number in numbers {
+                let post = app.find_post(&ben.url(&format!("/{number}"))).unwrap();
+                let blog = app.store.post(post).unwrap().unwrap().blog;
+                app.opened(post, blog, false).await.unwrap();
+            }
+            app.close().unwrap();
+        });
+    };
+    open(0..39);
+    assert_eq!(less(&penpal), json!([]));
+    open(39..40);
+    assert_eq!(less(&penpal), json!(["Ann"]), "and Cem, who wrote little, as before");
 }

@@ -49,6 +49,8 @@ pub struct Why {
     /// The mixture of signals that was taken, and how it came to be taken.
     pub blend: Blend,
     pub taste: Taste,
+    /// Which of the followed blogs count more and less than others.
+    pub counting: Counting,
     /// Signals of which nothing is known.
     pub unknown: Vec<String>,
     /// What would bring this suggestion further up, what would do most first.
@@ -79,6 +81,14 @@ pub struct Taste {
     /// Signals that count for more because of it, and for less.
     pub more: Vec<String>,
     pub less: Vec<String>,
+}
+
+/// Titles of followed blogs that count more than others, and less, by what the user does with their posts; those that count
+/// most, and least, first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counting {
+    pub more: Vec<Plain>,
+    pub less: Vec<Plain>,
 }
 
 /// How the user stands with blogs, and whether that speaks of their taste.
@@ -157,7 +167,21 @@ impl App {
         let mut suggestion = teller.suggestion(ranked, rank)?;
         suggestion.iter_mut().for_each(as_it_stands_now);
         self.show_red_lines(suggestion.as_mut_slice())?;
-        Ok(suggestion.map(|suggestion| explain(suggestion, ranking.signals(&near, ranked), ranked, &ranking)))
+        let counting = self.counting(&near)?;
+        let signals = ranking.signals(&near, ranked);
+        Ok(suggestion.map(|suggestion| explain(suggestion, signals, counting, ranked, &ranking)))
+    }
+
+    fn counting(&self, near: &Near) -> Result<Counting, AppError> {
+        let mut by_weight: Vec<(usize, f64)> =
+            near.followed.iter().map(|blog| (*blog, near.seeds[blog])).filter(|(_, weight)| *weight != 1.0).collect();
+        by_weight.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let title = |(blog, _): &(usize, f64)| -> Result<Plain, AppError> {
+            Ok(self.blog(near.facts[*blog].id)?.map(|blog| blog.title).unwrap_or_default())
+        };
+        let more = by_weight.iter().filter(|(_, weight)| *weight > 1.0).map(title).collect::<Result<_, _>>()?;
+        let less = by_weight.iter().rev().filter(|(_, weight)| *weight < 1.0).map(title).collect::<Result<_, _>>()?;
+        Ok(Counting { more, less })
     }
 
     /// All candidates in order, from what was reckoned when the data last changed.
@@ -226,7 +250,7 @@ impl App {
         Ok(last.map_or(0, |last| last.0.max(0) as u64 * 1000))
     }
 
-    /// Judgements up to now no longer move the weights. Undone by doing it again with what was before.
+    /// Judgements, and what was read and starred, up to now no longer move the weights. Undone by doing it again with what was before.
     pub async fn reset_taste(&self) -> Result<(), AppError> {
         let before = self.store.taste_since()?;
         let since = Some(crate::journal::wall_clock_ms());
@@ -329,7 +353,13 @@ fn as_it_stands_now(suggestion: &mut Suggestion) {
 }
 
 /// Everything about how a suggestion came to its place.
-fn explain(suggestion: Suggestion, signals: Vec<Signal>, ranked: &Ranked, ranking: &Ranking) -> Why {
+fn explain(
+    suggestion: Suggestion,
+    signals: Vec<Signal>,
+    counting: Counting,
+    ranked: &Ranked,
+    ranking: &Ranking,
+) -> Why {
     let unknown = signals.iter().filter(|signal| signal.value.is_none()).map(|signal| signal.name.clone()).collect();
     // What they would gain by it, if they had as much of it as whoever has most.
     let most = |signal: usize| ranking.candidates.iter().map(|one| one.standard[signal]).fold(0.0, f64::max);
@@ -343,6 +373,7 @@ fn explain(suggestion: Suggestion, signals: Vec<Signal>, ranked: &Ranked, rankin
         unknown,
         would_change: by_room.into_iter().take(4).map(|signal| MEANINGS[signal].change.to_owned()).collect(),
         signals,
+        counting,
         suggestion,
         blend: Blend {
             name: ranking.blend.name.to_owned(),

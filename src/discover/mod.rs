@@ -18,6 +18,7 @@
 //! - `graph`: who is near whom by links. Pure.
 //! - `similar`: who writes about the same as one of them. Pure.
 //! - `theirs`: what is the user's, from which all of it starts.
+//! - `weights`: what each of those that are followed counts. Pure.
 //! - `near`, `reckon`: what is reckoned once of all that is known, when it changes. Pure.
 //! - `wording`: how near the words of blogs are. Pure.
 //! - `signals`: numbers about a candidate, each with its meaning. Pure.
@@ -52,6 +53,7 @@ pub mod taste;
 pub mod theirs;
 pub mod traits;
 pub mod visit;
+pub mod weights;
 mod wording;
 
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{edges::own_sites, site};
+use super::{
+    edges::own_sites,
+    site,
+    taste::Taste,
+    weights::{self, Step, WROTE_A_LOT},
+};
 use crate::{
     model::{Blog, BlogId, PageUrl},
     store::{Store, StoreError},
@@ -37,14 +42,22 @@ pub enum Whose {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Theirs {
     followed: BTreeSet<BlogId>,
+    /// What those count that do not count 1.
+    steps: BTreeMap<BlogId, Step>,
     /// The sites of their own blogs.
     sites: BTreeSet<String>,
 }
 
 impl Theirs {
     pub fn now(store: &Store, named: &Named) -> Result<Self, StoreError> {
-        let followed = store.subscriptions()?.into_iter().map(|subscription| subscription.blog).collect();
-        Ok(Self { followed, sites: named.sites() })
+        let followed: BTreeSet<BlogId> =
+            store.subscriptions()?.into_iter().map(|subscription| subscription.blog).collect();
+        let since = store.taste_since()?.unwrap_or(0);
+        let standings = store.standings()?.into_iter();
+        let liked =
+            standings.filter(|(_, (standing, stamp))| Taste::liked(*standing) == Some(true) && stamp.t >= since);
+        let steps = weights::steps(&followed, &store.habits()?, &liked.map(|(blog, _)| blog).collect());
+        Ok(Self { followed, steps, sites: named.sites() })
     }
 
     /// All of it as one number: what is reckoned of it is reckoned anew when this changes.
@@ -52,6 +65,9 @@ impl Theirs {
         let mut hasher = blake3::Hasher::new();
         for id in &self.followed {
             hasher.update(&id.0);
+            if let Some(step) = self.steps.get(id) {
+                hasher.update(&[b'*', step.by.to_be_bytes()[0]]);
+            }
         }
         for site in &self.sites {
             hasher.update(b"\0own ").update(site.as_bytes());
@@ -61,7 +77,13 @@ impl Theirs {
 
     /// What each blog is to the user, of those that are anything.
     pub fn blogs(&self, store: &Store) -> Result<BTreeMap<BlogId, Whose>, StoreError> {
-        let mut blogs: BTreeMap<BlogId, Whose> = self.followed.iter().map(|id| (*id, Whose::Followed(1.0))).collect();
+        let mut blogs = BTreeMap::new();
+        for &id in &self.followed {
+            let step = self.steps.get(&id).copied().unwrap_or_default();
+            // Posts are counted only of those that may sink for it; when more come, all is reckoned anew anyway.
+            let holds = !step.if_much || store.posts_of(id).take(WROTE_A_LOT).count() == WROTE_A_LOT;
+            blogs.insert(id, Whose::Followed(if holds { step.weight() } else { 1.0 }));
+        }
         blogs.extend(own_blogs(store, &self.sites)?.into_iter().map(|id| (id, Whose::Own)));
         Ok(blogs)
     }
