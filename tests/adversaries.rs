@@ -1,13 +1,13 @@
 //! Who tries to be suggested by a trick does not come before somebody who is simply near.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use penpal::{
     discover::{
         Knowledge, Person,
         edges::{self, Roll, Source},
         frontier::{DECLARED, Frontier, Linker},
-        graph::{self, Graph},
+        graph::{self, Graph, Seeds},
         knowledge::Known,
         near::Near,
         profile::{self, PostText},
@@ -125,6 +125,7 @@ fn known(name: &str, followed: bool, posts: &[String]) -> Known {
     Known {
         aside: None,
         followed,
+        own: false,
         standing: Standing::New,
         stood: None,
         profile: profile::of(&posts, Some("en"), 1),
@@ -219,11 +220,11 @@ fn the_choice_of_who_links_to_everybody_weighs_little() {
     // The user follows 0 and 1. Blog 2 links to both and to 3; blog 4 to both, to 5 and to all the rest.
     let everybody = [0, 1, 5].into_iter().chain(6..60).collect();
     let graph = links(&[(2, vec![0, 1, 3]), (4, everybody)]);
-    let votes = graph.like_minds(&BTreeSet::from([0, 1]));
+    let votes = graph.like_minds(&Seeds::from([(0, 1.0), (1, 1.0)]));
     assert!(votes[3] > 2.0 * votes[5], "{} and {}", votes[3], votes[5]);
     // A neighbour of who has few says more than one of who has many (Adamic & Adar).
     let graph = links(&[(0, vec![2]), (1, (3..60).collect())]);
-    let near = graph.adamic_adar(&BTreeSet::from([0, 1]));
+    let near = graph.adamic_adar(&Seeds::from([(0, 1.0), (1, 1.0)]));
     assert!(near[2] > 2.0 * near[3], "{} and {}", near[2], near[3]);
     assert!(graph::weight(1000, false) < 3.0 * graph::weight(1, true), "a thousand links are not a thousand friends");
 }

@@ -257,6 +257,8 @@ fn discover_and_suggest_and_why_and_similar_and_flag() {
     assert_eq!(why.len(), 1);
     hold(&why, SUGGEST);
     hold(&why, &[("signals", Each(SIGNALS))]);
+    let counting = vec![why[0]["counting"].clone()];
+    hold(&counting, &[("more", Texts), ("less", Texts)]);
     hold(&penpal.json(&["similar", "Ann"]), &[("rank", Whole), ("score", Share), ("blog", Blog), ("phrases", Texts)]);
     hold(&penpal.json(&["flag", &cleo.url("/")]), &[("blog", Blog), ("standing", Is("flagged"))]);
     hold(&penpal.json(&["suggest"]), &[("standing", Is("flagged"))]);

@@ -33,7 +33,7 @@ impl App {
     pub async fn catch_up(&self) -> Result<(), AppError> {
         let _turn = self.behind.turn.lock().await;
         Knowledge::catch_up(&self.store, &self.writer, &self.behind.stop).await?;
-        catch_up_near(&self.store, &self.writer, &self.behind.stop).await?;
+        catch_up_near(&self.store, &self.writer, &self.named(), &self.behind.stop).await?;
         Ok(())
     }
 

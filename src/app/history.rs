@@ -57,6 +57,7 @@ impl App {
             Act::Read { of, read } => format!("{} marked {}", self.posts(of)?, if *read { "read" } else { "unread" }),
             Act::Star { of, starred: true } => format!("{} starred", self.posts(of)?),
             Act::Star { of, starred: false } => format!("star taken off {}", self.posts(of)?),
+            Act::Opened { .. } => "a post opened".to_owned(),
             Act::Tag { of, tag, on: true } => format!("{} tagged {tag}", self.posts(of)?),
             Act::Tag { of, tag, on: false } => format!("tag {tag} taken off {}", self.posts(of)?),
             Act::TagBlog { of, tag, on } => {

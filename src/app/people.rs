@@ -1,7 +1,7 @@
 //! Whom to get to know: suggestions, their reckoning, and where the user stands with somebody.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, HashSet},
     sync::{Arc, PoisonError},
 };
 
@@ -13,7 +13,6 @@ use crate::{
         Crawled, Crawler, Knowledge, Progress,
         blend::ENOUGH,
         digest::Digests,
-        edges::own_sites,
         keys,
         knowledge::{Reckoned, Stop, kept_near, vectors},
         near::Near,
@@ -21,7 +20,8 @@ use crate::{
         rank::{Ranked, Ranking, rank},
         reasons::{Teller, suggest},
         signals::{COUNT, MEANINGS},
-        similar, site,
+        similar,
+        theirs::{Named, Theirs, own_blogs},
     },
     journal::{Act, Stamp},
     model::{Blog, BlogId, Plain, Signal, Standing, Suggestion, Timestamp},
@@ -49,6 +49,8 @@ pub struct Why {
     /// The mixture of signals that was taken, and how it came to be taken.
     pub blend: Blend,
     pub taste: Taste,
+    /// Which of the followed blogs count more and less than others.
+    pub counting: Counting,
     /// Signals of which nothing is known.
     pub unknown: Vec<String>,
     /// What would bring this suggestion further up, what would do most first.
@@ -81,6 +83,14 @@ pub struct Taste {
     pub less: Vec<String>,
 }
 
+/// Titles of followed blogs that count more than others, and less, by what the user does with their posts; those that count
+/// most, and least, first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counting {
+    pub more: Vec<Plain>,
+    pub less: Vec<Plain>,
+}
+
 /// How the user stands with blogs, and whether that speaks of their taste.
 type Judged = BTreeMap<BlogId, (Standing, bool)>;
 
@@ -110,7 +120,7 @@ impl App {
             Some(requests) => requests,
             None => crawler.left_today(self.config.discover.budget, now)?,
         };
-        Ok(crawler.run(requests, budget.is_none(), now, progress).await?)
+        Ok(crawler.run(requests, budget.is_none(), &self.named(), now, progress).await?)
     }
 
     /// Requests that are left of the day's budget.
@@ -157,7 +167,21 @@ impl App {
         let mut suggestion = teller.suggestion(ranked, rank)?;
         suggestion.iter_mut().for_each(as_it_stands_now);
         self.show_red_lines(suggestion.as_mut_slice())?;
-        Ok(suggestion.map(|suggestion| explain(suggestion, ranking.signals(&near, ranked), ranked, &ranking)))
+        let counting = self.counting(&near)?;
+        let signals = ranking.signals(&near, ranked);
+        Ok(suggestion.map(|suggestion| explain(suggestion, signals, counting, ranked, &ranking)))
+    }
+
+    fn counting(&self, near: &Near) -> Result<Counting, AppError> {
+        let mut by_weight: Vec<(usize, f64)> =
+            near.followed.iter().map(|blog| (*blog, near.seeds[blog])).filter(|(_, weight)| *weight != 1.0).collect();
+        by_weight.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let title = |(blog, _): &(usize, f64)| -> Result<Plain, AppError> {
+            Ok(self.blog(near.facts[*blog].id)?.map(|blog| blog.title).unwrap_or_default())
+        };
+        let more = by_weight.iter().filter(|(_, weight)| *weight > 1.0).map(title).collect::<Result<_, _>>()?;
+        let less = by_weight.iter().rev().filter(|(_, weight)| *weight < 1.0).map(title).collect::<Result<_, _>>()?;
+        Ok(Counting { more, less })
     }
 
     /// All candidates in order, from what was reckoned when the data last changed.
@@ -172,7 +196,7 @@ impl App {
         let mut kept = self.ranked.lock().unwrap_or_else(PoisonError::into_inner);
         let own = match &*kept {
             Some(ranked) if Arc::ptr_eq(&ranked.near, near) => ranked.own.clone(),
-            _ => self.own_blogs()?,
+            _ => own_blogs(&self.store, &self.named().sites())?,
         };
         // Nobody is to be met by themselves.
         judged.extend(own.iter().map(|blog| (*blog, (Standing::Never, false))));
@@ -187,16 +211,9 @@ impl App {
         Ok(ranking)
     }
 
-    /// Those of the known blogs that are the user's own (`[me] blogs`).
-    fn own_blogs(&self) -> Result<Vec<BlogId>, AppError> {
-        let own = self.config.me.settings().blogs;
-        let sites: BTreeSet<String> = own.iter().filter_map(|page| site::key(page.url())).collect();
-        if sites.is_empty() {
-            return Ok(Vec::new());
-        }
-        let blogs = self.store.blogs()?.into_iter();
-        let is_own = |blog: &Blog| own_sites(blog).iter().any(|site| sites.contains(site));
-        Ok(blogs.filter(is_own).map(|blog| blog.id).collect())
+    /// What the user names in the configuration as theirs.
+    pub fn named(&self) -> Named {
+        Named { blogs: self.config.me.settings().blogs }
     }
 
     /// What was reckoned when the data last changed; kept in memory for the next who asks.
@@ -211,10 +228,16 @@ impl App {
         let stored = reckoned.as_ref().map(|reckoned| kept_near(&self.store, reckoned)).transpose()?.flatten();
         let near = match stored {
             Some(near) => Arc::new(near),
-            None => Arc::new(Near::reckon(&Digests::of(&self.store, Stop::default())?)?),
+            None => Arc::new(self.near_now()?),
         };
         *kept = reckoned.map(|reckoned| (reckoned, near.clone()));
         Ok(near)
+    }
+
+    /// Reckoned of what is known now, kept nowhere.
+    fn near_now(&self) -> Result<Near, AppError> {
+        let theirs = Theirs::now(&self.store, &self.named())?;
+        Ok(Near::reckon(&Digests::of(&self.store, &theirs, Stop::default())?)?)
     }
 
     /// When a feed was last asked, in milliseconds: "not now" is over as of the last refresh, so that the same data make
@@ -227,7 +250,7 @@ impl App {
         Ok(last.map_or(0, |last| last.0.max(0) as u64 * 1000))
     }
 
-    /// Judgements up to now no longer move the weights. Undone by doing it again with what was before.
+    /// Judgements, and what was read and starred, up to now no longer move the weights. Undone by doing it again with what was before.
     pub async fn reset_taste(&self) -> Result<(), AppError> {
         let before = self.store.taste_since()?;
         let since = Some(crate::journal::wall_clock_ms());
@@ -330,7 +353,13 @@ fn as_it_stands_now(suggestion: &mut Suggestion) {
 }
 
 /// Everything about how a suggestion came to its place.
-fn explain(suggestion: Suggestion, signals: Vec<Signal>, ranked: &Ranked, ranking: &Ranking) -> Why {
+fn explain(
+    suggestion: Suggestion,
+    signals: Vec<Signal>,
+    counting: Counting,
+    ranked: &Ranked,
+    ranking: &Ranking,
+) -> Why {
     let unknown = signals.iter().filter(|signal| signal.value.is_none()).map(|signal| signal.name.clone()).collect();
     // What they would gain by it, if they had as much of it as whoever has most.
     let most = |signal: usize| ranking.candidates.iter().map(|one| one.standard[signal]).fold(0.0, f64::max);
@@ -344,6 +373,7 @@ fn explain(suggestion: Suggestion, signals: Vec<Signal>, ranked: &Ranked, rankin
         unknown,
         would_change: by_room.into_iter().take(4).map(|signal| MEANINGS[signal].change.to_owned()).collect(),
         signals,
+        counting,
         suggestion,
         blend: Blend {
             name: ranking.blend.name.to_owned(),

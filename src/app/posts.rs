@@ -229,6 +229,15 @@ impl App {
         Ok(changed)
     }
 
+    /// Notes that a post was opened, or that the user came to its end, where that is not known: what is theirs counts as
+    /// they read it.
+    pub async fn opened(&self, of: PostId, blog: BlogId, finished: bool) -> Result<(), AppError> {
+        if !self.store.was_opened(of, finished)? {
+            self.writer.act(vec![Act::Opened { of, blog, finished }]).await?;
+        }
+        Ok(())
+    }
+
     pub(super) fn those(
         &self,
         posts: &[PostId],

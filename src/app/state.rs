@@ -85,6 +85,8 @@ pub struct OpenPost {
     pub full: bool,
     /// Whether its pictures are drawn, as far as they are there.
     pub pictures: bool,
+    /// Whether all of it was seen, down to its end.
+    pub finished: bool,
     /// Lines that were left by a link within the text, to go back to.
     pub left: Vec<usize>,
     /// Where `Back` leads.

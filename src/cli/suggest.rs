@@ -9,7 +9,7 @@ use crate::{
         people,
         request::people::{Flag, HowManyFollowed, ResetTaste, Similar, Suggest, Why},
     },
-    model::{Evidence, Signal, Standing, Suggestion},
+    model::{Evidence, Plain, Signal, Standing, Suggestion},
     session::Desk,
 };
 
@@ -18,7 +18,7 @@ pub struct Args {
     /// So many
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = super::at_least_one)]
     limit: usize,
-    /// Let what you flagged and sent away until now no longer move the order
+    /// Let what you flagged, sent away, opened and starred until now no longer move the order
     #[arg(long, conflicts_with = "limit")]
     reset_taste: bool,
 }
@@ -58,7 +58,7 @@ pub struct FlagArgs {
 pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<ExitCode> {
     if args.reset_taste {
         desk.ask(ResetTaste, &|_| {}).await?;
-        out.say("What you flagged and sent away until now no longer moves the order. Who you sent away stays away.");
+        out.say("What you flagged, sent away, opened and starred until now no longer moves the order. Who you sent away stays away.");
         return Ok(ExitCode::SUCCESS);
     }
     let suggestions = desk.ask(Suggest { limit: args.limit }, &|_| {}).await?;
@@ -166,10 +166,27 @@ fn reckoning(why: &people::Why, out: &mut Out) -> anyhow::Result<()> {
         ))?;
         out.line(format!("   counts for more: {}; for less: {}", names(&taste.more), names(&taste.less)))?;
     }
+    let counting = &why.counting;
+    for (titles, what) in [
+        (&counting.more, "Counts for more, as you star, finish or open more of it, or flagged or met who writes it:"),
+        (&counting.less, "Counts for less, as you open nothing of it:"),
+    ] {
+        if !titles.is_empty() {
+            out.line(format!("   {what}"))?;
+            out.line(format!("   {}", some_of(titles)))?;
+        }
+    }
     if !why.unknown.is_empty() {
         out.line(format!("   Unknown: {}", why.unknown.join(", ")))?;
     }
     Ok(out.line(format!("   It would come further up if {}", why.would_change.join("; or if ")))?)
+}
+
+/// The first few names of a list.
+fn some_of(names: &[Plain]) -> String {
+    let shown: Vec<&str> = names.iter().take(5).map(Plain::as_str).collect();
+    let more = if names.len() > shown.len() { ", and others" } else { "" };
+    format!("{}{more}", shown.join(", "))
 }
 
 pub async fn flag(desk: &mut Desk, args: &FlagArgs, out: &mut Out) -> anyhow::Result<ExitCode> {

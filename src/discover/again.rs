@@ -78,7 +78,7 @@ pub fn stale(store: &Store, knowledge: &Knowledge, budget: usize, now: Timestamp
         store.discovered_all::<Missed>(keys::MISSED)?.iter().filter_map(|(id, _)| BlogId::from_slice(id)).collect();
     let mut due: Vec<(bool, usize, Timestamp, Stale)> = Vec::new();
     let linked = linked_by_followed(knowledge);
-    for known in knowledge.blogs.iter().filter(|known| !known.followed) {
+    for known in knowledge.blogs.iter().filter(|known| !known.is_theirs()) {
         let Some(stale) = where_to_look(&known.blog) else { continue };
         let is_missed = missed.contains(&known.blog.id);
         let rest = if is_missed { RECONSIDER } else { FRESH };
@@ -104,7 +104,7 @@ fn where_to_look(blog: &Blog) -> Option<Stale> {
 /// How many of the followed link to a site.
 fn linked_by_followed(knowledge: &Knowledge) -> HashMap<String, usize> {
     let mut linked: HashMap<String, usize> = HashMap::new();
-    for Known { edges, roll, .. } in knowledge.blogs.iter().filter(|known| known.followed) {
+    for Known { edges, roll, .. } in knowledge.blogs.iter().filter(|known| known.is_theirs()) {
         let in_posts = edges.edges.iter().filter(|edge| edge.is_authors()).filter_map(|edge| edge.site.as_ref());
         let sites: HashSet<&String> = in_posts.chain(roll.links.iter().map(|link| &link.site)).collect();
         sites.into_iter().for_each(|site| *linked.entry(site.clone()).or_default() += 1);

@@ -74,6 +74,7 @@ fn all(store: &Store, knowledge: &Knowledge) -> Result<Vec<One>, StoreError> {
             id: known.blog.id,
             title: known.blog.title.clone(),
             followed: known.followed,
+            own: known.own,
             judged: standings.get(&known.blog.id).is_some_and(|(standing, _)| *standing != Standing::New),
             links: sites_linked(known),
             linked_by: sites.iter().filter_map(|site| linked_by.get(site)).sum(),
@@ -92,7 +93,7 @@ pub fn of_the_same_person(store: &Store, some: &BTreeSet<BlogId>) -> Result<BTre
 pub fn set_aside(store: &Store, knowledge: &Knowledge) -> Result<Vec<Entry>, StoreError> {
     let blogs = all(store, knowledge)?;
     let mut aside = persons::set_aside(&blogs);
-    let followed: HashSet<BlogId> = blogs.iter().filter(|one| one.followed).map(|one| one.id).collect();
+    let followed: HashSet<BlogId> = blogs.iter().filter(|one| one.followed || one.own).map(|one| one.id).collect();
     let left_out = again::left_out(store)?.into_iter().filter(|(id, _)| !followed.contains(id));
     left_out.for_each(|(id, why)| {
         aside.entry(id).or_insert(why);

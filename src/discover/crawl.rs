@@ -1,14 +1,15 @@
-//! Looking for candidates within a budget of requests: first at the home pages of followed blogs, where friends are
-//! declared, then at the sites that most is expected of. Each visit is stored when it ends, so that a run that is
+//! Looking for candidates within a budget of requests: first at the user's own blogs and the home pages of followed ones,
+//! where friends are declared, then at the sites that most is expected of. Each visit is stored when it ends, so that a run that is
 //! stopped goes on where it was.
 
 use std::time::Duration;
 
 use futures_util::{StreamExt, future::Either, stream::FuturesUnordered};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{
-    Knowledge, Outcome, Visited,
+    Knowledge, Named, Outcome, Visited,
     again::{self, Again, Stale},
     aside,
     edges::own_sites,
@@ -74,6 +75,8 @@ pub struct Crawler {
 /// What one visit leads to.
 enum Done {
     Site(Next, Option<Box<Visit>>),
+    /// A blog of the user.
+    Own((String, Url), Option<Box<Visit>>),
     Followed(BlogId, Option<Box<Visit>>),
     Again(Box<Stale>, Option<Again>),
     Post(Box<(Blog, Post)>, Option<Box<(Page, PageUrl, Option<Feed>)>>),
@@ -106,16 +109,18 @@ impl Crawler {
         &self,
         budget: usize,
         of_today: bool,
+        named: &Named,
         now: Timestamp,
         progress: impl Fn(Progress) + Sync,
     ) -> Result<Crawled, WriteError> {
         Knowledge::catch_up(&self.store, &self.writer, &Stop::default()).await?;
-        let knowledge = Knowledge::load_links(&self.store)?;
-        let frontier = self.frontier(&knowledge, budget, now)?;
+        let mut knowledge = Knowledge::load_links(&self.store)?;
+        knowledge.mark_own(&named.sites());
+        let frontier = self.frontier(&knowledge, named, budget, now)?;
         let budget_left = Budget::new(budget);
         let visitor = Visitor::new(&self.web, &budget_left, now);
         progress(Progress::Begun { budget });
-        let mut own = Own::of(&self.store, &knowledge, budget, now)?;
+        let mut own = Own::of(&self.store, &knowledge, named, budget, now)?;
         let today = if of_today { Some(self.spent_today(now)?) } else { None };
         let mut run = Run { now, budget: &budget_left, frontier, knowledge, crawled: Crawled::default(), today };
         // Each visit needs a few requests: with a small budget, few that end are better than many begun.
@@ -128,10 +133,17 @@ impl Crawler {
                 if under_way.is_empty() {
                     in_vain = 0;
                 }
+                if let Some((site, at)) = own.named.pop() {
+                    under_way.push(Either::Left(Either::Left(Either::Left(async move {
+                        let visit = visitor.of_their_own(&site).look(&at).await;
+                        Done::Own((site, at), visit.map(Box::new))
+                    }))));
+                    continue;
+                }
                 if let Some(blog) = own.homes.pop() {
-                    under_way.push(Either::Left(Either::Left(async move {
+                    under_way.push(Either::Left(Either::Left(Either::Right(async move {
                         Done::Followed(blog.id, visitor.look_at_followed(&blog).await.map(Box::new))
-                    })));
+                    }))));
                     continue;
                 }
                 if let Some(stale) = own.stale.pop() {
@@ -216,7 +228,23 @@ impl Crawler {
                     self.keep((&stale.site, &stale.at), *visit, run.now, None).await?;
                 }
             }
-            Done::Followed(_, None) | Done::Site(_, None) | Done::Post(_, None) | Done::Again(_, None) => {}
+            Done::Own((site, at), Some(visit)) => {
+                run.crawled.hosts += usize::from(visit.outcome != Outcome::Unreachable);
+                tracing::debug!(%site, outcome = ?visit.outcome, "looked at the user's own blog");
+                if let Some(known) = self.keep((&site, &at), *visit, run.now, run.spent()?).await? {
+                    run.crawled.profiled += 1;
+                    own_sites(&known.blog).iter().for_each(|site| run.frontier.skip(site));
+                    let linker = Linker { id: known.blog.id.to_string(), branch: None };
+                    see(&mut run.frontier, &linker, &known, frontier::FOLLOWED);
+                    run.knowledge.blogs.retain(|before| before.blog.id != known.blog.id);
+                    run.knowledge.blogs.push(Known { own: true, ..known });
+                }
+            }
+            Done::Own(_, None)
+            | Done::Followed(_, None)
+            | Done::Site(_, None)
+            | Done::Post(_, None)
+            | Done::Again(_, None) => {}
             Done::Site(next, Some(visit)) => {
                 run.crawled.hosts += usize::from(visit.outcome != Outcome::Unreachable);
                 if visit.outcome == Outcome::Unreachable {
@@ -236,8 +264,15 @@ impl Crawler {
     }
 
     /// The links of everybody who is known, less what needs no look.
-    fn frontier(&self, knowledge: &Knowledge, budget: usize, now: Timestamp) -> Result<Frontier, StoreError> {
+    fn frontier(
+        &self,
+        knowledge: &Knowledge,
+        named: &Named,
+        budget: usize,
+        now: Timestamp,
+    ) -> Result<Frontier, StoreError> {
         let mut frontier = Frontier::new(budget).without(self.store.forgotten()?);
+        named.sites().iter().for_each(|site| frontier.skip(site));
         for known in &knowledge.blogs {
             own_sites(&known.blog).iter().for_each(|site| frontier.skip(site));
         }
@@ -251,11 +286,11 @@ impl Crawler {
                 frontier.skip(&String::from_utf8_lossy(&site));
             }
         }
-        // Only so many may wait: those whom the user reads name theirs first.
+        // Only so many may wait: the user and those whom they read name theirs first.
         let mut linkers: Vec<(&Known, Option<String>)> = knowledge.blogs.iter().zip(branches(knowledge)).collect();
-        linkers.sort_by_key(|(known, _)| !known.followed);
+        linkers.sort_by_key(|(known, _)| !known.is_theirs());
         for (known, branch) in linkers {
-            let trust = if known.followed { frontier::FOLLOWED } else { frontier::trust(frontier::MENTION) };
+            let trust = if known.is_theirs() { frontier::FOLLOWED } else { frontier::trust(frontier::MENTION) };
             see(&mut frontier, &Linker { id: known.blog.id.to_string(), branch }, known, trust);
         }
         Ok(frontier)

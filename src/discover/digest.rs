@@ -14,6 +14,7 @@ use super::{
     keys,
     knowledge::{Entry, Known, Stop, Stored},
     near::Facts,
+    theirs::{Theirs, Whose},
 };
 use crate::{
     model::{BlogId, LinkKind, Plain, PostId, Timestamp, address::page_key},
@@ -78,8 +79,8 @@ impl Digest {
 pub trait Blogs: Sync {
     fn count(&self) -> usize;
 
-    /// The digest of the blog at a place, whether it is followed, and whether it is set aside; `None` if it is gone.
-    fn digest(&self, place: usize) -> Result<Option<(Digest, bool, bool)>, StoreError>;
+    /// The digest of the blog at a place, what it is to the user, and whether it is set aside; `None` if it is gone.
+    fn digest(&self, place: usize) -> Result<Option<(Digest, Whose, bool)>, StoreError>;
 }
 
 impl Blogs for Knowledge {
@@ -87,9 +88,9 @@ impl Blogs for Knowledge {
         self.blogs.len()
     }
 
-    fn digest(&self, place: usize) -> Result<Option<(Digest, bool, bool)>, StoreError> {
+    fn digest(&self, place: usize) -> Result<Option<(Digest, Whose, bool)>, StoreError> {
         let known = self.blogs.get(place);
-        Ok(known.map(|known| (Digest::of(known), known.followed, known.aside.is_some())))
+        Ok(known.map(|known| (Digest::of(known), known.whose(), known.aside.is_some())))
     }
 }
 
@@ -99,7 +100,7 @@ pub struct Digests<'a> {
     stored: Stored<'a>,
     store: &'a Store,
     ids: Vec<BlogId>,
-    followed: HashSet<BlogId>,
+    theirs: BTreeMap<BlogId, Whose>,
     aside: HashSet<BlogId>,
     made: Mutex<Vec<Entry>>,
     /// Once it is told, no blog is there any more.
@@ -107,7 +108,7 @@ pub struct Digests<'a> {
 }
 
 impl<'a> Digests<'a> {
-    pub fn of(store: &'a Store, stop: Stop) -> Result<Self, StoreError> {
+    pub fn of(store: &'a Store, theirs: &Theirs, stop: Stop) -> Result<Self, StoreError> {
         let ids = |prefix: &[u8]| -> Result<Vec<BlogId>, StoreError> {
             let keys = store.discovered_keys(prefix).map(|key| Ok(BlogId::from_slice(&key?)));
             Ok(keys.collect::<Result<Vec<_>, StoreError>>()?.into_iter().flatten().collect())
@@ -116,7 +117,7 @@ impl<'a> Digests<'a> {
             stored: Stored::of(store)?,
             store,
             ids: ids(keys::REVISION)?,
-            followed: store.subscriptions()?.into_iter().map(|subscription| subscription.blog).collect(),
+            theirs: theirs.blogs(store)?,
             aside: ids(keys::ASIDE)?.into_iter().collect(),
             made: Mutex::default(),
             stop,
@@ -134,7 +135,7 @@ impl Blogs for Digests<'_> {
         self.ids.len()
     }
 
-    fn digest(&self, place: usize) -> Result<Option<(Digest, bool, bool)>, StoreError> {
+    fn digest(&self, place: usize) -> Result<Option<(Digest, Whose, bool)>, StoreError> {
         let Some(&id) = self.ids.get(place).filter(|_| !self.stop.is_told()) else { return Ok(None) };
         let at = keys::of(keys::DIGEST, id);
         // One that cannot be read was made by another version.
@@ -151,7 +152,8 @@ impl Blogs for Digests<'_> {
                 digest
             }
         };
-        Ok(Some((digest, self.followed.contains(&id), self.aside.contains(&id))))
+        let whose = self.theirs.get(&id).copied().unwrap_or(Whose::Others);
+        Ok(Some((digest, whose, self.aside.contains(&id))))
     }
 }
 

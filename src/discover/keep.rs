@@ -117,6 +117,7 @@ impl Crawler {
                             edges: edges::of(&blog, &texts, revision),
                             blog,
                             followed: false,
+                            own: false,
                             standing: Default::default(),
                             stood: None,
                             roll: Roll::default(),

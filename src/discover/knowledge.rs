@@ -2,7 +2,7 @@
 //! reckoned is reckoned again first, so that whoever searches sees what was fetched.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -18,6 +18,7 @@ use super::{
     profile::{self, PostText},
     reckon::TOO_COMMON,
     seen,
+    theirs::{Named, Theirs, Whose, is_at},
 };
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +55,8 @@ impl Stop {
 pub struct Known {
     pub blog: Blog,
     pub followed: bool,
+    /// Whether it is the user's own, as far as somebody asked ([`Knowledge::mark_own`]).
+    pub own: bool,
     pub standing: Standing,
     /// When the standing was last changed.
     pub stood: Option<Stamp>,
@@ -63,6 +66,22 @@ pub struct Known {
     pub person: Person,
     /// Why it is not suggested although much may speak for it: it is no person's, or of somebody who is shown already.
     pub aside: Option<Plain>,
+}
+
+impl Known {
+    /// Whether it is followed, or the user's own.
+    pub fn is_theirs(&self) -> bool {
+        self.followed || self.own
+    }
+
+    /// What it is to the user.
+    pub fn whose(&self) -> Whose {
+        match (self.own, self.followed) {
+            (true, _) => Whose::Own,
+            (_, true) => Whose::Followed(1.0),
+            _ => Whose::Others,
+        }
+    }
 }
 
 /// All blogs with a profile, sorted by id.
@@ -95,6 +114,7 @@ impl<'a> Stored<'a> {
         Ok(Some(Known {
             blog,
             followed: subscription.is_some(),
+            own: false,
             standing: stands.map_or(Standing::New, |(standing, _)| *standing),
             stood: stands.map(|(_, stamp)| *stamp),
             profile,
@@ -159,6 +179,11 @@ impl Knowledge {
         Ok(knowledge)
     }
 
+    /// Says which blogs are the user's own: those that lie at one of these sites.
+    pub fn mark_own(&mut self, sites: &BTreeSet<String>) {
+        self.blogs.iter_mut().for_each(|known| known.own = is_at(&known.blog, sites));
+    }
+
     pub fn position(&self, id: BlogId) -> Option<usize> {
         self.blogs.iter().position(|known| known.blog.id == id)
     }
@@ -187,12 +212,12 @@ pub fn kept_near(store: &Store, reckoned: &Reckoned) -> Result<Option<Near>, Sto
 }
 
 /// Counts up when [`Near`] is reckoned or kept another way.
-const FORM: u8 = 5;
+const FORM: u8 = 6;
 
-/// What [`Near`] was reckoned of: who was followed, and what came out. Its absence says that the data changed since.
+/// What [`Near`] was reckoned of: what was the user's ([`Theirs::mark`]), and what came out. Its absence says that the data changed since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reckoned {
-    followed: [u8; 32],
+    theirs: [u8; 32],
     pub result: [u8; 32],
     /// The first version had none.
     form: u8,
@@ -209,18 +234,19 @@ impl Reckoned {
     }
 }
 
-/// Reckons [`Near`] anew if a profile, a link or the list of followed blogs changed since, and stores it.
-pub async fn catch_up_near(store: &Store, writer: &Writer, stop: &Stop) -> Result<(), WriteError> {
-    let followed = followed_now(store)?;
-    if stop.is_told() || Reckoned::now(store)?.is_some_and(|before| before.followed == followed) {
+/// Reckons [`Near`] anew if a profile, a link or what is the user's changed since, and stores it.
+pub async fn catch_up_near(store: &Store, writer: &Writer, named: &Named, stop: &Stop) -> Result<(), WriteError> {
+    let theirs = Theirs::now(store, named)?;
+    let mark = theirs.mark();
+    if stop.is_told() || Reckoned::now(store)?.is_some_and(|before| before.theirs == mark) {
         return Ok(());
     }
     // Whatever changes meanwhile takes the mark away; then what comes out is used, and reckoned anew the next time.
-    let mark = codec::encode(&Reckoned { followed: [0; 32], result: [0; 32], form: FORM })?;
-    writer.apply(Batch::Discovery(vec![(keys::RECKONED.to_vec(), Some(mark))])).await?;
+    let begun = codec::encode(&Reckoned { theirs: [0; 32], result: [0; 32], form: FORM })?;
+    writer.apply(Batch::Discovery(vec![(keys::RECKONED.to_vec(), Some(begun))])).await?;
     let (reader, stopped) = (store.clone(), stop.clone());
     let (all, mut records) = on_a_thread(move || {
-        let digests = Digests::of(&reader, stopped)?;
+        let digests = Digests::of(&reader, &theirs, stopped)?;
         let bytes = codec::encode(&Near::reckon(&digests)?)?;
         Ok((bytes, digests.made()))
     })
@@ -228,7 +254,7 @@ pub async fn catch_up_near(store: &Store, writer: &Writer, stop: &Stop) -> Resul
     if stop.is_told() {
         return Ok(());
     }
-    let reckoned = Reckoned { followed, result: *blake3::hash(&all).as_bytes(), form: FORM };
+    let reckoned = Reckoned { theirs: mark, result: *blake3::hash(&all).as_bytes(), form: FORM };
     records.push((keys::RECKONED.to_vec(), Some(codec::encode(&reckoned)?)));
     writer.apply(Batch::Reckoned { all, records }).await
 }
@@ -277,17 +303,6 @@ fn reckon_some(store: &Store, blogs: &[(BlogId, u64)]) -> Result<Vec<Entry>, Sto
         }
     }
     Ok(records)
-}
-
-/// The followed blogs as one number.
-fn followed_now(store: &Store) -> Result<[u8; 32], StoreError> {
-    let mut ids: Vec<BlogId> = store.subscriptions()?.into_iter().map(|subscription| subscription.blog).collect();
-    ids.sort();
-    let mut hasher = blake3::Hasher::new();
-    for id in ids {
-        hasher.update(&id.0);
-    }
-    Ok(*hasher.finalize().as_bytes())
 }
 
 /// The newest posts of a blog with their texts, as they lie in the store.

@@ -17,6 +17,8 @@
 //! - `digest`: one blog in numbers, for whoever goes through all of them.
 //! - `graph`: who is near whom by links. Pure.
 //! - `similar`: who writes about the same as one of them. Pure.
+//! - `theirs`: what is the user's, from which all of it starts.
+//! - `weights`: what each of those that are followed counts. Pure.
 //! - `near`, `reckon`: what is reckoned once of all that is known, when it changes. Pure.
 //! - `wording`: how near the words of blogs are. Pure.
 //! - `signals`: numbers about a candidate, each with its meaning. Pure.
@@ -48,8 +50,10 @@ pub mod signals;
 pub mod similar;
 pub mod site;
 pub mod taste;
+pub mod theirs;
 pub mod traits;
 pub mod visit;
+pub mod weights;
 mod wording;
 
 use serde::{Deserialize, Serialize};
@@ -57,6 +61,7 @@ use serde::{Deserialize, Serialize};
 pub use crawl::{Crawled, Crawler, Progress};
 pub use knowledge::Knowledge;
 pub use profile::Profile;
+pub use theirs::Named;
 
 use crate::{
     model::{BlogId, Contact, PageUrl, Plain, Timestamp},

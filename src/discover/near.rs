@@ -4,20 +4,23 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{graph::Graph, signals::Values};
+use super::{
+    graph::{Graph, Seeds},
+    signals::Values,
+};
 use crate::model::{BlogId, Timestamp};
 
-/// Nearness (0..=1) of each blog to each that is followed.
+/// Nearness (0..=1) of each blog to each of the seeds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pairs {
-    pub(super) followed: usize,
+    pub(super) seeds: usize,
     pub(super) values: Vec<f32>,
 }
 
 impl Pairs {
-    /// To all that are followed, in their order. Nobody is near themselves.
+    /// To all seeds, in their order. Nobody is near themselves.
     pub fn row(&self, blog: usize) -> &[f32] {
-        &self.values[blog * self.followed..(blog + 1) * self.followed]
+        &self.values[blog * self.seeds..(blog + 1) * self.seeds]
     }
 }
 
@@ -40,7 +43,7 @@ pub struct Facts {
     pub steady: Option<f32>,
 }
 
-/// Whom of the followed a blog is near to, as far as reasons ask.
+/// Whom of the seeds a blog is near to, as far as reasons ask.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nearest {
     /// The nearest by words, as index into [`Near::facts`], and how near, 0..=1; `None` if nobody is.
@@ -53,8 +56,12 @@ pub struct Nearest {
 pub struct Near {
     /// Of all blogs with a profile, sorted by id.
     pub facts: Vec<Facts>,
-    /// Indices of those that are followed, ascending.
+    /// Indices of those that are followed, ascending, without the user's own.
     pub followed: Vec<usize>,
+    /// Indices of the user's own blogs, followed or not, ascending.
+    pub own: Vec<usize>,
+    /// What suggestions start from: those that are followed and the user's own, each with what it counts.
+    pub seeds: Seeds,
     pub graph: Graph,
     /// The signals of each blog.
     pub values: Vec<Values>,
@@ -62,11 +69,11 @@ pub struct Near {
     /// too few are followed.
     pub without: Vec<Vec<Values>>,
     pub nearest: Vec<Nearest>,
-    /// Whoever of the followed writes most about a topic: index into `facts`, and in how many posts.
+    /// Whoever of the seeds writes most about a topic: index into `facts`, and in how many posts.
     pub topics: BTreeMap<u32, (usize, u32)>,
-    /// In how many blogs a topic of somebody followed is one.
+    /// In how many blogs a topic of a seed is one.
     pub documents: BTreeMap<u32, u32>,
-    /// How many blogs link to a page that somebody followed links to.
+    /// How many blogs link to a page that a seed links to.
     pub linkers: BTreeMap<u32, u32>,
     /// Words of names.
     pub names: BTreeSet<u32>,
@@ -96,5 +103,15 @@ impl Near {
 
     pub fn is_followed(&self, blog: usize) -> bool {
         self.followed.binary_search(&blog).is_ok()
+    }
+
+    /// Whether it is the user's own.
+    pub fn is_own(&self, blog: usize) -> bool {
+        self.own.binary_search(&blog).is_ok()
+    }
+
+    /// Whether it is followed, or the user's own.
+    pub fn is_seed(&self, blog: usize) -> bool {
+        self.seeds.contains_key(&blog)
     }
 }

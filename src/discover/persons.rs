@@ -24,6 +24,8 @@ pub struct One {
     pub id: BlogId,
     pub title: Plain,
     pub followed: bool,
+    /// Whether it is the user's own.
+    pub own: bool,
     /// Whether the user flagged it or sent it away, which holds for the person.
     pub judged: bool,
     pub sites: HashSet<String>,
@@ -41,7 +43,7 @@ pub fn set_aside(blogs: &[One]) -> BTreeMap<BlogId, Plain> {
     let farms = farms(blogs);
     for (index, blog) in blogs.iter().enumerate() {
         match no_person(&blog.traits).or_else(|| farms.get(&index).cloned()) {
-            Some(why) if !blog.followed => {
+            Some(why) if !blog.followed && !blog.own => {
                 aside.insert(blog.id, Plain::line(&why));
             }
             Some(_) => {}
@@ -50,9 +52,12 @@ pub fn set_aside(blogs: &[One]) -> BTreeMap<BlogId, Plain> {
     }
     for same in same_person(&people) {
         let (first, others) = (same[0], &same[1..]);
-        for other in others.iter().filter(|other| !other.followed) {
-            let followed = if first.followed { ", whom you follow" } else { "" };
-            let why = format!("it is the same person's as {}{followed}", first.title);
+        for other in others.iter().filter(|other| !other.followed && !other.own) {
+            let why = match (first.own, first.followed) {
+                (true, _) => format!("it is yours, as your own blog {} is", first.title),
+                (_, true) => format!("it is the same person's as {}, whom you follow", first.title),
+                _ => format!("it is the same person's as {}", first.title),
+            };
             aside.insert(other.id, Plain::line(&why));
         }
     }
@@ -125,7 +130,7 @@ fn farms(blogs: &[One]) -> HashMap<usize, String> {
     farms
 }
 
-/// Groups of more than one, the one to show first: who is followed, else whom the user judged, else who does not point to
+/// Groups of more than one, the one to show first: the user's own, else who is followed, else whom the user judged, else who does not point to
 /// another address, else whom most link to.
 fn same_person<'a>(blogs: &[&'a One]) -> Vec<Vec<&'a One>> {
     let mut group: Vec<usize> = (0..blogs.len()).collect();
@@ -141,7 +146,7 @@ fn same_person<'a>(blogs: &[&'a One]) -> Vec<Vec<&'a One>> {
     for group in &mut groups {
         group.sort_by_key(|blog| {
             let renowned = std::cmp::Reverse((blog.linked_by, blog.traits.count));
-            (!blog.followed, !blog.judged, blog.traits.canonical.is_some(), renowned, blog.id)
+            (!blog.own, !blog.followed, !blog.judged, blog.traits.canonical.is_some(), renowned, blog.id)
         });
     }
     groups
@@ -207,6 +212,7 @@ mod tests {
             id,
             title: Plain::line(site),
             followed,
+            own: false,
             judged: false,
             sites: HashSet::from([site.to_owned()]),
             links: HashSet::new(),

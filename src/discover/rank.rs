@@ -64,7 +64,7 @@ pub fn rank(near: &Near, judged: impl Fn(BlogId) -> (Standing, bool)) -> Ranking
         if counts && let Some(liked) = Taste::liked(standing) {
             judgements.push((blog, liked));
         }
-        if !near.is_followed(blog) && matches!(standing, Standing::New | Standing::Flagged) {
+        if !near.is_seed(blog) && matches!(standing, Standing::New | Standing::Flagged) {
             blogs.push(blog);
         }
     }

@@ -1,5 +1,5 @@
 //! From the digests of all blogs to [`Near`], in two passes that hold a thousand at most: the first counts, the second
-//! compares with those who are followed.
+//! compares with the seeds: those who are followed, and the user's own blogs.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,6 +15,7 @@ use super::{
     graph::{self, Graph, Walkers},
     near::{Near, Nearest},
     signals::{Signals, Values},
+    theirs::Whose,
     wording::Wording,
 };
 use crate::{
@@ -29,7 +30,7 @@ pub const TOO_COMMON: f64 = 0.6;
 const DISCUSSION: Duration = Duration::from_secs(6 * 7 * 24 * 3600);
 /// A page that more than this share of the blogs link to is a landmark and no discussion.
 pub const LANDMARK: f64 = 0.3;
-/// Of the followed who link to the same pages, so many are looked at for reasons.
+/// Of the seeds that link to the same pages, so many are looked at for reasons.
 const MOST_BY_PAGES: usize = 12;
 /// The topics of a blog that are looked at for what is new in them, and how few tell nothing.
 const MOST_TOPICS: usize = 30;
@@ -53,8 +54,8 @@ impl Near {
             });
             let read = read.into_iter().collect::<Result<Vec<_>, _>>()?;
             for (place, found) in (from..).zip(read.into_iter().flatten()) {
-                if let Some((digest, followed, aside)) = found {
-                    counted.count(place, digest, followed, aside);
+                if let Some((digest, whose, aside)) = found {
+                    counted.count(place, digest, whose, aside);
                 }
             }
         }
@@ -68,7 +69,7 @@ impl Near {
                 (&mut near.pages, rows.pages),
                 (&mut near.talks, rows.talks),
             ] {
-                all.followed = compared.theirs.len();
+                all.seeds = compared.theirs.len();
                 all.values.extend(more);
             }
             near.new_topics.extend(rows.new_topics);
@@ -99,17 +100,14 @@ impl Near {
     }
 
     fn nearest_to(&self, blog: usize) -> Nearest {
-        let words = self.followed.iter().zip(self.text.row(blog)).filter(|(_, near)| **near > 0.0);
-        let pages = self.followed.iter().zip(self.pages.row(blog)).filter(|(_, near)| **near > 0.0);
+        let words = self.seeds.keys().zip(self.text.row(blog)).filter(|(_, near)| **near > 0.0);
+        let pages = self.seeds.keys().zip(self.pages.row(blog)).filter(|(_, near)| **near > 0.0);
         // Those with whom most is shared: who is known to thousands shares a page with everybody.
-        let mut by_pages: Vec<(usize, f32)> = pages.map(|(followed, near)| (*followed, *near)).collect();
+        let mut by_pages: Vec<(usize, f32)> = pages.map(|(seed, near)| (*seed, *near)).collect();
         by_pages.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let mut by_pages: Vec<usize> = by_pages.into_iter().take(MOST_BY_PAGES).map(|(followed, _)| followed).collect();
+        let mut by_pages: Vec<usize> = by_pages.into_iter().take(MOST_BY_PAGES).map(|(seed, _)| seed).collect();
         by_pages.sort_unstable();
-        Nearest {
-            by_pages,
-            by_words: words.max_by(|a, b| a.1.total_cmp(b.1)).map(|(followed, near)| (*followed, *near)),
-        }
+        Nearest { by_pages, by_words: words.max_by(|a, b| a.1.total_cmp(b.1)).map(|(seed, near)| (*seed, *near)) }
     }
 }
 
@@ -151,7 +149,7 @@ struct Counted {
 }
 
 impl Counted {
-    fn count(&mut self, place: usize, mut digest: Digest, followed: bool, aside: bool) {
+    fn count(&mut self, place: usize, mut digest: Digest, whose: Whose, aside: bool) {
         let index = self.near.facts.len();
         self.places.push(place);
         for (site, ..) in &digest.mentions {
@@ -172,8 +170,19 @@ impl Counted {
         facts.aside = aside;
         self.near.facts.push(facts);
         self.comments.push(mem::take(&mut digest.comments));
-        if followed {
-            self.near.followed.push(index);
+        let weight = match whose {
+            Whose::Others => None,
+            Whose::Followed(weight) => {
+                self.near.followed.push(index);
+                Some(weight)
+            }
+            Whose::Own => {
+                self.near.own.push(index);
+                Some(1.0)
+            }
+        };
+        if let Some(weight) = weight {
+            self.near.seeds.insert(index, weight);
             for (topic, posts) in &digest.topics {
                 let most = self.near.topics.entry(*topic).or_insert((index, 0));
                 if *posts > most.1 {
@@ -214,7 +223,7 @@ impl Counted {
     }
 }
 
-/// By key, whom of the followed it is found with, and what it weighs there.
+/// By key, which of the seeds it is found with, and what it weighs there.
 type Index = ByKey<Vec<(u32, f32)>>;
 
 /// The second pass. Nothing of it changes, so that several threads may compare.
@@ -229,7 +238,7 @@ struct Compared {
     theirs: Vec<ByKey<Option<Timestamp>>>,
 }
 
-/// What a stretch of blogs has in common with each of the followed.
+/// What a stretch of blogs has in common with each of the seeds.
 #[derive(Default)]
 struct Rows {
     text: Vec<f32>,
@@ -240,7 +249,7 @@ struct Rows {
 }
 
 impl Compared {
-    /// With the places of the blogs and, where they are followed, their own among those.
+    /// With the places of the blogs and, where they are seeds, their own among those.
     fn of(counted: Counted) -> (Near, Self, Vec<(usize, Option<usize>)>) {
         let graph = counted.graph();
         let Counted { mut near, places, frequencies, linkers, documents, theirs, .. } = counted;
@@ -249,22 +258,22 @@ impl Compared {
         let total = near.facts.len() as f64;
         let wording = Wording::of(frequencies.telling(TOO_COMMON), &theirs);
         let (mut sites, mut pages): (Index, Index) = Default::default();
-        for (place, followed) in theirs.iter().enumerate() {
-            for (key, weight) in of_length_one(followed.mentions.iter().map(|(site, ..)| *site), &linkers, total) {
+        for (place, seed) in theirs.iter().enumerate() {
+            for (key, weight) in of_length_one(seed.mentions.iter().map(|(site, ..)| *site), &linkers, total) {
                 sites.entry(key).or_default().push((place as u32, weight as f32));
             }
-            for (key, weight) in of_length_one(followed.pages.iter().map(|(page, _)| *page), &linkers, total) {
+            for (key, weight) in of_length_one(seed.pages.iter().map(|(page, _)| *page), &linkers, total) {
                 near.linkers.insert(key, linkers[&key]);
                 pages.entry(key).or_default().push((place as u32, weight as f32));
             }
         }
-        let mut own = near.followed.iter().enumerate().peekable();
+        let mut own = near.seeds.keys().enumerate().peekable();
         let places = places
             .into_iter()
             .enumerate()
-            .map(|(index, place)| (place, own.next_if(|(_, followed)| **followed == index).map(|(place, _)| place)));
+            .map(|(index, place)| (place, own.next_if(|(_, seed)| **seed == index).map(|(place, _)| place)));
         let places = places.collect();
-        let theirs = theirs.into_iter().map(|followed| followed.pages.into_iter().collect()).collect();
+        let theirs = theirs.into_iter().map(|seed| seed.pages.into_iter().collect()).collect();
         let topics = near.topics.keys().copied().collect();
         (near, Self { total, wording, linkers, sites, pages, topics, theirs }, places)
     }
@@ -280,14 +289,14 @@ impl Compared {
             }
             to.extend(sums.iter().map(|sum| sum.max(0.0)));
         };
-        let followed = self.theirs.len();
+        let seeds = self.theirs.len();
         for places in places.chunks(COMPARED_AT_ONCE) {
             let digest = |(place, _): &(usize, _)| Ok(blogs.digest(*place)?.map(|(digest, ..)| digest));
             let digests = places.iter().map(digest).collect::<Result<Vec<Option<Digest>>, StoreError>>()?;
             let texts = self.wording.cosines(&digests);
             for (at, (digest, (_, own))) in digests.iter().zip(places).enumerate() {
                 rows.new_topics.push(digest.as_ref().and_then(|digest| self.new_topics(digest)));
-                let text = &texts[at * followed..(at + 1) * followed];
+                let text = &texts[at * seeds..(at + 1) * seeds];
                 add(&mut rows.text, *own, &mut |sums| sums.copy_from_slice(text));
                 // Who went meanwhile is near to nobody.
                 let Some(digest) = digest else {

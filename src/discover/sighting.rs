@@ -49,7 +49,7 @@ pub fn see_roll(frontier: &mut Frontier, linker: &Linker, roll: &Roll, trust: f6
     }
 }
 
-/// In which branch each blog was found, see [`Frontier`]: `None` for the followed; the blog itself for those that they
+/// In which branch each blog was found, see [`Frontier`]: `None` for the followed and the user's own; the blog itself for those that they
 /// link to, and for those whom nobody known links to.
 pub fn branches(knowledge: &Knowledge) -> Vec<Option<String>> {
     let mut at_site: HashMap<String, usize> = HashMap::new();
@@ -58,15 +58,15 @@ pub fn branches(knowledge: &Knowledge) -> Vec<Option<String>> {
     }
     let own_branch = |index: usize| own_sites(&knowledge.blogs[index].blog).into_iter().min();
     let mut branches: Vec<Option<String>> = vec![None; knowledge.blogs.len()];
-    let mut reached: Vec<bool> = knowledge.blogs.iter().map(|known| known.followed).collect();
-    let mut waiting: VecDeque<usize> = knowledge.followed().collect();
+    let mut reached: Vec<bool> = knowledge.blogs.iter().map(Known::is_theirs).collect();
+    let mut waiting: VecDeque<usize> = (0..reached.len()).filter(|index| reached[*index]).collect();
     while let Some(from) = waiting.pop_front() {
         let known = &knowledge.blogs[from];
         let in_posts = known.edges.edges.iter().filter_map(|edge| edge.site.as_ref());
         for site in in_posts.chain(known.roll.links.iter().map(|link| &link.site)) {
             if let Some(&to) = at_site.get(site).filter(|to| !reached[**to]) {
                 reached[to] = true;
-                branches[to] = if known.followed { own_branch(to) } else { branches[from].clone() };
+                branches[to] = if known.is_theirs() { own_branch(to) } else { branches[from].clone() };
                 waiting.push_back(to);
             }
         }

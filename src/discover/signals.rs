@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    graph::Walkers,
+    graph::{Seeds, Walkers, total},
     near::{Near, Pairs},
 };
 
@@ -81,9 +81,10 @@ pub type Values = [Option<f64>; COUNT];
 #[derive(Debug)]
 pub struct Signals<'a> {
     near: &'a Near,
-    pub followed: BTreeSet<usize>,
-    /// Their places in the rows of pairs.
-    places: Vec<usize>,
+    /// Those that are followed and the user's own, with what each counts.
+    pub followed: Seeds,
+    /// Their places in the rows of pairs, with the same.
+    places: Vec<(usize, f64)>,
     adamic_adar: Vec<f64>,
     walk: Vec<f64>,
     strong_walk: Vec<f64>,
@@ -93,12 +94,12 @@ pub struct Signals<'a> {
     languages: BTreeSet<&'a str>,
 }
 
-/// How much the choice of each blog counts for somebody who follows these: whoever they follow 1; another the share that it
+/// How much the choice of each blog counts for somebody who follows these: whoever they follow what that one counts; another the share that it
 /// has, of the most that any has, of the walk from them, and as much as it is like them in words and in the sites that it
 /// links to (the geometric mean of both). A walk is shared out, so that many who link one another have no more of it than one.
-fn esteem(near: &Near, places: &[usize], followed: &BTreeSet<usize>, walk: &[f64]) -> Vec<f64> {
+fn esteem(near: &Near, places: &[(usize, f64)], followed: &Seeds, walk: &[f64]) -> Vec<f64> {
     let of_most = |values: Vec<f64>| {
-        let strangers = values.iter().enumerate().filter(|(blog, _)| !followed.contains(blog));
+        let strangers = values.iter().enumerate().filter(|(blog, _)| !followed.contains_key(blog));
         let most = strangers.map(|(_, value)| *value).fold(f64::MIN_POSITIVE, f64::max);
         values.into_iter().map(move |value| value / most)
     };
@@ -107,9 +108,9 @@ fn esteem(near: &Near, places: &[usize], followed: &BTreeSet<usize>, walk: &[f64
     of_most(walk.to_vec())
         .zip(alike)
         .enumerate()
-        .map(
-            |(blog, (walk, (words, sites)))| if followed.contains(&blog) { 1.0 } else { walk * (words * sites).sqrt() },
-        )
+        .map(|(blog, (walk, (words, sites)))| {
+            followed.get(&blog).copied().unwrap_or_else(|| walk * (words * sites).sqrt())
+        })
         .collect()
 }
 
@@ -120,16 +121,18 @@ fn crowd(linkers: usize, blogs: usize) -> f64 {
     (linkers as f64 / usual).max(1.0).ln()
 }
 
-/// The mean of a row over some places in it.
-fn mean_of(row: &[f32], places: &[usize]) -> f64 {
-    places.iter().map(|&place| f64::from(row[place])).sum::<f64>() / places.len().max(1) as f64
+/// The weighed mean of a row over some places in it.
+fn mean_of(row: &[f32], places: &[(usize, f64)]) -> f64 {
+    let sum: f64 = places.iter().map(|&(place, weight)| weight * f64::from(row[place])).sum();
+    sum / total(places.iter().map(|(_, weight)| *weight))
 }
 
 impl<'a> Signals<'a> {
     /// As if the user did not follow some of those that they do. Needs the pairs of a [`Near`] that is being reckoned.
     pub fn as_if_without(near: &'a Near, walkers: &Walkers, hidden: &[usize]) -> Self {
-        let kept = near.followed.iter().enumerate().filter(|(_, blog)| !hidden.contains(blog));
-        let (places, followed): (Vec<usize>, BTreeSet<usize>) = kept.map(|(place, blog)| (place, *blog)).unzip();
+        let kept = near.seeds.iter().enumerate().filter(|(_, (blog, _))| !hidden.contains(blog));
+        let (places, followed): (Vec<(usize, f64)>, Seeds) =
+            kept.map(|(place, (blog, weight))| ((place, *weight), (*blog, *weight))).unzip();
         let walk = walkers.alike.walk(&followed);
         Self {
             adamic_adar: near.graph.adamic_adar(&followed),
@@ -138,7 +141,7 @@ impl<'a> Signals<'a> {
             strong_walk: walkers.strong.walk(&followed),
             like_minds: near.graph.like_minds(&followed),
             cocited: near.graph.cocitation(&followed),
-            languages: followed.iter().filter_map(|&blog| near.facts[blog].language.as_deref()).collect(),
+            languages: followed.keys().filter_map(|&blog| near.facts[blog].language.as_deref()).collect(),
             near,
             places,
             followed,
@@ -148,11 +151,11 @@ impl<'a> Signals<'a> {
     /// The numbers of one blog.
     pub fn of(&self, blog: usize) -> Values {
         let (graph, facts) = (&self.near.graph, &self.near.facts[blog]);
-        let is_followed = |other: &usize| self.followed.contains(other);
+        let is_followed = |other: &usize| self.followed.contains_key(other);
         let from: Vec<f64> =
             graph.into[blog].iter().filter(|(from, _)| is_followed(from)).map(|(_, weight)| *weight).collect();
         let back = graph.out[blog].keys().filter(|to| is_followed(to)).count() as f64;
-        let to_each = |row: &'a [f32]| self.places.iter().map(|&place| f64::from(row[place]));
+        let to_each = |row: &'a [f32]| self.places.iter().map(|&(place, _)| f64::from(row[place]));
         let mean = |row: &'a [f32]| mean_of(row, &self.places);
         let text = self.near.text.row(blog);
         let nearest = largest(to_each(text));

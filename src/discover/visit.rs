@@ -70,12 +70,14 @@ enum Asked {
 }
 
 /// Looks at sites with one client and one budget.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Visitor<'a> {
     web: &'a Web,
     budget: &'a Budget,
     began: Timestamp,
     clock: Instant,
+    /// Whose pages the user asked for by name ([`site::owner`]).
+    named: Option<String>,
 }
 
 /// 429 (RFC 6585, 4) and 503 are meant for the whole host.
@@ -86,7 +88,17 @@ fn is_a_wish_for_rest(status: u16) -> bool {
 impl<'a> Visitor<'a> {
     /// `now` is when the first look begins.
     pub fn new(web: &'a Web, budget: &'a Budget, now: Timestamp) -> Self {
-        Self { web, budget, began: now, clock: Instant::now() }
+        Self { web, budget, began: now, clock: Instant::now(), named: None }
+    }
+
+    /// The same for a site that the user named as theirs: its pages may be on a private network, and what they ask of
+    /// strangers' programs is not meant for this one.
+    pub fn of_their_own(&self, site: &str) -> Self {
+        Self { named: Some(site::owner(site).to_owned()), ..self.clone() }
+    }
+
+    fn is_named(&self, url: &Url) -> bool {
+        self.named.as_deref().is_some_and(|owner| site::key(url).is_some_and(|site| site::owner(&site) == owner))
     }
 
     /// A run takes long: who asks for a pause means from now on, and not from its beginning.
@@ -97,7 +109,8 @@ impl<'a> Visitor<'a> {
     /// Looks at the site of an address: who is there, what they publish, whom they link to. `None` if the budget ended
     /// before anything was learned.
     pub async fn look(&self, url: &Url) -> Option<Visit> {
-        let home = site::home(url).unwrap_or_else(|| url.clone());
+        // Where the user says that their blog is, it is.
+        let home = if self.is_named(url) { None } else { site::home(url) }.unwrap_or_else(|| url.clone());
         let mut reply = match self.ask(&home, false).await {
             Asked::Reply(reply) => reply,
             Asked::Declined => return Some(Visit::without_feed(Outcome::Declined)),
@@ -120,14 +133,14 @@ impl<'a> Visitor<'a> {
         if !reply.is_ok() {
             return Some(Visit::without_feed(Outcome::NoFeed));
         }
-        if reply.noindex {
+        if reply.noindex && !self.is_named(&reply.url) {
             return Some(Visit::without_feed(Outcome::Declined));
         }
         if let Ok(feed) = read(&reply) {
             return Some(self.with_feed(*reply, feed, Person::default(), Roll::default(), None));
         }
         let Some(page) = page_of(&reply) else { return Some(Visit::without_feed(Outcome::NoFeed)) };
-        if page.noindex || reply.noindex {
+        if (page.noindex || reply.noindex) && !self.is_named(&reply.url) {
             return Some(Visit::without_feed(Outcome::Declined));
         }
         let person = person_of(&page, &reply);
@@ -285,11 +298,13 @@ impl<'a> Visitor<'a> {
     }
 
     async fn ask(&self, url: &Url, feed: bool) -> Asked {
+        let is_named = self.is_named(url);
+        let trust = if is_named { Trust::Named } else { Trust::Found };
         let (base, largest) = match feed {
-            true => (Ask::feed(url, Trust::Found), LARGEST_FEED),
-            false => (Ask::page(url, Trust::Found), LARGEST_PAGE),
+            true => (Ask::feed(url, trust), LARGEST_FEED),
+            false => (Ask::page(url, trust), LARGEST_PAGE),
         };
-        let ask = Ask { heeds_robots: true, largest, budget: Some(self.budget), ..base };
+        let ask = Ask { heeds_robots: !is_named, largest, budget: Some(self.budget), ..base };
         match self.web.get(ask, self.now()).await {
             Ok(reply) => Asked::Reply(Box::new(reply)),
             Err(error) => Asked::nothing(&error),

@@ -29,6 +29,12 @@ pub enum Act {
         of: Vec<PostId>,
         starred: bool,
     },
+    /// A post of a blog was opened, or the user came to its end. It is counted, and nothing that undo speaks of.
+    Opened {
+        of: PostId,
+        blog: BlogId,
+        finished: bool,
+    },
     /// Put on posts that did not have it, or taken off those that had.
     Tag {
         of: Vec<PostId>,
@@ -84,7 +90,7 @@ impl Act {
                 Self::Unfollow { of: subscription.blog, before: Some(Box::new(subscription)) }
             }
             Self::Unfollow { before, .. } => Self::Follow(*before?),
-            Self::Move { .. } | Self::Forget(_) => return None,
+            Self::Move { .. } | Self::Forget(_) | Self::Opened { .. } => return None,
             Self::Read { of, read } => Self::Read { of, read: !read },
             Self::Star { of, starred } => Self::Star { of, starred: !starred },
             Self::Tag { of, tag, on } => Self::Tag { of, tag, on: !on },
@@ -102,9 +108,10 @@ impl Act {
         })
     }
 
-    /// Whether the user did it; a server says that a feed has moved.
+    /// Whether the user did something that they might take back: a server says that a feed has moved, and what was read was
+    /// read.
     pub fn is_the_users(&self) -> bool {
-        !matches!(self, Self::Move { .. })
+        !matches!(self, Self::Move { .. } | Self::Opened { .. })
     }
 }
 

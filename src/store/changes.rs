@@ -22,6 +22,8 @@ pub(super) enum Tree {
     Shelves = b'Q',
     FullTexts = b't',
     Marks = b'k',
+    Opened = b'o',
+    Habits = b'H',
     Labels = b'l',
     BlogLabels = b'L',
     Mutes = b'u',
@@ -38,7 +40,7 @@ pub(super) enum Tree {
 }
 
 impl Tree {
-    pub(super) const ALL: [Self; 22] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::Meta,
         Self::Blogs,
         Self::Subscriptions,
@@ -49,6 +51,8 @@ impl Tree {
         Self::Shelves,
         Self::FullTexts,
         Self::Marks,
+        Self::Opened,
+        Self::Habits,
         Self::Labels,
         Self::BlogLabels,
         Self::Mutes,
@@ -82,6 +86,8 @@ impl Tree {
             Self::Bodies => "bodies",
             Self::FullTexts => "full_texts",
             Self::Marks => "marks",
+            Self::Opened => "opened",
+            Self::Habits => "habits",
             Self::Labels => "labels",
             Self::BlogLabels => "blog_labels",
             Self::Mutes => "mutes",

@@ -59,6 +59,7 @@ impl Forgotten {
                 self.since(&Trace::Blog(*of)).is_some_and(|since| stamp < since)
             }
             Act::Stand { of, .. } => self.holds(&Trace::Blog(of.id)),
+            Act::Opened { blog, .. } => self.since(&Trace::Blog(*blog)).is_some_and(|since| stamp < since),
             Act::Person { of, .. } => is_person(of),
             Act::Merge { of, into, .. } => is_person(of) || into.as_ref().is_some_and(is_person),
             _ => false,
@@ -94,6 +95,7 @@ impl Doomed {
             Act::Follow(subscription) if is_blog(&subscription.blog) => return None,
             Act::Unfollow { of, .. } | Act::Move { of, .. } if is_blog(of) => return None,
             Act::Stand { of, .. } if is_blog(&of.id) => return None,
+            Act::Opened { blog, .. } if is_blog(blog) => return None,
             Act::Person { of, .. } if is_person(of) => return None,
             Act::Merge { of, into, .. } if is_person(of) || into.as_ref().is_some_and(is_person) => return None,
             Act::Read { of, .. } | Act::Star { of, .. } | Act::Tag { of, .. } | Act::Hide { of, .. } => {
@@ -182,7 +184,7 @@ impl Worker {
                 self.packing.forget(place);
                 packs.insert(place.pack);
             }
-            for tree in [Tree::FullTexts, Tree::Marks, Tree::Labels, Tree::Muted, Tree::Links] {
+            for tree in [Tree::FullTexts, Tree::Marks, Tree::Opened, Tree::Labels, Tree::Muted, Tree::Links] {
                 changes.remove(tree, found.post.id);
             }
         }
@@ -191,7 +193,15 @@ impl Worker {
             changes.remove(Tree::Listed, &key);
             changes.remove(Tree::Shelves, &key);
         }
-        for tree in [Tree::Blogs, Tree::Subscriptions, Tree::Feeds, Tree::Current, Tree::Standings, Tree::BlogLabels] {
+        for tree in [
+            Tree::Blogs,
+            Tree::Subscriptions,
+            Tree::Feeds,
+            Tree::Current,
+            Tree::Standings,
+            Tree::BlogLabels,
+            Tree::Habits,
+        ] {
             changes.remove(tree, blog);
         }
         for entry in store.trees.aliases.iter() {

@@ -11,6 +11,7 @@
 //! - `packs`, `packing`, `tidy`: files beside sled in which the posts' texts lie.
 //! - `open`: opening, also what is damaged.
 //! - `read`: queries; `links`: those that a post has.
+//! - `habits`: what the user does with the posts of each blog.
 //! - `mutes`: which posts the muted words hide.
 //! - `people`: the contact book.
 //! - `registers`, `changes`: from records and batches to what sled is told.
@@ -25,6 +26,7 @@ mod changes;
 pub mod codec;
 pub mod feed_state;
 pub mod forget;
+mod habits;
 mod index;
 mod links;
 mod mutes;
@@ -51,6 +53,7 @@ use std::{
 
 pub use feed_state::{Answered, FeedState, Moving};
 pub use forget::Forgotten;
+pub use habits::Habits;
 pub use links::links_of;
 pub use open::Recovery;
 pub use read::Counts;
@@ -115,6 +118,10 @@ struct Trees {
     full_texts: Table,
     /// Post id: [`Marks`].
     marks: Table,
+    /// Post id: [`habits::Opened`], of posts that were opened.
+    opened: Table,
+    /// Blog id: [`Habits`].
+    habits: Table,
     /// Post id: [`Labels`], of posts that were tagged or hidden.
     labels: Table,
     /// Blog id: [`Labels`], of blogs that were tagged.

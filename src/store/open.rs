@@ -148,6 +148,8 @@ fn attempt(folder: &Path) -> Result<Trees, Failed> {
             shelves: table(Tree::Shelves),
             full_texts: table(Tree::FullTexts),
             marks: table(Tree::Marks),
+            opened: table(Tree::Opened),
+            habits: table(Tree::Habits),
             labels: table(Tree::Labels),
             blog_labels: table(Tree::BlogLabels),
             mutes: table(Tree::Mutes),

@@ -7,6 +7,7 @@ use super::{
     changes::{Changes, Tree},
     codec,
     forget::Forgotten,
+    habits::Doing,
     mutes,
     people::Book,
     read::TASTE,
@@ -32,6 +33,7 @@ pub(super) struct Registers<'a> {
     pub(super) mutes: BTreeMap<[u8; 16], Muted>,
     /// Entries of the contact book that this batch changes.
     pub(super) book: Book,
+    pub(super) doing: Doing,
 }
 
 /// What can be tagged.
@@ -58,7 +60,14 @@ impl Registers<'_> {
                 Ok(())
             }
             Some(Act::Read { of, read }) => self.mark(of, stamp, |marks| &mut marks.read, read),
-            Some(Act::Star { of, starred }) => self.mark(of, stamp, |marks| &mut marks.starred, starred),
+            Some(Act::Star { of, starred }) => {
+                self.doing.star(self.store, &of)?;
+                self.mark(of, stamp, |marks| &mut marks.starred, starred)
+            }
+            Some(Act::Opened { of, blog, finished }) => {
+                self.doing.open(of, blog, finished, stamp);
+                Ok(())
+            }
             Some(Act::Tag { of, tag, on }) => of
                 .into_iter()
                 .try_for_each(|post| self.label(Labelled::Post(post), |labels| labels.tag(&tag, on, stamp))),
@@ -200,6 +209,7 @@ impl Registers<'_> {
         // Of several in one batch, whichever comes last in the list is kept: they come in the order of their stamps.
         if self.store.taste()?.is_none_or(|(_, before)| before < stamp) {
             self.changes.put(Tree::Meta, TASTE, codec::encode(&(since, stamp))?);
+            self.doing.anew = true;
         }
         Ok(())
     }
@@ -226,6 +236,7 @@ impl Registers<'_> {
             }
         }
         self.book.finish(self.changes)?;
+        self.doing.finish(self.store, &self.marks, self.changes)?;
         for (post, marks) in self.marks {
             self.changes.put(Tree::Marks, post, codec::encode(&marks)?);
         }

@@ -51,6 +51,7 @@ impl Worker {
             }
             arrivals.push(Arrival { post, place, before, edited });
         }
+        let came: Vec<PostId> = arrivals.iter().map(|arrival| arrival.post.id).collect();
         let mut packed = self.packing.add(&bodies)?.into_iter().peekable();
         for mut arrival in arrivals {
             if let Some((_, place)) = packed.next_if(|(id, _)| *id == arrival.post.id) {
@@ -67,6 +68,7 @@ impl Worker {
             }
         }
         shelving.finish(&mut self.packer, changes)?;
+        self.store.find_strays(blog, came.into_iter(), changes)?;
         if !bodies.is_empty() {
             changes.put(Tree::Meta, "packs", codec::encode(&self.packing.accounts)?);
         }

@@ -664,3 +664,86 @@ fn what_was_asked_twice_is_undone_once() {
     assert!(house.store.flags(post(1).id).unwrap().starred);
     assert_eq!(undo(77), None, "that is not the next one");
 }
+
+fn tally(house: &House) -> (u32, u32, u32) {
+    let habits = house.store.habits().unwrap().remove(&blog().id).unwrap_or_default();
+    (habits.starred, habits.opened, habits.finished)
+}
+
+fn opened(number: u8, finished: bool) -> Act {
+    Act::Opened { of: post(number).id, blog: blog().id, finished }
+}
+
+fn star(number: u8, starred: bool) -> Act {
+    Act::Star { of: vec![post(number).id], starred }
+}
+
+#[test]
+fn what_is_done_with_the_posts_of_a_blog_is_counted_once_and_marks_alone_are_not() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1, 2, 3]);
+    house.act(Act::Read { of: vec![post(1).id, post(2).id, post(3).id], read: true });
+    assert_eq!(tally(&house), (0, 0, 0), "who clears a list has read nothing");
+    for act in [opened(1, false), opened(1, true), opened(1, true), opened(2, false), star(1, true), star(1, true)] {
+        house.act(act);
+    }
+    assert_eq!(tally(&house), (1, 2, 1));
+    house.act(star(1, false));
+    assert_eq!(tally(&house), (0, 2, 1));
+    assert!(house.store.was_opened(post(1).id, true).unwrap() && !house.store.was_opened(post(2).id, true).unwrap());
+}
+
+#[test]
+fn a_rebuilt_cache_counts_the_same_as_soon_as_the_posts_are_back() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1, 2, 3]);
+    for act in [opened(1, true), star(1, true), star(2, true), star(3, true), star(3, false)] {
+        house.act(act);
+    }
+    let before = tally(&house);
+    assert_eq!(before, (2, 1, 1));
+    let folder = house.close();
+    fs::remove_dir_all(folder.path().join("cache")).unwrap();
+    let (house, _) = House::open(folder);
+    assert_eq!(tally(&house), (0, 1, 1), "whose the starred posts are is not known yet");
+    house.feed_holds(&[1, 2, 3]);
+    assert_eq!(tally(&house), before);
+    house.feed_holds(&[1, 2, 3]);
+    assert_eq!(tally(&house), before, "and not once more");
+}
+
+#[test]
+fn a_cache_from_before_tallies_gets_them_from_its_marks() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1, 2]);
+    house.act(star(1, true));
+    let mut changes = Changes::default();
+    changes.remove(Tree::Meta, "habits");
+    changes.remove(Tree::Habits, blog().id);
+    changes.commit(&house.store).unwrap();
+    assert_eq!(tally(&house), (0, 0, 0));
+    let (house, _) = House::open(house.close());
+    assert_eq!(tally(&house), (1, 0, 0));
+}
+
+#[test]
+fn a_taste_that_is_reset_counts_what_comes_after_and_all_of_it_again_when_that_is_undone() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1, 2]);
+    for act in [opened(1, true), star(1, true)] {
+        house.act(act);
+    }
+    let since = Some(crate::journal::wall_clock_ms() + 1000);
+    house.act(Act::Taste { since, before: None });
+    assert_eq!(tally(&house), (0, 0, 0));
+    house.act(star(1, false));
+    house.act(Act::Taste { since: None, before: since });
+    assert_eq!(tally(&house), (0, 1, 1));
+    let before_that = Some(1);
+    house.act(Act::Taste { since: before_that, before: None });
+    assert_eq!(tally(&house), (0, 1, 1), "what was done since then");
+}

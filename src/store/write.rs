@@ -17,6 +17,7 @@ use super::{
     changes::{Changes, Tree},
     codec,
     feed_state::FeedState,
+    habits::Doing,
     links,
     packing::{self, Packing},
     people::Book,
@@ -106,6 +107,7 @@ impl Writer {
         let matchers = store.matchers()?;
         let mut worker = Worker { store, journal, archive, packing, packer: Packer::new()?, matchers };
         worker.shelve_older()?;
+        worker.count_habits()?;
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || worker.run(&incoming));
         let thread = thread.map_err(|source| StoreError::Io { path: PathBuf::new(), source })?;
         Ok((Self { requests }, thread))
@@ -305,6 +307,7 @@ impl Worker {
                     labels: BTreeMap::new(),
                     mutes: BTreeMap::new(),
                     book: Book::default(),
+                    doing: Doing::default(),
                 };
                 for record in records {
                     registers.set(record)?;
@@ -333,6 +336,7 @@ impl Worker {
         if rules_changed {
             self.matchers = self.store.matchers()?;
         }
+        self.count_habits()?;
         self.tidy()?;
         Ok(())
     }

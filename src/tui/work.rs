@@ -261,6 +261,10 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             app.mark(&posts, read).await?;
             return Ok(None);
         }
+        Effect::Opened { post, blog, finished } => {
+            app.opened(post, blog, finished).await?;
+            return Ok(None);
+        }
         Effect::Star { post, starred } => {
             app.star(&[post], starred).await?;
             return Ok(None);

@@ -71,6 +71,7 @@ impl Request for Read {
         let listed = app.listed(id)?.ok_or_else(gone)?;
         let html = if self.full { app.full_text(id).await? } else { app.text_to_read(&listed).await?.0 };
         app.mark(&[id], true).await?;
+        app.opened(id, listed.blog.id, false).await?;
         Ok((app.listed(id)?.ok_or_else(gone)?, html))
     }
 }

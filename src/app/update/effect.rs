@@ -88,6 +88,12 @@ pub enum Effect {
         blog: BlogId,
         changes: Vec<(Tag, bool)>,
     },
+    /// Note that a post was opened, or read to its end.
+    Opened {
+        post: PostId,
+        blog: BlogId,
+        finished: bool,
+    },
     Hide {
         post: PostId,
         hidden: bool,

@@ -52,13 +52,12 @@ pub(super) fn step(state: &mut State, by: isize) -> Vec<Effect> {
     state.found(state.screen);
     match state.screen {
         Screen::Post => {
-            let rows = state.list_rows();
+            let (last, page) = (reading::last_scroll(state), page(state));
             if let Some(open) = &mut state.post {
-                let last = open.article.lines.len().saturating_sub(rows.saturating_sub(4).max(1));
                 open.scroll = open.scroll.saturating_add_signed(by).min(last);
                 reading::keep_place(state);
             }
-            Vec::new()
+            reading::came_to_end(state, by, page).into_iter().collect()
         }
         Screen::Dossier => {
             vet::step(state, by);

@@ -482,12 +482,22 @@ fn open(
         place.map_or(0, |(_, place)| article.line_at(*place))
     };
     let scroll = quoted.map_or_else(left_at, |line| line.saturating_sub(3));
-    state.post =
-        Some(OpenPost { listed, article, scroll, quoted, full: false, pictures: false, left: Vec::new(), from });
+    state.post = Some(OpenPost {
+        listed,
+        article,
+        scroll,
+        quoted,
+        full: false,
+        pictures: false,
+        finished: false,
+        left: Vec::new(),
+        from,
+    });
     state.screen = Screen::Post;
     state.over = None;
     state.status.clear();
     let mut effects = super::reading::fit(state);
+    effects.extend(super::reading::opened(state));
     if unread && state.reading.mark_on_open {
         state.show_marks(&[id], |one| one.flags.read = true);
         effects.push(Effect::Mark { posts: vec![id], read: true });

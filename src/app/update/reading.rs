@@ -193,6 +193,31 @@ pub fn return_to_text(state: &mut State) -> bool {
     true
 }
 
+/// Notes that the open post was opened; where all of it is seen at once, that it was finished too.
+pub fn opened(state: &mut State) -> Option<Effect> {
+    let last = last_scroll(state);
+    let open = state.post.as_mut()?;
+    open.finished = last == 0;
+    Some(Effect::Opened { post: open.listed.post.id, blog: open.listed.blog.id, finished: open.finished })
+}
+
+/// Notes that the end of the open post came into sight, the first time that it does. Who leaps there has read nothing.
+pub fn came_to_end(state: &mut State, by: isize, page: isize) -> Option<Effect> {
+    let last = last_scroll(state);
+    let open = state.post.as_mut()?;
+    if open.finished || open.scroll < last || !(1..=page).contains(&by) {
+        return None;
+    }
+    open.finished = true;
+    Some(Effect::Opened { post: open.listed.post.id, blog: open.listed.blog.id, finished: true })
+}
+
+/// How far the open post can be scrolled: 0 if all of it is seen.
+pub fn last_scroll(state: &State) -> usize {
+    let rows = state.list_rows().saturating_sub(4).max(1);
+    state.post.as_ref().map_or(0, |open| open.article.lines.len().saturating_sub(rows))
+}
+
 /// Remembers how far the open post was read.
 pub fn keep_place(state: &mut State) {
     let Some(open) = &state.post else { return };

@@ -476,3 +476,25 @@ fn pictures_are_asked_for_once_and_what_failed_is_tried_again() {
     let effects = act(&mut state, Action::Pictures);
     assert!(matches!(effects.as_slice(), [Effect::Fit { shown, .. }] if shown.is_empty()), "{effects:?}");
 }
+
+#[test]
+fn a_post_counts_as_finished_once_its_end_was_reached_by_reading() {
+    let long = "<p>more</p>".repeat(60);
+    let opened = |finished| Effect::Opened { post: PostId([1; 16]), blog: listed(1).blog.id, finished };
+    let open = |html: &str| {
+        let mut state = with_posts(&[1]);
+        let listed = state.river.get(0).unwrap().clone();
+        let article = Article::set(&SafeHtml::from_stored(html.into()), &listed.post, 72).into();
+        let effects =
+            hear(&mut state, News::Post { listed: Box::new(listed), article, quote: None, from: Screen::River });
+        (state, effects)
+    };
+    let (_, effects) = open("<p>All of it is seen.</p>");
+    assert!(effects.contains(&opened(true)), "{effects:?}");
+    let (mut state, effects) = open(&long);
+    assert!(effects.contains(&opened(false)), "{effects:?}");
+    assert_eq!(act(&mut state, Action::Bottom), [], "who leaps to the end has read nothing");
+    act(&mut state, Action::Top);
+    let told: Vec<Effect> = (0..40).flat_map(|_| act(&mut state, Action::PageDown)).collect();
+    assert_eq!(told, [opened(true)], "and it is told once");
+}

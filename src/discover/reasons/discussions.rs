@@ -28,15 +28,15 @@ fn say(teller: &Teller<'_>, talks: &[&Talk], most: usize) -> Result<String, Stor
     }
     let mut partners: Vec<Plain> = Vec::new();
     for talk in talks.iter().take(most) {
-        let title = teller.title(talk.with)?;
-        if !partners.contains(&title) {
-            partners.push(title);
+        let name = teller.name(talk.with)?;
+        if !partners.contains(&name) {
+            partners.push(name);
         }
     }
     Ok(format!("{}, as {} did", first.about, list(&partners, 3)))
 }
 
-/// One thing that was talked about, by the candidate and by somebody who is followed.
+/// One thing that was talked about, by the candidate and by somebody who is followed, or the user.
 struct Talk {
     about: String,
     /// One of the two answered the other.
@@ -149,7 +149,7 @@ pub(super) fn hosts<'a>(pages: &BTreeMap<String, (&'a Edge, &'a Source)>) -> Has
 fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
     let mut talks = Vec::new();
     let graph = &teller.near.graph;
-    for &with in &teller.near.followed {
+    for &with in teller.near.seeds.keys() {
         for (from, to) in [(blog, with), (with, blog)] {
             if !graph.out[from].contains_key(&to) {
                 continue;
@@ -160,10 +160,10 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
                 let title = if is_sensitive(title.as_str()) { "a post".to_owned() } else { format!("“{title}”") };
                 let is_reply = edge.kind == LinkKind::Reply;
                 let about = match (from == blog, is_reply) {
-                    (true, true) => format!("answered {title} by {}", teller.title(to)?),
-                    (true, false) => format!("took up {title} by {}", teller.title(to)?),
-                    (false, true) => format!("wrote {title}, which {} answered", teller.title(from)?),
-                    (false, false) => format!("wrote {title}, which {} took up", teller.title(from)?),
+                    (true, true) => format!("answered {title} by {}", teller.name(to)?),
+                    (true, false) => format!("took up {title} by {}", teller.name(to)?),
+                    (false, true) => format!("wrote {title}, which {} answered", teller.name(from)?),
+                    (false, false) => format!("wrote {title}, which {} took up", teller.name(from)?),
                 };
                 let weight = if is_reply { 2.0 } else { 1.2 };
                 talks.push(Talk {

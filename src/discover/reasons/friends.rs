@@ -1,4 +1,5 @@
-//! Friends: who of the user's people links to them, whom of the user's people they link to, and who stands between.
+//! Friends: who of the user's people links to them, whom of the user's people they link to, and who stands between. The
+//! user's own blogs are among these, and are said to be the user's own.
 
 use super::{
     ENOUGH_EVIDENCE, MOST_EVIDENCE, Teller, dated, list, looked::Looked, newest_first, of_edge, of_roll,
@@ -6,7 +7,7 @@ use super::{
 };
 use crate::{
     discover::edges::{Edge, Source, own_sites},
-    model::{Evidence, Plain, Reason, ReasonKind},
+    model::{Evidence, Plain, Reason, ReasonKind, Timestamp},
     store::StoreError,
 };
 
@@ -27,11 +28,11 @@ struct Shown {
 
 pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreError> {
     let graph = &teller.near.graph;
-    let is_followed = |blog: &usize| teller.near.is_followed(*blog);
+    let is_seed = |blog: &usize| teller.near.is_seed(*blog);
     let mut from: Vec<(usize, f64)> =
-        graph.into[blog].iter().filter(|(from, _)| is_followed(from)).map(|(from, weight)| (*from, *weight)).collect();
+        graph.into[blog].iter().filter(|(from, _)| is_seed(from)).map(|(from, weight)| (*from, *weight)).collect();
     from.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let to: Vec<usize> = graph.out[blog].keys().copied().filter(|to| is_followed(to)).collect();
+    let to: Vec<usize> = graph.out[blog].keys().copied().filter(|to| is_seed(to)).collect();
     if from.is_empty() && to.is_empty() {
         return between(teller, blog);
     }
@@ -52,7 +53,7 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, Sto
     if shown.is_empty() && back.is_empty() {
         return Ok(None);
     }
-    let text = Plain::line(&tell(teller, &shown, &back)?);
+    let text = Plain::line(&tell_all(teller, &shown, &back)?);
     let first = |shown: &[(usize, Shown)]| -> Vec<Evidence> {
         shown.iter().filter_map(|(_, shown)| shown.evidence.first().cloned()).collect()
     };
@@ -70,16 +71,34 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, Sto
     Ok(Some(Reason { kind: ReasonKind::Friends, strength, text, evidence }))
 }
 
-fn tell(teller: &Teller<'_>, from: &[(usize, Shown)], to: &[(usize, Shown)]) -> Result<String, StoreError> {
-    let titles = |blogs: Vec<usize>| blogs.into_iter().map(|blog| teller.title(blog)).collect::<Result<Vec<_>, _>>();
-    let tied = |blogs: &[(usize, Shown)], tie: Tie| {
-        blogs.iter().filter(|(_, shown)| shown.tie == tie).map(|(blog, _)| *blog).collect::<Vec<_>>()
+/// What those who are followed have to do with them, then what the user's own blogs have.
+fn tell_all(teller: &Teller<'_>, from: &[(usize, Shown)], to: &[(usize, Shown)]) -> Result<String, StoreError> {
+    let of = |shown: &[(usize, Shown)], own: bool| -> Vec<(usize, Tie, Option<Timestamp>)> {
+        let some = shown.iter().filter(|(blog, _)| teller.near.is_own(*blog) == own);
+        some.map(|(blog, shown)| (*blog, shown.tie, shown.evidence.first().and_then(|first| first.published))).collect()
+    };
+    let (followed, own) = ((of(from, false), of(to, false)), (of(from, true), of(to, true)));
+    let mut said = Vec::new();
+    if !(followed.0.is_empty() && followed.1.is_empty()) {
+        said.push(format!("{}, whom you follow", tell(teller, &followed.0, &followed.1)?));
+    }
+    if !(own.0.is_empty() && own.1.is_empty()) {
+        said.push(tell(teller, &own.0, &own.1)?);
+    }
+    Ok(said.join("; "))
+}
+
+/// Of each who leads to them or whom they lead to: how, and when it was shown last.
+type Told = [(usize, Tie, Option<Timestamp>)];
+
+fn tell(teller: &Teller<'_>, from: &Told, to: &Told) -> Result<String, StoreError> {
+    let titles = |blogs: Vec<usize>| blogs.into_iter().map(|blog| teller.name(blog)).collect::<Result<Vec<_>, _>>();
+    let tied = |blogs: &Told, tie: Tie| {
+        blogs.iter().filter(|(_, one, _)| *one == tie).map(|(blog, ..)| *blog).collect::<Vec<_>>()
     };
     let mut parts = Vec::new();
-    let newest = |tie: Tie, blogs: &[(usize, Shown)]| {
-        let of_tie = blogs.iter().filter(|(_, shown)| shown.tie == tie);
-        of_tie.filter_map(|(_, shown)| shown.evidence.first()?.published).max()
-    };
+    let newest =
+        |tie: Tie, blogs: &Told| blogs.iter().filter(|(_, one, _)| *one == tie).filter_map(|told| told.2).max();
     for (tie, words) in
         [(Tie::Declared, "on the blogroll of"), (Tie::Linked, "linked by"), (Tie::Commented, "commented on by")]
     {
@@ -89,8 +108,8 @@ fn tell(teller: &Teller<'_>, from: &[(usize, Shown)], to: &[(usize, Shown)]) -> 
             parts.push(format!("{words} {}{last}", list(&names, 3)));
         }
     }
-    let is_linker = |blog: &usize| from.iter().any(|(from, _)| from == blog);
-    let linked = || to.iter().filter(|(_, shown)| shown.tie != Tie::Commented).map(|(blog, _)| *blog);
+    let is_linker = |blog: &usize| from.iter().any(|(from, ..)| from == blog);
+    let linked = || to.iter().filter(|(_, tie, _)| *tie != Tie::Commented).map(|(blog, ..)| *blog);
     let both = titles(linked().filter(is_linker).collect())?;
     let only_to = titles(linked().filter(|to| !is_linker(to)).collect())?;
     match (both.is_empty(), only_to.is_empty()) {
@@ -105,7 +124,7 @@ fn tell(teller: &Teller<'_>, from: &[(usize, Shown)], to: &[(usize, Shown)]) -> 
     if !commented.is_empty() {
         parts.push(format!("comments on {}", list(&commented, 3)));
     }
-    Ok(format!("{}, whom you follow", parts.join("; ")))
+    Ok(parts.join("; "))
 }
 
 /// Somebody whom the user's people link to, and who links to the candidate.
@@ -116,7 +135,7 @@ fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreErro
         .iter()
         .filter_map(|(&bridge, &weight)| {
             let near = graph.both(bridge);
-            let friend = near.iter().find(|near| teller.near.is_followed(**near))?;
+            let friend = near.iter().find(|near| teller.near.is_seed(**near))?;
             Some((bridge, *friend, weight))
         })
         .collect();
@@ -142,12 +161,18 @@ fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreErro
         (false, _) => "links to",
     };
     let tied = if first.is_comment() { "commented on by" } else { "linked by" };
-    let (bridge_name, friend_name) = (teller.title(bridge)?, teller.title(friend)?);
+    let (bridge_name, friend_name) = (teller.title(bridge)?, teller.name(friend)?);
+    let is_own = |friend: usize| teller.near.is_own(friend);
+    let around = match shown.iter().any(|(_, friend, _)| is_own(*friend)) {
+        true => "around you",
+        false => "around those you follow",
+    };
     let more = match shown.len() - 1 {
         0 => String::new(),
-        more => format!(" and {more} more around those you follow"),
+        more => format!(" and {more} more {around}"),
     };
-    let text = format!("{tied} {bridge_name}{more}; {bridge_name} {verb} {friend_name}, whom you follow");
+    let whom = if is_own(friend) { "" } else { ", whom you follow" };
+    let text = format!("{tied} {bridge_name}{more}; {bridge_name} {verb} {friend_name}{whom}");
     let strength = 1.0 - (-0.2 * shown.len() as f64).exp();
     let mut evidence: Vec<Evidence> =
         shown.into_iter().filter_map(|(.., shown)| shown.evidence.into_iter().next()).collect();

@@ -1,4 +1,5 @@
-//! Interests: phrases that both write about, each with a post of the candidate and one of somebody who is followed.
+//! Interests: phrases that both write about, each with a post of the candidate and one of somebody who is followed, or of
+//! the user's own.
 
 use std::collections::BTreeSet;
 
@@ -134,7 +135,7 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
     if phrases.is_empty() {
         return by_terms(teller, blog, strength);
     }
-    let names = with.iter().map(|&with| teller.title(with)).collect::<Result<Vec<Plain>, _>>()?;
+    let names = with.iter().map(|&with| teller.name(with)).collect::<Result<Vec<Plain>, _>>()?;
     let verb = if names.len() == 1 { "does" } else { "do" };
     let text = format!("writes about {}, as {} {verb}", list(&phrases, MOST_PHRASES), list(&names, MOST_PHRASES));
     Ok(Some(said(text, strength, newest, evidence)))
@@ -266,7 +267,7 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
     if shown.is_empty() {
         return Ok(None);
     }
-    let text = format!("writes about {}, as {} does", list(&shown, MOST_PHRASES), friend.blog.title);
+    let text = format!("writes about {}, as {} does", list(&shown, MOST_PHRASES), teller.name(followed)?);
     Ok(Some(said(text, strength * 0.8, newest, evidence)))
 }
 

@@ -131,7 +131,7 @@ impl<'a> Teller<'a> {
     /// Of those who are not followed and of texts, only so many are remembered.
     fn forget(&mut self) {
         if self.known.borrow().len() > MOST_REMEMBERED {
-            self.known.borrow_mut().retain(|blog, _| self.near.is_followed(*blog));
+            self.known.borrow_mut().retain(|blog, _| self.near.is_seed(*blog));
         }
         if self.texts.len() > MOST_REMEMBERED {
             self.texts.clear();
@@ -151,6 +151,12 @@ impl<'a> Teller<'a> {
 
     fn title(&self, blog: usize) -> Result<Plain, StoreError> {
         Ok(self.known(blog)?.blog.title.clone())
+    }
+
+    /// What a blog is called in a sentence about somebody else: the user's own is said to be that.
+    fn name(&self, blog: usize) -> Result<Plain, StoreError> {
+        let title = self.title(blog)?;
+        Ok(if self.near.is_own(blog) { Plain::line(&format!("your own blog {title}")) } else { title })
     }
 
     /// The titles of a blog's posts, by the keys of their pages.

@@ -115,7 +115,11 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
     pairs.retain(|pair| pair.with == with);
     pairs.truncate(MOST_PAIRS);
     let subjects: Vec<&str> = pairs.iter().map(|pair| pair.about.as_str()).collect();
-    let text = format!("what they think of {}, beside what {} thinks", subjects.join(" and of "), teller.title(with)?);
+    let beside = match teller.near.is_own(with) {
+        true => format!("what {} says", teller.name(with)?),
+        false => format!("what {} thinks", teller.title(with)?),
+    };
+    let text = format!("what they think of {}, beside {beside}", subjects.join(" and of "));
     let strength = 0.15 * pairs.len() as f64;
     let evidence = without_repeats(pairs.into_iter().flat_map(|pair| pair.evidence).collect());
     Ok(Some(Reason { kind: ReasonKind::Perspective, strength, text: Plain::line(&text), evidence }))

@@ -1,0 +1,103 @@
+//! What is the user's, as suggestions start from it: the blogs that they follow, each with what it counts, and their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    edges::own_sites,
+    site,
+    taste::Taste,
+    weights::{self, Step, WROTE_A_LOT},
+};
+use crate::{
+    model::{Blog, BlogId, PageUrl},
+    store::{Store, StoreError},
+};
+
+/// What the user names in the configuration as theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Their own blogs.
+    pub blogs: Vec<PageUrl>,
+}
+
+impl Named {
+    /// The sites of the user's own blogs, by [`site::key`].
+    pub fn sites(&self) -> BTreeSet<String> {
+        self.blogs.iter().filter_map(|page| site::key(page.url())).collect()
+    }
+}
+
+/// What a blog is to the user.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Whose {
+    /// Nothing yet.
+    Others,
+    /// Followed; it counts so much beside others.
+    Followed(f64),
+    /// Their own, followed or not.
+    Own,
+}
+
+/// What is the user's at this moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Theirs {
+    followed: BTreeSet<BlogId>,
+    /// What those count that do not count 1.
+    steps: BTreeMap<BlogId, Step>,
+    /// The sites of their own blogs.
+    sites: BTreeSet<String>,
+}
+
+impl Theirs {
+    pub fn now(store: &Store, named: &Named) -> Result<Self, StoreError> {
+        let followed: BTreeSet<BlogId> =
+            store.subscriptions()?.into_iter().map(|subscription| subscription.blog).collect();
+        let since = store.taste_since()?.unwrap_or(0);
+        let standings = store.standings()?.into_iter();
+        let liked =
+            standings.filter(|(_, (standing, stamp))| Taste::liked(*standing) == Some(true) && stamp.t >= since);
+        let steps = weights::steps(&followed, &store.habits()?, &liked.map(|(blog, _)| blog).collect());
+        Ok(Self { followed, steps, sites: named.sites() })
+    }
+
+    /// All of it as one number: what is reckoned of it is reckoned anew when this changes.
+    pub fn mark(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        for id in &self.followed {
+            hasher.update(&id.0);
+            if let Some(step) = self.steps.get(id) {
+                hasher.update(&[b'*', step.by.to_be_bytes()[0]]);
+            }
+        }
+        for site in &self.sites {
+            hasher.update(b"\0own ").update(site.as_bytes());
+        }
+        *hasher.finalize().as_bytes()
+    }
+
+    /// What each blog is to the user, of those that are anything.
+    pub fn blogs(&self, store: &Store) -> Result<BTreeMap<BlogId, Whose>, StoreError> {
+        let mut blogs = BTreeMap::new();
+        for &id in &self.followed {
+            let step = self.steps.get(&id).copied().unwrap_or_default();
+            // Posts are counted only of those that may sink for it; when more come, all is reckoned anew anyway.
+            let holds = !step.if_much || store.posts_of(id).take(WROTE_A_LOT).count() == WROTE_A_LOT;
+            blogs.insert(id, Whose::Followed(if holds { step.weight() } else { 1.0 }));
+        }
+        blogs.extend(own_blogs(store, &self.sites)?.into_iter().map(|id| (id, Whose::Own)));
+        Ok(blogs)
+    }
+}
+
+/// The known blogs that lie at some sites.
+pub fn own_blogs(store: &Store, sites: &BTreeSet<String>) -> Result<Vec<BlogId>, StoreError> {
+    if sites.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(store.blogs()?.into_iter().filter(|blog| is_at(blog, sites)).map(|blog| blog.id).collect())
+}
+
+/// Whether a blog lies at one of these sites.
+pub fn is_at(blog: &Blog, sites: &BTreeSet<String>) -> bool {
+    own_sites(blog).iter().any(|site| sites.contains(site))
+}

@@ -1,0 +1,279 @@
+//! What is the user's: their own blog is a place to start from, beside those that they follow, and these count as they are
+//! read.
+
+mod support;
+
+use std::{
+    fs,
+    path::Path,
+    sync::atomic::{AtomicI64, Ordering},
+};
+
+use penpal::{
+    app::{App, Paths},
+    config::Config,
+    model::Timestamp,
+};
+use serde_json::{Value, json};
+use support::{Answer, Penpal, Post, Server, atom, page};
+
+const ON_LOOPBACK: &str = "[discover]\nallow_private = true\n";
+const RYE: &str = "<p>A sourdough starter likes rye flour and a warm kitchen, whatever the miller says of it.</p>";
+const OVEN: &str = "<p>Steam in the oven makes the crust of a sourdough loaf thin, and the rye flour dark.</p>";
+const MOSS: &str = "<p>Moss and lichen cover the old wall, and a hand lens shows the peristome of each capsule.</p>";
+
+fn link(server: &Server, words: &str) -> String {
+    format!("<a href=\"{}\">{words}</a>", server.url("/"))
+}
+
+/// A blog with a home page and a page for each post.
+fn blog(server: &Server, title: &str, head: &str, posts: &[&str]) {
+    let feed = "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed\">";
+    server.serve("/", Answer::page(page(&format!("<title>{title}</title>{feed}{head}"), "")));
+    let mut entries = Vec::new();
+    for (number, html) in posts.iter().enumerate() {
+        let (path, words) = (format!("/{number}"), format!("{title}, page {number}"));
+        server.serve(&path, Answer::page(page("", &format!("<article><h1>{words}</h1>{html}</article>"))));
+        entries.push(Post::new(server.url(&path), number as u32, &words, html));
+    }
+    server.serve("/feed", Answer::feed(atom(title, &server.url("/"), &entries)));
+}
+
+/// Somebody whose own blog is Ada's, with more in the configuration.
+fn ada(ada: &Server, config: &str) -> Penpal {
+    Penpal::configured(&format!("{config}[me]\nblogs = [\"{}\"]\n", ada.url("/")))
+}
+
+fn suggested<'a>(suggestions: &'a [Value], server: &Server) -> Option<&'a Value> {
+    suggestions.iter().find(|suggestion| suggestion["blog"]["feed_url"] == server.url("/feed"))
+}
+
+/// What is said of somebody, by kind.
+fn said<'a>(suggestions: &'a [Value], server: &Server, kind: &str) -> &'a str {
+    let found =
+        suggested(suggestions, server).unwrap_or_else(|| panic!("{} is not in {suggestions:?}", server.url("")));
+    let reasons = found["reasons"].as_array().unwrap();
+    let reason = reasons.iter().find(|reason| reason["kind"] == kind).unwrap_or_else(|| panic!("no {kind}: {found}"));
+    assert_ne!(reason["evidence"], json!([]));
+    reason["text"].as_str().unwrap()
+}
+
+#[test]
+fn who_follows_nobody_and_has_a_blog_gets_suggestions_that_say_so() {
+    let [me, cleo, dora] = [(); 3].map(|()| Server::start());
+    blog(&me, "Ada bakes", "", &[&format!("{RYE}<p>I asked {} about it.</p>", link(&cleo, "Cleo")), OVEN]);
+    blog(&cleo, "Cleo", "", &[RYE, OVEN, &format!("<p>{} knows moss.</p>", link(&dora, "Dora"))]);
+    let answer = format!("{MOSS}<p>As {} found, moss needs no bread.</p>", link(&me, "Ada"));
+    blog(&dora, "Dora", "", &[&answer]);
+    let penpal = ada(&me, ON_LOOPBACK);
+    let crawled = &penpal.json(&["discover"])[0];
+    assert_eq!(crawled["profiled"], 3, "Ada, Cleo and Dora: {crawled}");
+    assert_eq!(penpal.json(&["blogs"]), [] as [Value; 0], "her own blog is not followed for it");
+    let suggestions = penpal.json(&["suggest"]);
+    assert!(said(&suggestions, &cleo, "friends").starts_with("linked by your own blog Ada bakes, last in "));
+    assert!(said(&suggestions, &cleo, "interests").contains(", as your own blog Ada bakes does"), "{suggestions:?}");
+    assert_eq!(said(&suggestions, &dora, "friends"), "links to your own blog Ada bakes");
+    assert!(suggested(&suggestions, &me).is_none(), "nobody is to be met by themselves");
+    let text = penpal.done(&["suggest"]).stdout;
+    assert!(!text.contains("you follow"), "{text}");
+}
+
+#[test]
+fn what_the_user_names_is_asked_for_whatever_it_tells_strangers() {
+    let [me, cleo] = [(); 2].map(|()| Server::start());
+    blog(&me, "Ada bakes", "<meta name=\"robots\" content=\"noindex\">", &[&format!("{RYE}{}", link(&cleo, "Cleo"))]);
+    me.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /\n"));
+    blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+    // What was only found stays out of reach on a private network.
+    let penpal = ada(&me, "");
+    let crawled = &penpal.json(&["discover"])[0];
+    assert_eq!((&crawled["profiled"], cleo.asked().len()), (&json!(1), 0), "{crawled}");
+    assert!(me.paths().contains(&"/feed".to_owned()), "{:?}", me.paths());
+    assert!(crawled["requests"] == me.asked().len(), "they count against the budget: {crawled}");
+}
+
+#[test]
+fn an_own_blog_that_is_followed_counts_once_and_is_nobody_whom_one_follows() {
+    let [me, ann, cleo] = [(); 3].map(|()| Server::start());
+    let words = format!("{RYE}<p>See {}.</p>", link(&cleo, "Cleo"));
+    blog(&me, "Ada bakes", "", &[&words, OVEN]);
+    blog(&ann, "Ann", "", &[&words]);
+    blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+    let penpal = ada(&me, ON_LOOPBACK);
+    penpal.subscribe(&[me.url("/feed"), ann.url("/feed")]);
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest"]);
+    let friends = said(&suggestions, &cleo, "friends");
+    assert!(
+        friends.contains("linked by Ann") && friends.contains("whom you follow; linked by your own blog Ada"),
+        "{friends}"
+    );
+    let why = &penpal.json(&["why", &cleo.url("/")])[0];
+    let linked = why["signals"].as_array().unwrap().iter().find(|one| one["name"] == "linked by followed").unwrap();
+    assert_eq!(linked["value"], 2.0);
+}
+
+#[test]
+fn naming_another_blog_is_reckoned_with_at_once() {
+    let [ann, ben, cleo] = [(); 3].map(|()| Server::start());
+    for (server, title) in [(&ann, "Ann"), (&ben, "Ben")] {
+        blog(server, title, "", &[&format!("{RYE}<p>See {}.</p>", link(&cleo, "Cleo")), OVEN]);
+    }
+    blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+    let penpal = ada(&ann, ON_LOOPBACK);
+    penpal.subscribe(&[ben.url("/feed")]);
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    let friends = |penpal: &Penpal| said(&penpal.json(&["suggest"]), &cleo, "friends").to_owned();
+    assert!(friends(&penpal).contains("whom you follow; linked by your own blog Ann"), "{}", friends(&penpal));
+    let config = format!("{ON_LOOPBACK}[me]\nblogs = [\"{}\"]\n", ben.url("/"));
+    fs::write(penpal.home().join("config.toml"), config).unwrap();
+    let now = friends(&penpal);
+    assert!(now.contains("your own blog Ben") && !now.contains("Ann"), "Ann’s is a stranger’s again: {now}");
+}
+
+/// Looks around as if so many days had passed.
+fn discover_after(penpal: &Penpal, config: &str, days: i64) {
+    static DAYS: AtomicI64 = AtomicI64::new(0);
+    DAYS.store(days, Ordering::SeqCst);
+    let config = Config::read(Path::new(&penpal.file("then.toml", config)), true).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let web = config.web();
+        let mut app = App::open(Paths { data: penpal.data() }, config, web).await.unwrap();
+        app.clock = || Timestamp(Timestamp::now().0 + DAYS.load(Ordering::SeqCst) * 24 * 3600);
+        app.discover(Some(60), |_| {}).await.unwrap();
+        app.close().unwrap();
+    });
+}
+
+#[test]
+fn an_own_blog_is_read_again_after_a_week_and_one_that_failed_the_next_day() {
+    let [me, cleo] = [(); 2].map(|()| Server::start());
+    me.serve("/", Answer::status(500));
+    blog(&cleo, "Cleo", "", &[RYE, OVEN]);
+    let config = format!("{ON_LOOPBACK}[me]\nblogs = [\"{}\"]\n", me.url("/"));
+    let penpal = Penpal::configured(&config);
+    penpal.done(&["discover"]);
+    blog(&me, "Ada bakes", "", &[RYE]);
+    me.forget();
+    penpal.done(&["discover"]);
+    assert_eq!(me.paths(), [] as [String; 0], "not the same day");
+    discover_after(&penpal, &config, 2);
+    assert!(me.paths().contains(&"/feed".to_owned()), "{:?}", me.paths());
+    blog(&me, "Ada bakes", "", &[RYE, &format!("{OVEN}{}", link(&cleo, "Cleo"))]);
+    me.forget();
+    discover_after(&penpal, &config, 5);
+    assert_eq!(me.paths(), [] as [String; 0]);
+    discover_after(&penpal, &config, 10);
+    assert!(said(&penpal.json(&["suggest"]), &cleo, "friends").contains("your own blog Ada bakes"));
+}
+
+/// Ann and Ben are followed, who write the same; Ann links to Cleo and Ben to Dora, who write the same too.
+struct Evens {
+    ann: Server,
+    ben: Server,
+    cleo: Server,
+    dora: Server,
+}
+
+impl Evens {
+    fn reader() -> (Self, Penpal) {
+        let [ann, ben, cleo, dora] = [(); 4].map(|()| Server::start());
+        blog(&ann, "Ann", "", &[&format!("{RYE}<p>See {}.</p>", link(&cleo, "her")), OVEN, MOSS]);
+        blog(&ben, "Ben", "", &[&format!("{RYE}<p>See {}.</p>", link(&dora, "her")), OVEN, MOSS]);
+        blog(&cleo, "Cleo", "", &[RYE]);
+        blog(&dora, "Dora", "", &[RYE]);
+        let penpal = Penpal::configured(ON_LOOPBACK);
+        penpal.subscribe(&[ann.url("/feed"), ben.url("/feed")]);
+        penpal.done(&["refresh"]);
+        penpal.done(&["discover"]);
+        (Self { ann, ben, cleo, dora }, penpal)
+    }
+
+    /// Who is suggested first.
+    fn first(&self, penpal: &Penpal) -> &str {
+        let suggestions = penpal.json(&["suggest"]);
+        if suggestions[0]["blog"]["feed_url"] == self.cleo.url("/feed") { "Cleo" } else { "Dora" }
+    }
+
+    fn counting(&self, penpal: &Penpal) -> Value {
+        penpal.json(&["why", &self.dora.url("/")])[0]["counting"].clone()
+    }
+}
+
+#[test]
+fn whose_posts_are_starred_and_read_counts_more_until_the_taste_is_reset() {
+    let (blogs, penpal) = Evens::reader();
+    let nothing = json!({"more": [], "less": []});
+    assert_eq!(blogs.counting(&penpal), nothing);
+    let even = penpal.done(&["suggest", "--json"]).stdout;
+    penpal.done(&["mark", &blogs.ben.url("/0"), &blogs.ben.url("/1"), &blogs.ben.url("/2"), "--read"]);
+    assert_eq!(penpal.done(&["suggest", "--json"]).stdout, even, "who clears a list has read nothing");
+    for (of, other, friend) in [(&blogs.ben, &blogs.ann, "Dora"), (&blogs.ann, &blogs.ben, "Cleo")] {
+        for path in ["/0", "/1", "/2"] {
+            penpal.done(&["star", &of.url(path)]);
+            penpal.run(&["star", &other.url(path), "--off"]);
+        }
+        assert_eq!(blogs.first(&penpal), friend);
+    }
+    assert_eq!(blogs.counting(&penpal), json!({"more": ["Ann"], "less": []}));
+    let why = penpal.done(&["why", &blogs.dora.url("/")]).stdout;
+    assert!(why.contains("Counts for more, as you star, finish or open more of it"), "{why}");
+    let told = penpal.done(&["suggest", "--json"]).stdout;
+    fs::remove_dir_all(penpal.data().join("cache")).unwrap();
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    assert_eq!(penpal.done(&["suggest", "--json"]).stdout, told, "the journal has it, and the same data say the same");
+    penpal.done(&["suggest", "--reset-taste"]);
+    assert_eq!(blogs.counting(&penpal), nothing);
+    assert_eq!(penpal.done(&["suggest", "--json"]).stdout, even);
+    penpal.done(&["undo"]);
+    assert_eq!(penpal.done(&["suggest", "--json"]).stdout, told);
+}
+
+#[test]
+fn posts_that_are_read_count_and_so_does_an_author_who_was_flagged() {
+    let (blogs, penpal) = Evens::reader();
+    for path in ["/0", "/1", "/2"] {
+        penpal.done(&["read", &blogs.ann.url(path)]);
+        penpal.done(&["read", &blogs.ann.url(path)]);
+    }
+    assert_eq!(blogs.counting(&penpal), json!({"more": ["Ann"], "less": []}));
+    penpal.done(&["flag", &blogs.ben.url("/")]);
+    assert_eq!(blogs.counting(&penpal)["more"].as_array().unwrap().len(), 2);
+    penpal.done(&["undo"]);
+    assert_eq!(blogs.counting(&penpal)["more"], json!(["Ann"]));
+}
+
+#[test]
+fn whoever_wrote_much_that_is_never_opened_counts_less_once_a_lot_of_others_was() {
+    let [ann, ben, cem, dora] = [(); 4].map(|()| Server::start());
+    let her = format!("{RYE}<p>See {}.</p>", link(&dora, "her"));
+    blog(&ann, "Ann", "", &[&*her; 12]);
+    blog(&ben, "Ben", "", &[OVEN; 40]);
+    blog(&cem, "Cem", "", &[MOSS; 3]);
+    blog(&dora, "Dora", "", &[RYE]);
+    let penpal = Penpal::configured(ON_LOOPBACK);
+    penpal.subscribe(&[ann.url("/feed"), ben.url("/feed"), cem.url("/feed")]);
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    let less = |penpal: &Penpal| penpal.json(&["why", &dora.url("/")])[0]["counting"]["less"].clone();
+    let open = |numbers: std::ops::Range<usize>| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let app = App::open(Paths { data: penpal.data() }, Config::default(), Default::default()).await.unwrap();
+            for number in numbers {
+                let post = app.find_post(&ben.url(&format!("/{number}"))).unwrap();
+                let blog = app.store.post(post).unwrap().unwrap().blog;
+                app.opened(post, blog, false).await.unwrap();
+            }
+            app.close().unwrap();
+        });
+    };
+    open(0..39);
+    assert_eq!(less(&penpal), json!([]));
+    open(39..40);
+    assert_eq!(less(&penpal), json!(["Ann"]), "and Cem, who wrote little, as before");
+}
