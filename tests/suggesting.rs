@@ -351,6 +351,77 @@ fn not_now_that_is_over_can_be_said_again() {
 }
 
 #[test]
+fn who_is_followed_no_longer_stays_away_for_a_while_and_that_is_no_judgement() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let cleo = blogs.cleo.url("/");
+    let is_suggested = |server: &Server| of(&penpal.json(&["suggest"]), server).is_some();
+    penpal.done(&["follow", &cleo]);
+    penpal.done(&["unfollow", &cleo]);
+    assert!(!is_suggested(&blogs.cleo));
+    let why = penpal.run(&["why", &cleo]);
+    let until = Timestamp::now().after(Duration::from_secs(90 * 24 * 3600));
+    // The day may have changed meanwhile.
+    let days = [until, Timestamp(until.0 - 60)].map(|moment| format!("until {},", moment.day()));
+    assert!(days.iter().any(|day| why.stderr.contains(day.as_str())), "{}", why.stderr);
+    why.failed_with(&["Cleo’s crust is not suggested", "you followed it and do no longer", "`penpal follow"]);
+    let taste = penpal.json(&["why", &blogs.dora.url("/")])[0]["taste"].clone();
+    assert_eq!((&taste["liked"], &taste["sent_away"]), (&json!(0), &json!(0)));
+
+    penpal.done(&["undo"]);
+    penpal.run(&["why", &cleo]).failed_with(&["followed already"]);
+    penpal.done(&["redo"]);
+    assert!(!is_suggested(&blogs.cleo));
+    // A follow that was undone never was.
+    penpal.done(&["follow", &blogs.dora.url("/")]);
+    penpal.done(&["undo"]);
+    assert!(is_suggested(&blogs.dora));
+
+    penpal.done(&["flag", &cleo]);
+    assert!(is_suggested(&blogs.cleo), "the later word counts");
+    penpal.done(&["flag", &cleo, "--off"]);
+    assert!(!is_suggested(&blogs.cleo));
+    fs::remove_dir_all(penpal.data().join("cache")).unwrap();
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    assert!(!is_suggested(&blogs.cleo) && is_suggested(&blogs.dora), "it is in the journal");
+
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let paths = Paths { data: penpal.data() };
+        let mut app = App::open(paths, Config::default(), Default::default()).await.unwrap();
+        app.clock = || Timestamp(Timestamp::now().0 + 91 * 24 * 3600);
+        app.refresh(&Which { blogs: Vec::new(), force: true }, |_| {}).await.unwrap();
+        app.catch_up().await.unwrap();
+        let found = app.suggest(10).unwrap();
+        app.close().unwrap();
+        assert!(found.iter().any(|one| one.blog.title.as_str() == "Cleo’s crust"), "after three months it is over");
+    });
+}
+
+#[test]
+fn who_was_flagged_and_then_followed_for_a_while_stays_away_under_all_of_their_names() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let (cleo, dora) = (blogs.cleo.url("/"), blogs.dora.url("/"));
+    let is_suggested = |server: &Server| of(&penpal.json(&["suggest"]), server).is_some();
+    penpal.done(&["flag", &cleo]);
+    penpal.done(&["follow", &cleo]);
+    penpal.done(&["unfollow", &cleo]);
+    assert!(!is_suggested(&blogs.cleo), "the flag is from before");
+    penpal.done(&["flag", &cleo]);
+    assert!(is_suggested(&blogs.cleo), "a flag that is put up again is from after");
+    penpal.done(&["flag", &cleo, "--off"]);
+    penpal.done(&["people", "add", &cleo]);
+    penpal.done(&["people", "add", &dora]);
+    assert!(is_suggested(&blogs.dora));
+    penpal.done(&["people", "merge", &cleo, &dora]);
+    assert!(!is_suggested(&blogs.dora), "it is the same person's");
+}
+
+#[test]
 fn the_users_own_blog_is_nobody_to_meet() {
     let blogs = Neighbourhood::new();
     let penpal = blogs.follower(&format!("{ON_LOOPBACK}[me]\nblogs = [\"{}\"]\n", blogs.cleo.url("/")));

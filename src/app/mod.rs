@@ -119,6 +119,11 @@ pub enum AppError {
     NothingSpeaks { title: Plain },
     #[error("{title} is not suggested: you sent it away ({how}). `penpal flag {feed_url} --off` takes that back")]
     SentAway { title: Plain, how: String, feed_url: Box<FeedUrl> },
+    #[error(
+        "{title} is not suggested until {until}, since you followed it and do no longer. `penpal flag {feed_url}` brings it \
+         back at once, `penpal follow {feed_url}` follows it again"
+    )]
+    Unfollowed { title: Plain, until: String, feed_url: Box<FeedUrl> },
     #[error("{title} is not suggested, because of where you stand with them: {}", standing.words())]
     NotNew { title: Plain, standing: Standing },
     #[error("{title} is set aside: {because}")]

@@ -18,7 +18,7 @@ use crate::{
         knowledge::{Reckoned, Stop, kept_near, vectors},
         near::Near,
         profile::Topic,
-        rank::{Ranked, Ranking, rank},
+        rank::{Judgement, Ranked, Ranking, rank},
         reasons::{Teller, suggest},
         signals::{COUNT, MEANINGS},
         similar, site,
@@ -81,8 +81,8 @@ pub struct Taste {
     pub less: Vec<String>,
 }
 
-/// How the user stands with blogs, and whether that speaks of their taste.
-type Judged = BTreeMap<BlogId, (Standing, bool)>;
+/// How the user stands with blogs.
+type Judged = BTreeMap<BlogId, Judgement>;
 
 /// An order that was made, and what of; the next who asks mostly asks for the same.
 #[derive(Debug)]
@@ -165,26 +165,45 @@ impl App {
         let (looked, since) = (self.last_looked()?, self.store.taste_since()?.unwrap_or_default());
         let judged = self.store.standings()?.into_iter().map(|(blog, (standing, stamp))| match standing {
             // "Not now" ends after a while.
-            Standing::NotNow if not_now_until(stamp) <= looked => (blog, (Standing::New, false)),
-            _ => (blog, (standing, stamp.t >= since)),
+            Standing::NotNow if not_now_until(stamp) <= looked => (blog, Judgement::default()),
+            _ => (blog, Judgement { standing, counts: stamp.t >= since, away: false }),
         });
         let mut judged: Judged = judged.collect();
+        for blog in self.away(looked)?.into_keys() {
+            judged.entry(blog).or_default().away = true;
+        }
         let mut kept = self.ranked.lock().unwrap_or_else(PoisonError::into_inner);
         let own = match &*kept {
             Some(ranked) if Arc::ptr_eq(&ranked.near, near) => ranked.own.clone(),
             _ => self.own_blogs()?,
         };
         // Nobody is to be met by themselves.
-        judged.extend(own.iter().map(|blog| (*blog, (Standing::Never, false))));
+        let own_blog = Judgement { standing: Standing::Never, ..Judgement::default() };
+        judged.extend(own.iter().map(|blog| (*blog, own_blog)));
         if let Some(ranked) = &*kept
             && Arc::ptr_eq(&ranked.near, near)
             && ranked.judged == judged
         {
             return Ok(ranked.ranking.clone());
         }
-        let ranking = Arc::new(rank(near, |blog| judged.get(&blog).copied().unwrap_or((Standing::New, false))));
+        let ranking = Arc::new(rank(near, |blog| judged.get(&blog).copied().unwrap_or_default()));
         *kept = Some(Kept { near: near.clone(), own, judged, ranking: ranking.clone() });
         Ok(ranking)
+    }
+
+    /// Who is not suggested as of then, because the user followed them and does no longer, with until when: as long as "not
+    /// now" lasts, but for whoever was flagged since. Milliseconds of the journal's clock.
+    fn away(&self, as_of: u64) -> Result<BTreeMap<BlogId, u64>, AppError> {
+        let mut away = self.store.unfollowed()?;
+        away.retain(|_, ended| not_now_until(*ended) > as_of);
+        if !away.is_empty() {
+            for (blog, (standing, said)) in self.store.standings()? {
+                if standing == Standing::Flagged && away.get(&blog).is_some_and(|ended| *ended < said) {
+                    away.remove(&blog);
+                }
+            }
+        }
+        Ok(away.into_iter().map(|(blog, ended)| (blog, not_now_until(ended))).collect())
     }
 
     /// Those of the known blogs that are the user's own (`[me] blogs`).
@@ -238,17 +257,19 @@ impl App {
     pub fn why_not(&self, blog: Blog) -> Result<AppError, AppError> {
         let (title, feed_url) = (blog.title, Box::new(blog.feed_url));
         let (standing, stamp) = self.store.standings()?.remove(&blog.id).unwrap_or_default();
-        let until = not_now_until(stamp);
+        let (until, looked) = (not_now_until(stamp), self.last_looked()?);
+        let day = |until: u64| Timestamp((until / 1000) as i64).day();
+        let away = self.away(looked)?.remove(&blog.id);
         Ok(match standing {
             _ if self.store.subscription(blog.id)?.is_some() => AppError::FollowedAlready { title },
-            Standing::NotNow if until > self.last_looked()? => {
-                let day = Timestamp((until / 1000) as i64).day();
-                AppError::SentAway { title, how: format!("{}, until {day}", standing.words()), feed_url }
+            Standing::NotNow if until > looked => {
+                AppError::SentAway { title, how: format!("{}, until {}", standing.words(), day(until)), feed_url }
             }
             Standing::Never => AppError::SentAway { title, how: standing.words().to_owned(), feed_url },
-            Standing::New | Standing::Flagged | Standing::Followed | Standing::NotNow => {
-                AppError::NothingSpeaks { title }
-            }
+            Standing::New | Standing::Flagged | Standing::Followed | Standing::NotNow => match away {
+                Some(until) => AppError::Unfollowed { title, until: day(until), feed_url },
+                None => AppError::NothingSpeaks { title },
+            },
             standing => AppError::NotNew { title, standing },
         })
     }
@@ -285,8 +306,13 @@ impl App {
     /// Notes where the user stands with the person behind a blog; durable when it returns.
     pub async fn stand(&self, blog: &Blog, standing: Standing) -> Result<(), AppError> {
         let before = self.store.standing(blog.id)?;
-        // "Not now" lasts from when it was said last.
-        if before == standing && standing != Standing::NotNow {
+        // "Not now" lasts from when it was said last, and a flag brings back whoever was followed before.
+        let says_more = match standing {
+            Standing::NotNow => true,
+            Standing::Flagged => self.away(self.last_looked()?)?.contains_key(&blog.id),
+            _ => false,
+        };
+        if before == standing && !says_more {
             return Ok(());
         }
         self.check_not_forgotten(&self.person_of(blog)?)?;

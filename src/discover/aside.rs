@@ -61,7 +61,7 @@ pub fn of_stored(store: &Store, blog: &Blog, home: Option<(&Page, &Url)>) -> Res
 
 /// All blogs that were looked at, as far as it matters for whose they are.
 fn all(store: &Store, knowledge: &Knowledge) -> Result<Vec<One>, StoreError> {
-    let standings = store.standings()?;
+    let (standings, unfollowed) = (store.standings()?, store.unfollowed()?);
     let mut of_blog: HashMap<_, Traits> = store.discovered_all(keys::TRAITS)?.into_iter().collect();
     let mut linked_by: HashMap<String, usize> = HashMap::new();
     for known in &knowledge.blogs {
@@ -74,7 +74,8 @@ fn all(store: &Store, knowledge: &Knowledge) -> Result<Vec<One>, StoreError> {
             id: known.blog.id,
             title: known.blog.title.clone(),
             followed: known.followed,
-            judged: standings.get(&known.blog.id).is_some_and(|(standing, _)| *standing != Standing::New),
+            judged: standings.get(&known.blog.id).is_some_and(|(standing, _)| *standing != Standing::New)
+                || unfollowed.contains_key(&known.blog.id),
             links: sites_linked(known),
             linked_by: sites.iter().filter_map(|site| linked_by.get(site)).sum(),
             sites,

@@ -24,7 +24,7 @@ pub struct One {
     pub id: BlogId,
     pub title: Plain,
     pub followed: bool,
-    /// Whether the user flagged it or sent it away, which holds for the person.
+    /// Whether the user flagged it, sent it away or follows it no longer, which holds for the person.
     pub judged: bool,
     pub sites: HashSet<String>,
     /// Sites that it links to.
