@@ -84,9 +84,9 @@ fn all(store: &Store, knowledge: &Knowledge) -> Result<Vec<One>, StoreError> {
     Ok(looked_at.collect())
 }
 
-/// Blogs of the persons who write some of these, those included.
-pub fn of_the_same_person(store: &Store, some: &BTreeSet<BlogId>) -> Result<BTreeSet<BlogId>, StoreError> {
-    Ok(persons::of_the_same(&all(store, &Knowledge::load_links(store)?)?, some))
+/// Blogs that go with some of these when their writer is to be forgotten ([`persons::declared_with`]), those included.
+pub fn declared_with(store: &Store, some: &BTreeSet<BlogId>) -> Result<BTreeSet<BlogId>, StoreError> {
+    Ok(persons::declared_with(&all(store, &Knowledge::load_links(store)?)?, some))
 }
 
 /// Who is set aside by all that is known now, as records.
