@@ -13,7 +13,7 @@ use penpal::{
     store::Batch,
 };
 use serde_json::{Value, json};
-use support::{Answer, Penpal, Post, Server, atom, page};
+use support::{Answer, Console, Penpal, Post, Server, atom, page};
 
 const ON_LOOPBACK: &str = "[discover]\nallow_private = true\n";
 
@@ -525,6 +525,69 @@ fn the_same_data_make_the_same_suggestions_whatever_the_clock_says() {
     assert_eq!(told(|| Timestamp(Timestamp::now().0 + 10 * 365 * 24 * 3600)), first);
     fs::remove_file(penpal.data().join("cache/reckoned")).unwrap();
     assert_eq!(told(|| Timestamp(0)), first);
+}
+
+/// The names on the cards, from a start of the screens to their end, after these keys.
+fn cards(penpal: &Penpal, keys: &str) -> Vec<String> {
+    let mut console = Console::open(penpal, &[]);
+    console.wait_for("Ann");
+    console.type_in("6");
+    console.wait_for("+ shows the others");
+    console.type_in(keys);
+    console.wait_for(if keys.is_empty() { "+ shows the others" } else { "will not be suggested" });
+    let rows = console.text();
+    assert_eq!(console.quit(), 0);
+    let names = rows.lines().filter_map(|row| row.get(3..24)?.strip_prefix("Baker "));
+    names.map(|name| name.trim().to_owned()).collect()
+}
+
+#[test]
+fn the_cards_of_a_week_hold_over_a_restart_and_a_refresh_that_changes_the_ranking() {
+    let ann = Server::start();
+    let bakers: Vec<Server> = (0..12).map(|_| Server::start()).collect();
+    for (number, baker) in bakers.iter().enumerate() {
+        let post = format!("<p>Loaf {number} of rye flour, with a sourdough starter of {number} years.</p>");
+        blog(baker, &format!("Baker {}", char::from(b'A' + number as u8)), "", &[("Loaf", post)]);
+    }
+    let names = |of: &[Server]| -> String {
+        of.iter().map(|baker| format!("<p>I like <a href=\"{}\">this baker’s loaf</a>.</p>", baker.url("/0"))).collect()
+    };
+    let mut posts = vec![("Bakers", names(&bakers)), ("Again", names(&bakers[..8]))];
+    blog(&ann, "Ann bakes", "", &posts);
+    let penpal = Penpal::configured(ON_LOOPBACK);
+    penpal.subscribe(&[ann.url("/feed")]);
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    let ranking = || -> Vec<Value> {
+        penpal.json(&["suggest", "--limit", "7"]).iter().map(|one| one["blog"]["title"].clone()).collect()
+    };
+    let (before, shown) = (ranking(), cards(&penpal, ""));
+    assert_eq!(shown.len(), 7, "{shown:?}");
+    let last = &bakers[8..];
+    posts.extend([("Others", names(last)), ("Others again", names(last)), ("Once more", names(last))]);
+    blog(&ann, "Ann bakes", "", &posts);
+    penpal.done(&["refresh", "--force"]);
+    let after = ranking();
+    assert_ne!(after, before, "the ranking changed");
+    assert_eq!(cards(&penpal, ""), shown);
+
+    // One is sent away: the others stay where they are, and whoever comes in stays too.
+    let with_another = cards(&penpal, "jx");
+    let held = |now: &[String]| (0..7).filter(|&place| now[place] == shown[place]).count();
+    assert_eq!((with_another.len(), held(&with_another)), (7, 6), "{shown:?}, {with_another:?}");
+    assert_eq!(cards(&penpal, ""), with_another);
+    assert_eq!(ranking().len(), 7);
+
+    // A week later there are others, those first whom nobody has seen.
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let mut app = App::open(Paths { data: penpal.data() }, Config::default(), Default::default()).await.unwrap();
+        assert_eq!(app.week().unwrap().cards.len(), 8, "the one who was sent away could come back");
+        app.clock = || Timestamp(Timestamp::now().0 + 7 * 24 * 3600);
+        let next = app.week().unwrap();
+        app.close().unwrap();
+        assert_eq!((next.cards.len(), next.resting.len()), (0, 7), "whoever was judged needs no rest");
+    });
 }
 
 /// A fourth post of Ann's.

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::{
-    few::{FEW, few},
+    few::{FEW, Week, few},
     posts::Listed,
     state::State,
 };
@@ -56,6 +56,9 @@ pub struct Contacts {
     pub letter: usize,
     /// Every suggestion; the cards are those of them that fit.
     pub suggested: Vec<Suggestion>,
+    /// Who is shown this week, and as it was kept last; `None` before that was read.
+    pub week: Week,
+    pub kept_week: Option<Week>,
     /// Whether all fitting suggestions are shown, and not only a few.
     pub everybody: bool,
     pub kind: Option<ReasonKind>,
@@ -71,6 +74,21 @@ pub struct Contacts {
 }
 
 impl Contacts {
+    /// The cards of this week if others are kept.
+    pub fn week_to_keep(&mut self) -> Option<Week> {
+        let kept = self.kept_week.as_mut().filter(|kept| **kept != self.week)?;
+        kept.clone_from(&self.week);
+        Some(self.week.clone())
+    }
+
+    /// Takes in who was shown before. What the screens know of the same week is later.
+    pub fn go_on_with(&mut self, week: Week) {
+        if self.kept_week.as_ref().is_none_or(|kept| kept.since != week.since) {
+            self.week = week.clone();
+            self.kept_week = Some(week);
+        }
+    }
+
     /// Whether the suggestions are in sight, and not the contact book, the outbox or somebody's page.
     pub fn is_on_cards(&self) -> bool {
         self.view == View::Cards && self.page.is_none()
@@ -244,13 +262,21 @@ impl State {
         if let Some(like) = &self.contacts.like {
             fitting.sort_by_cached_key(|person| like.place(person.blog.id));
         }
-        if !self.contacts.everybody {
-            match self.contacts.like {
-                Some(_) => fitting.truncate(FEW),
-                None => fitting = few(&fitting),
-            }
+        let is_whole_list = self.filter.is_empty() && !self.contacts.is_narrowed();
+        let mut week = None;
+        if !self.contacts.everybody && is_whole_list {
+            let this_week = week.insert(self.contacts.week.clone());
+            let shown = few(&fitting, this_week);
+            this_week.note(&shown, &fitting, self.now);
+            fitting = shown.into_iter().map(|(_, person)| person).collect();
+        } else if !self.contacts.everybody && self.contacts.like.is_some() {
+            fitting.truncate(FEW);
+        } else if !self.contacts.everybody {
+            // Among those who fit nobody has a place of theirs.
+            fitting = few(&fitting, &Week::default()).into_iter().map(|(_, person)| person).collect();
         }
         self.people = fitting.into_iter().cloned().collect();
+        self.contacts.week = week.unwrap_or_else(|| std::mem::take(&mut self.contacts.week));
         let place = self.people.iter().position(|person| Some(person.blog.id) == here);
         if place.is_none() {
             self.evidence = None;

@@ -9,6 +9,7 @@
 //! - `contacts`: the contact book on the screens.
 //! - `discussions`: pages that several of them talk about.
 //! - `dossier`: a dossier in lines.
+//! - `few`, `week`: who is shown as a card, and that they hold for a week.
 //! - `first_frame`: what is shown before the folder is open; `left_off`: where the user was.
 //! - `follow`: following, importing, exporting.
 //! - `forget`: somebody who asked for it.
@@ -38,7 +39,7 @@ mod catch_up;
 pub mod contacts;
 pub mod discussions;
 pub mod dossier;
-mod few;
+pub mod few;
 pub mod first_frame;
 pub mod follow;
 pub mod forget;
@@ -63,6 +64,7 @@ pub mod tree;
 pub mod update;
 pub mod vet;
 pub mod watch;
+mod week;
 pub mod written;
 
 use std::{

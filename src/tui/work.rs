@@ -183,8 +183,12 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             app.catch_up().await?;
             let people = reading(&app, |app| app.suggest(PEOPLE)).await?;
             let fresh = app.fresh_people(&people).await?;
-            let _ = sender.send(News::Fresh(fresh));
+            let _ = sender.send(News::Shown { fresh, week: reading(&app, |app| app.week()).await? });
             News::Suggestions(people)
+        }
+        Effect::KeepWeek(week) => {
+            app.keep_week(&week).await?;
+            return Ok(None);
         }
         Effect::LoadBook => News::Book(reading(&app, |app| Ok(app.store.people()?)).await?),
         Effect::LoadPerson(whom) => {

@@ -7,6 +7,7 @@ use crate::{
         blogs::Followed,
         contacts::Like,
         discussions::Discussion,
+        few::Week,
         history::TakenBack,
         lists::{PAGE, Posts},
         picture::Picture,
@@ -65,8 +66,11 @@ pub enum News {
         article: Arc<Article>,
     },
     Suggestions(Vec<Suggestion>),
-    /// Who was not suggested before yesterday.
-    Fresh(HashSet<BlogId>),
+    /// Who was not suggested before yesterday, and who is shown this week.
+    Shown {
+        fresh: HashSet<BlogId>,
+        week: Week,
+    },
     Book(Vec<Person>),
     Person(Box<Person>),
     /// The dossier that was asked for by this name, or why there is none.
@@ -262,8 +266,9 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             state.arrange_people();
             super::contacts::newest(state)
         }
-        News::Fresh(fresh) => {
+        News::Shown { fresh, week } => {
             state.contacts.fresh = fresh;
+            state.contacts.go_on_with(week);
             Vec::new()
         }
         News::Book(people) => {

@@ -7,25 +7,13 @@ use crate::{
         book::behind,
         update::{News, act, hear},
     },
-    model::{BlogId, Contact, ContactKind, FeedUrl, Reason, ReasonKind, Suggestion, Timestamp},
+    model::{BlogId, Contact, ContactKind, ReasonKind, Suggestion, Timestamp},
 };
 
 fn suggestion(name: &str, language: &str, kinds: &[ReasonKind]) -> Suggestion {
-    let feed = FeedUrl::parse(&format!("https://{name}.example/feed")).unwrap();
-    let reason = |&kind| Reason { kind, strength: 0.5, text: Plain::line("a reason"), evidence: Vec::new() };
-    Suggestion {
-        rank: 1,
-        score: 0.5,
-        blog: Blog { author: Some(Plain::line(name)), language: Some(language.into()), ..Blog::unknown(feed) },
-        standing: Standing::New,
-        reasons: kinds.iter().map(reason).collect(),
-        red_lines: Vec::new(),
-        contact: Vec::new(),
-        place: None,
-        posts_per_month: None,
-        last_post: None,
-        silent_since: None,
-    }
+    let reasons: Vec<(ReasonKind, &str)> = kinds.iter().map(|kind| (*kind, "ann")).collect();
+    let person = Suggestion::made_up(name, &reasons);
+    Suggestion { blog: Blog { language: Some(language.into()), ..person.blog.clone() }, ..person }
 }
 
 /// Nobody is near by discussions; only who is near by friends writes German.
