@@ -673,6 +673,40 @@ fn as_many_are_suggested_as_are_asked_for_if_there_are_so_many() {
 }
 
 #[test]
+fn suggestions_of_one_kind_language_or_circle_keep_their_ranks_and_who_finds_none_hears_what_there_is() {
+    let blogs = Neighbourhood::new();
+    let penpal = Penpal::configured(ON_LOOPBACK);
+    let list = format!(
+        "<opml version=\"2.0\"><body><outline text=\"Friends\"><outline type=\"rss\" text=\"Ann\" xmlUrl=\"{}\"/></outline>\
+         <outline type=\"rss\" text=\"Ben\" xmlUrl=\"{}\"/></body></opml>",
+        blogs.ann.url("/feed"),
+        blogs.ben.url("/feed")
+    );
+    assert_eq!(penpal.run_with(&["import", "-"], list.as_bytes()).status, Some(0));
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    penpal.done(&["people", "circle", &blogs.ben.url("/"), "millers"]);
+    let all = penpal.json(&["suggest"]);
+    assert_eq!(all.len(), 2);
+    for circle in ["friends", "Millers"] {
+        let led = penpal.json(&["suggest", "--circle", circle]);
+        assert_eq!(of(&led, &blogs.cleo), of(&all, &blogs.cleo), "{circle}: as in the whole ranking");
+    }
+    // Dora is found through Cleo alone.
+    let dora = of(&all, &blogs.dora).unwrap();
+    let by_friends = penpal.json(&["suggest", "--kind", "friends"]);
+    assert_eq!(of(&by_friends, &blogs.dora), Some(dora));
+    assert_eq!(penpal.json(&["suggest", "--kind", "friends", "--limit", "1"]), by_friends[..1]);
+    penpal.run(&["suggest", "--circle", "knitters", "--kind", "friends"]).failed_with(&[
+        "nobody who is suggested fits: friends · by way of knitters",
+        "kinds interests, friends",
+        "circles Friends, millers",
+    ]);
+    penpal.run(&["suggest", "--language", "fr"]).failed_with(&["French", "languages"]);
+    assert_eq!(penpal.run(&["suggest", "--kind", "money"]).status, Some(2));
+}
+
+#[test]
 fn the_reckoning_of_a_suggestion_adds_up() {
     let blogs = Neighbourhood::new();
     let penpal = blogs.follower(ON_LOOPBACK);

@@ -16,6 +16,7 @@
 //! - `full_text`: a post's page, where its feed gives a summary.
 //! - `health`: how feeds fare.
 //! - `meet`: reading the blog of somebody who is not followed.
+//! - `narrowed`: suggestions by kind of reason, language or circle.
 //! - `history`: undo and redo.
 //! - `invite`: letters to people, and what became of them.
 //! - `labels`: tags, saved, hidden, muted.
@@ -52,6 +53,7 @@ pub mod labels;
 pub mod left_off;
 pub mod lists;
 pub mod meet;
+pub mod narrowed;
 pub mod people;
 pub mod picture;
 pub mod posts;
@@ -128,6 +130,8 @@ pub enum AppError {
     Unfollowed { title: Plain, until: String, feed_url: Box<FeedUrl> },
     #[error("{title} is not suggested, because of where you stand with them: {}", standing.words())]
     NotNew { title: Plain, standing: Standing },
+    #[error("nobody who is suggested fits: {asked}. There are {there}")]
+    NobodyFits { asked: Plain, there: String },
     #[error("{title} is set aside: {because}")]
     SetAside { title: Plain, because: Plain },
     #[error("discovery is switched off in the configuration (discover.enabled = false)")]

@@ -7,7 +7,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{App, AppError};
+use super::{
+    App, AppError,
+    narrowed::{Choices, Narrowed},
+};
 use crate::{
     discover::{
         Crawled, Crawler, Knowledge, Progress,
@@ -97,6 +100,9 @@ pub(super) struct Kept {
 /// How long "not now" holds: 90 days, in milliseconds of the journal's clock.
 const NOT_NOW_MS: u64 = 90 * 24 * 3600 * 1000;
 
+/// Reasons are looked for one by one, so whoever asks for those of one circle gets them from so many at most.
+const LOOKED_THROUGH: usize = 500;
+
 impl App {
     /// Looks for candidates with at most `budget` answered requests; `None` for what is left of the day's budget.
     pub async fn discover(
@@ -124,6 +130,33 @@ impl App {
         let near = self.near()?;
         let mut suggestions = suggest(&near, &self.ranking(&near)?.candidates, &self.store, limit)?;
         suggestions.iter_mut().for_each(as_it_stands_now);
+        self.show_red_lines(&mut suggestions)?;
+        Ok(suggestions)
+    }
+
+    /// Those of the first five hundred who fit, in their places of the whole ranking; an error that tells what there is
+    /// if nobody does.
+    pub fn suggest_only(&self, only: &Narrowed, limit: usize) -> Result<Vec<Suggestion>, AppError> {
+        let near = self.near()?;
+        let (ranking, circles) = (self.ranking(&near)?, self.circles()?);
+        let mut teller = Teller::new(&near, &self.store)?;
+        let (mut rank, mut there, mut suggestions) = (1, Choices::default(), Vec::new());
+        for ranked in &ranking.candidates {
+            if suggestions.len() == limit || rank > LOOKED_THROUGH {
+                break;
+            }
+            let Some(mut suggestion) = teller.suggestion(ranked, rank)? else { continue };
+            rank += 1;
+            let leading = circles.leading_to(&suggestion);
+            there.take_in(&suggestion, &leading);
+            if only.fits(&suggestion, &leading) {
+                as_it_stands_now(&mut suggestion);
+                suggestions.push(suggestion);
+            }
+        }
+        if suggestions.is_empty() && there != Choices::default() {
+            return Err(AppError::NobodyFits { asked: only.words().unwrap_or_default(), there: there.words() });
+        }
         self.show_red_lines(&mut suggestions)?;
         Ok(suggestions)
     }

@@ -6,10 +6,11 @@ use super::{Out, vet};
 use crate::{
     app::{
         dossier::red_line,
+        narrowed::Narrowed,
         people,
         request::people::{Flag, HowManyFollowed, ResetTaste, Similar, Suggest, Why},
     },
-    model::{Evidence, Signal, Standing, Suggestion},
+    model::{Evidence, Plain, ReasonKind, Signal, Standing, Suggestion},
     session::Desk,
 };
 
@@ -18,9 +19,38 @@ pub struct Args {
     /// So many
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = super::at_least_one)]
     limit: usize,
+    /// Only those near by this kind of reason
+    #[arg(long, value_enum)]
+    kind: Option<KindArg>,
+    /// Only those who write in this language: a code (de) or a name (German)
+    #[arg(long, value_name = "LANG")]
+    language: Option<String>,
+    /// Only those to whom this circle leads: a folder or a tag of blogs that you follow, or a circle of your book
+    #[arg(long, value_name = "NAME")]
+    circle: Option<String>,
     /// Let what you flagged and sent away until now no longer move the order
-    #[arg(long, conflicts_with = "limit")]
+    #[arg(long, conflicts_with_all = ["limit", "kind", "language", "circle"])]
     reset_taste: bool,
+}
+
+/// A kind of reason as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum KindArg {
+    Interests,
+    Friends,
+    Discussions,
+    Perspective,
+}
+
+impl From<KindArg> for ReasonKind {
+    fn from(kind: KindArg) -> Self {
+        match kind {
+            KindArg::Interests => Self::Interests,
+            KindArg::Friends => Self::Friends,
+            KindArg::Discussions => Self::Discussions,
+            KindArg::Perspective => Self::Perspective,
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -61,7 +91,12 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
         out.say("What you flagged and sent away until now no longer moves the order. Who you sent away stays away.");
         return Ok(ExitCode::SUCCESS);
     }
-    let suggestions = desk.ask(Suggest { limit: args.limit }, &|_| {}).await?;
+    let only = Narrowed {
+        kind: args.kind.map(ReasonKind::from),
+        language: args.language.clone(),
+        circle: args.circle.as_deref().map(Plain::line),
+    };
+    let suggestions = desk.ask(Suggest { limit: args.limit, only }, &|_| {}).await?;
     if suggestions.is_empty() {
         out.say(match desk.ask(HowManyFollowed, &|_| {}).await? {
             0 => "Nobody to suggest: you follow nobody yet. `penpal follow` a blog or two that you like, and your own if you have one; then `penpal refresh` and `penpal discover`.",
