@@ -720,6 +720,37 @@ fn the_reckoning_of_a_suggestion_adds_up() {
     let sum: f64 = signals.iter().map(|signal| signal["share"].as_f64().unwrap()).sum();
     assert!((sum - 1.0).abs() < 1e-9, "{sum}");
     penpal.run(&["why", "http://nobody.example/"]).failed_with(&["nobody.example"]);
+    assert!(why.get("lowers").is_none(), "{why}");
+    let told = penpal.done(&["why", &blogs.cleo.url("/")]).stdout;
+    assert!(told.contains(" %  raises  "), "{told}");
+    // Two are known: what raises the one lowers the other.
+    let told = penpal.done(&["why", &blogs.dora.url("/")]).stdout;
+    assert!(told.contains(" %  lowers  "), "{told}");
+}
+
+#[test]
+fn two_quotes_a_reason_are_printed_with_how_many_more_there_are_and_why_prints_them_all() {
+    let blogs = Neighbourhood::new();
+    let again: Vec<(String, String)> = (0..4)
+        .map(|number| {
+            let link = format!("<a href=\"{}\">Cleo</a>", blogs.cleo.url("/starter"));
+            (format!("Day {number}"), format!("<p>On day {number} {link} baked a loaf that I had to try.</p>"))
+        })
+        .collect();
+    let posts: Vec<(&str, String)> = again.iter().map(|(title, html)| (title.as_str(), html.clone())).collect();
+    blog(&blogs.ann, "Ann bakes", "", &posts);
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let cleo = blogs.cleo.url("/");
+    let suggestions = penpal.json(&["suggest"]);
+    let quotes = reason(of(&suggestions, &blogs.cleo).unwrap(), "friends")["evidence"].as_array().unwrap().clone();
+    let told = penpal.done(&["suggest"]).stdout;
+    assert!(told.contains(&format!("and {} more: `penpal why {cleo}`", quotes.len() - 2)), "{told}");
+    let why = penpal.done(&["why", &cleo]).stdout;
+    assert!(!why.contains(" more: `"), "{why}");
+    for quote in &quotes {
+        assert!(why.contains(quote["quote"].as_str().unwrap()), "{quote} is not in {why}");
+    }
 }
 
 #[test]

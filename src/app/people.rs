@@ -56,6 +56,9 @@ pub struct Why {
     pub unknown: Vec<String>,
     /// What would bring this suggestion further up, what would do most first.
     pub would_change: Vec<String>,
+    /// Signals that bring it further down: for whoever prints the reckoning, `--json` leaves them out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lowers: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -398,10 +401,13 @@ fn explain(suggestion: Suggestion, signals: Vec<Signal>, ranked: &Ranked, rankin
     let mut by_room: Vec<usize> = (0..COUNT).filter(|&signal| signals[signal].weight > 0.0).collect();
     by_room.sort_by(|&a, &b| room(b).total_cmp(&room(a)).then(a.cmp(&b)));
     let (more, less) = ranking.taste.moved();
+    let lowers = |signal: &usize| ranked.standard[*signal] * signals[*signal].weight < 0.0;
+    let lowers = (0..COUNT).filter(lowers).map(|signal| signals[signal].name.clone()).collect();
     let owned = |names: Vec<&'static str>| names.into_iter().map(str::to_owned).collect();
     Why {
         unknown,
         would_change: by_room.into_iter().take(4).map(|signal| MEANINGS[signal].change.to_owned()).collect(),
+        lowers,
         signals,
         suggestion,
         blend: Blend {

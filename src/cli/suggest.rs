@@ -108,27 +108,49 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
         if out.json {
             out.object(suggestion)?;
         } else {
-            tell(suggestion, out)?;
+            let by = format!("`penpal why {}`", address(suggestion));
+            tell(suggestion, Quotes::Two { others: &by }, out)?;
         }
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// One suggestion for a person: no number but its place and its dates.
-pub fn tell(suggestion: &Suggestion, out: &mut Out) -> anyhow::Result<()> {
+/// Which of the quotes are printed for each reason.
+#[derive(Clone, Copy, Debug)]
+pub enum Quotes<'a> {
+    All,
+    /// Two, and how the others are to be seen.
+    Two {
+        others: &'a str,
+    },
+}
+
+fn address(suggestion: &Suggestion) -> &str {
+    suggestion.blog.site_url.as_ref().map_or(suggestion.blog.feed_url.as_str(), |site| site.as_str())
+}
+
+/// One suggestion for a person: no number but its place, its dates and how many quotes there are.
+pub fn tell(suggestion: &Suggestion, quotes: Quotes<'_>, out: &mut Out) -> anyhow::Result<()> {
     let by = suggestion.blog.author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
     let flagged = if suggestion.standing == Standing::New { "" } else { " [flagged]" };
     let heading = out.bold(&format!("{}. {}{by}{flagged}", suggestion.rank, suggestion.blog.title));
     out.line(heading)?;
-    let address = suggestion.blog.site_url.as_ref().map_or(suggestion.blog.feed_url.as_str(), |site| site.as_str());
+    let address = address(suggestion);
     let last = suggestion.last_heard().map(|last| format!(", {last}")).unwrap_or_default();
     let place = suggestion.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
     out.line(format!("   {address}{last}{place}"))?;
     for reason in &suggestion.reasons {
         out.line(format!("   - {}", reason.text))?;
-        for evidence in reason.evidence.iter().take(2) {
+        let shown = match quotes {
+            Quotes::All => reason.evidence.len(),
+            Quotes::Two { .. } => 2,
+        };
+        for evidence in reason.evidence.iter().take(shown) {
             tell_evidence(evidence, out)?;
+        }
+        if let (Quotes::Two { others }, more @ 1..) = (quotes, reason.evidence.len().saturating_sub(shown)) {
+            out.line(out.dim(&format!("       and {more} more: {others}")))?;
         }
     }
     for line in suggestion.red_lines.iter().flat_map(red_line) {
@@ -161,9 +183,9 @@ pub async fn similar(desk: &mut Desk, args: &SimilarArgs, out: &mut Out) -> anyh
 pub async fn why(desk: &mut Desk, args: &WhyArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
     let why = desk.ask(Why { blog: args.blog.clone() }, &|_| {}).await?;
     if out.json {
-        out.object(&why)?;
+        out.object(&people::Why { lowers: Vec::new(), ..why })?;
     } else {
-        tell(&why.suggestion, out)?;
+        tell(&why.suggestion, Quotes::All, out)?;
         reckoning(&why, out)?;
     }
     out.flush()?;
@@ -173,13 +195,18 @@ pub async fn why(desk: &mut Desk, args: &WhyArgs, out: &mut Out) -> anyhow::Resu
 /// What the place of a suggestion comes from. The numbers are about sources, none is about the person.
 fn reckoning(why: &people::Why, out: &mut Out) -> anyhow::Result<()> {
     out.line("   What its place was reckoned from, the weightiest first (about sources, not about the person):")?;
-    out.line(out.dim("    share  weight    value"))?;
+    out.line(out.dim("    share          weight    value"))?;
     let mut signals: Vec<&Signal> = why.signals.iter().filter(|signal| signal.value.is_some()).collect();
     signals.sort_by(|a, b| b.share.total_cmp(&a.share));
     for signal in signals {
         let value = signal.value.unwrap_or_default();
         let share = (signal.share * 100.0).round();
-        out.line(format!("   {share:>4} %  {:>6.3}  {value:>7.3}  {}", signal.weight, signal.name))?;
+        let does = match (signal.share > 0.0, why.lowers.contains(&signal.name)) {
+            (false, _) => "",
+            (_, true) => "lowers",
+            (_, false) => "raises",
+        };
+        out.line(format!("   {share:>4} %  {does:<6}  {:>6.3}  {value:>7.3}  {}", signal.weight, signal.name))?;
     }
     let (blend, taste) = (&why.blend, &why.taste);
     if blend.tried.is_empty() {
