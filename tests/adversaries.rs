@@ -11,7 +11,7 @@ use penpal::{
         knowledge::Known,
         near::Near,
         profile::{self, PostText},
-        rank::{rank, standardise},
+        rank::{Judgement, rank, standardise},
         signals::{COUNT, MEANINGS, Values},
         traits,
     },
@@ -77,8 +77,8 @@ impl World {
     fn suggested(&self) -> Vec<String> {
         let near = self.near();
         let names: BTreeMap<_, _> = self.0.keys().map(|name| (feed(name).1, name.clone())).collect();
-        let ranking = rank(&near, |_| (Standing::New, false));
-        assert_eq!(ranking, rank(&near, |_| (Standing::New, false)), "the same data make the same order");
+        let ranking = rank(&near, |_| Judgement::default());
+        assert_eq!(ranking, rank(&near, |_| Judgement::default()), "the same data make the same order");
         ranking.candidates.iter().map(|ranked| names[&near.facts[ranked.blog].id].clone()).collect()
     }
 

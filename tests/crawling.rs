@@ -637,6 +637,26 @@ fn whoever_is_forgotten_does_not_come_back_under_their_other_name() {
 }
 
 #[test]
+fn whoever_copies_somebody_is_forgotten_and_sent_away_alone() {
+    let (ann, cleo, copy) = (Server::start(), Server::start(), Server::start());
+    let posts = [RYE, OVEN, "<p>A loaf of spelt.</p>", "<p>A loaf of oats.</p>"];
+    let (roll, post) = (link(&copy, "Copy"), format!("{RYE}<p>As {} says.</p>", link(&cleo, "Cleo")));
+    blog(&ann, "Ann", &format!("<div class=\"blogroll\">{}{roll}</div>", link(&cleo, "Cleo")), &[&post]);
+    blog(&cleo, "Cleo Baker", &link(&ann, "Ann"), &posts);
+    blog(&copy, "Cleo Baker", &link(&cleo, "Cleo"), &posts);
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    penpal.run(&["why", &copy.url("/")]).failed_with(&["it has the same posts as Cleo Baker"]);
+    penpal.done(&["flag", &copy.url("/"), "--never"]);
+    penpal.done(&["discover"]);
+    assert!(suggested(&penpal.json(&["suggest"]), &cleo).is_some(), "no word was said on who is copied");
+    let gone = &penpal.json(&["people", "forget", &copy.url("/"), "--yes"])[0];
+    assert_eq!(gone["blogs"].as_array().unwrap().len(), 1, "{gone}");
+    let left = penpal.json(&["suggest"]);
+    assert!(suggested(&left, &cleo).is_some() && suggested(&left, &copy).is_none(), "{left:?}");
+}
+
+#[test]
 fn a_redirect_leads_into_no_private_network() {
     let (server, private, proxy) = (Server::start(), Server::start(), Proxy::http());
     let port = server.address().port();

@@ -13,7 +13,7 @@ use penpal::{
     store::Batch,
 };
 use serde_json::{Value, json};
-use support::{Answer, Penpal, Post, Server, atom, page};
+use support::{Answer, Console, Penpal, Post, Server, atom, page};
 
 const ON_LOOPBACK: &str = "[discover]\nallow_private = true\n";
 
@@ -351,6 +351,77 @@ fn not_now_that_is_over_can_be_said_again() {
 }
 
 #[test]
+fn who_is_followed_no_longer_stays_away_for_a_while_and_that_is_no_judgement() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let cleo = blogs.cleo.url("/");
+    let is_suggested = |server: &Server| of(&penpal.json(&["suggest"]), server).is_some();
+    penpal.done(&["follow", &cleo]);
+    penpal.done(&["unfollow", &cleo]);
+    assert!(!is_suggested(&blogs.cleo));
+    let why = penpal.run(&["why", &cleo]);
+    let until = Timestamp::now().after(Duration::from_secs(90 * 24 * 3600));
+    // The day may have changed meanwhile.
+    let days = [until, Timestamp(until.0 - 60)].map(|moment| format!("until {},", moment.day()));
+    assert!(days.iter().any(|day| why.stderr.contains(day.as_str())), "{}", why.stderr);
+    why.failed_with(&["Cleo’s crust is not suggested", "you followed it and do no longer", "`penpal follow"]);
+    let taste = penpal.json(&["why", &blogs.dora.url("/")])[0]["taste"].clone();
+    assert_eq!((&taste["liked"], &taste["sent_away"]), (&json!(0), &json!(0)));
+
+    penpal.done(&["undo"]);
+    penpal.run(&["why", &cleo]).failed_with(&["followed already"]);
+    penpal.done(&["redo"]);
+    assert!(!is_suggested(&blogs.cleo));
+    // A follow that was undone never was.
+    penpal.done(&["follow", &blogs.dora.url("/")]);
+    penpal.done(&["undo"]);
+    assert!(is_suggested(&blogs.dora));
+
+    penpal.done(&["flag", &cleo]);
+    assert!(is_suggested(&blogs.cleo), "the later word counts");
+    penpal.done(&["flag", &cleo, "--off"]);
+    assert!(!is_suggested(&blogs.cleo));
+    fs::remove_dir_all(penpal.data().join("cache")).unwrap();
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    assert!(!is_suggested(&blogs.cleo) && is_suggested(&blogs.dora), "it is in the journal");
+
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let paths = Paths { data: penpal.data() };
+        let mut app = App::open(paths, Config::default(), Default::default()).await.unwrap();
+        app.clock = || Timestamp(Timestamp::now().0 + 91 * 24 * 3600);
+        app.refresh(&Which { blogs: Vec::new(), force: true }, |_| {}).await.unwrap();
+        app.catch_up().await.unwrap();
+        let found = app.suggest(10).unwrap();
+        app.close().unwrap();
+        assert!(found.iter().any(|one| one.blog.title.as_str() == "Cleo’s crust"), "after three months it is over");
+    });
+}
+
+#[test]
+fn who_was_flagged_and_then_followed_for_a_while_stays_away_under_all_of_their_names() {
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let (cleo, dora) = (blogs.cleo.url("/"), blogs.dora.url("/"));
+    let is_suggested = |server: &Server| of(&penpal.json(&["suggest"]), server).is_some();
+    penpal.done(&["flag", &cleo]);
+    penpal.done(&["follow", &cleo]);
+    penpal.done(&["unfollow", &cleo]);
+    assert!(!is_suggested(&blogs.cleo), "the flag is from before");
+    penpal.done(&["flag", &cleo]);
+    assert!(is_suggested(&blogs.cleo), "a flag that is put up again is from after");
+    penpal.done(&["flag", &cleo, "--off"]);
+    penpal.done(&["people", "add", &cleo]);
+    penpal.done(&["people", "add", &dora]);
+    assert!(is_suggested(&blogs.dora));
+    penpal.done(&["people", "merge", &cleo, &dora]);
+    assert!(!is_suggested(&blogs.dora), "it is the same person's");
+}
+
+#[test]
 fn the_users_own_blog_is_nobody_to_meet() {
     let blogs = Neighbourhood::new();
     let penpal = blogs.follower(&format!("{ON_LOOPBACK}[me]\nblogs = [\"{}\"]\n", blogs.cleo.url("/")));
@@ -456,6 +527,69 @@ fn the_same_data_make_the_same_suggestions_whatever_the_clock_says() {
     assert_eq!(told(|| Timestamp(0)), first);
 }
 
+/// The names on the cards, from a start of the screens to their end, after these keys.
+fn cards(penpal: &Penpal, keys: &str) -> Vec<String> {
+    let mut console = Console::open(penpal, &[]);
+    console.wait_for("Ann");
+    console.type_in("6");
+    console.wait_for("+ shows the others");
+    console.type_in(keys);
+    console.wait_for(if keys.is_empty() { "+ shows the others" } else { "will not be suggested" });
+    let rows = console.text();
+    assert_eq!(console.quit(), 0);
+    let names = rows.lines().filter_map(|row| row.get(3..24)?.strip_prefix("Baker "));
+    names.map(|name| name.trim().to_owned()).collect()
+}
+
+#[test]
+fn the_cards_of_a_week_hold_over_a_restart_and_a_refresh_that_changes_the_ranking() {
+    let ann = Server::start();
+    let bakers: Vec<Server> = (0..12).map(|_| Server::start()).collect();
+    for (number, baker) in bakers.iter().enumerate() {
+        let post = format!("<p>Loaf {number} of rye flour, with a sourdough starter of {number} years.</p>");
+        blog(baker, &format!("Baker {}", char::from(b'A' + number as u8)), "", &[("Loaf", post)]);
+    }
+    let names = |of: &[Server]| -> String {
+        of.iter().map(|baker| format!("<p>I like <a href=\"{}\">this baker’s loaf</a>.</p>", baker.url("/0"))).collect()
+    };
+    let mut posts = vec![("Bakers", names(&bakers)), ("Again", names(&bakers[..8]))];
+    blog(&ann, "Ann bakes", "", &posts);
+    let penpal = Penpal::configured(ON_LOOPBACK);
+    penpal.subscribe(&[ann.url("/feed")]);
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    let ranking = || -> Vec<Value> {
+        penpal.json(&["suggest", "--limit", "7"]).iter().map(|one| one["blog"]["title"].clone()).collect()
+    };
+    let (before, shown) = (ranking(), cards(&penpal, ""));
+    assert_eq!(shown.len(), 7, "{shown:?}");
+    let last = &bakers[8..];
+    posts.extend([("Others", names(last)), ("Others again", names(last)), ("Once more", names(last))]);
+    blog(&ann, "Ann bakes", "", &posts);
+    penpal.done(&["refresh", "--force"]);
+    let after = ranking();
+    assert_ne!(after, before, "the ranking changed");
+    assert_eq!(cards(&penpal, ""), shown);
+
+    // One is sent away: the others stay where they are, and whoever comes in stays too.
+    let with_another = cards(&penpal, "jx");
+    let held = |now: &[String]| (0..7).filter(|&place| now[place] == shown[place]).count();
+    assert_eq!((with_another.len(), held(&with_another)), (7, 6), "{shown:?}, {with_another:?}");
+    assert_eq!(cards(&penpal, ""), with_another);
+    assert_eq!(ranking().len(), 7);
+
+    // A week later there are others, those first whom nobody has seen.
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let mut app = App::open(Paths { data: penpal.data() }, Config::default(), Default::default()).await.unwrap();
+        assert_eq!(app.week().unwrap().cards.len(), 8, "the one who was sent away could come back");
+        app.clock = || Timestamp(Timestamp::now().0 + 7 * 24 * 3600);
+        let next = app.week().unwrap();
+        app.close().unwrap();
+        assert_eq!((next.cards.len(), next.resting.len()), (0, 7), "whoever was judged needs no rest");
+    });
+}
+
 /// A fourth post of Ann's.
 fn news_of_ann(blogs: &Neighbourhood, html: String) {
     let old = ["Rye", "Oven", "Crumb"].map(|title| (title, format!("<p>{title}, and no more of it.</p>")));
@@ -539,6 +673,40 @@ fn as_many_are_suggested_as_are_asked_for_if_there_are_so_many() {
 }
 
 #[test]
+fn suggestions_of_one_kind_language_or_circle_keep_their_ranks_and_who_finds_none_hears_what_there_is() {
+    let blogs = Neighbourhood::new();
+    let penpal = Penpal::configured(ON_LOOPBACK);
+    let list = format!(
+        "<opml version=\"2.0\"><body><outline text=\"Friends\"><outline type=\"rss\" text=\"Ann\" xmlUrl=\"{}\"/></outline>\
+         <outline type=\"rss\" text=\"Ben\" xmlUrl=\"{}\"/></body></opml>",
+        blogs.ann.url("/feed"),
+        blogs.ben.url("/feed")
+    );
+    assert_eq!(penpal.run_with(&["import", "-"], list.as_bytes()).status, Some(0));
+    penpal.done(&["refresh"]);
+    penpal.done(&["discover"]);
+    penpal.done(&["people", "circle", &blogs.ben.url("/"), "millers"]);
+    let all = penpal.json(&["suggest"]);
+    assert_eq!(all.len(), 2);
+    for circle in ["friends", "Millers"] {
+        let led = penpal.json(&["suggest", "--circle", circle]);
+        assert_eq!(of(&led, &blogs.cleo), of(&all, &blogs.cleo), "{circle}: as in the whole ranking");
+    }
+    // Dora is found through Cleo alone.
+    let dora = of(&all, &blogs.dora).unwrap();
+    let by_friends = penpal.json(&["suggest", "--kind", "friends"]);
+    assert_eq!(of(&by_friends, &blogs.dora), Some(dora));
+    assert_eq!(penpal.json(&["suggest", "--kind", "friends", "--limit", "1"]), by_friends[..1]);
+    penpal.run(&["suggest", "--circle", "knitters", "--kind", "friends"]).failed_with(&[
+        "nobody who is suggested fits: friends · by way of knitters",
+        "kinds interests, friends",
+        "circles Friends, millers",
+    ]);
+    penpal.run(&["suggest", "--language", "fr"]).failed_with(&["French", "languages"]);
+    assert_eq!(penpal.run(&["suggest", "--kind", "money"]).status, Some(2));
+}
+
+#[test]
 fn the_reckoning_of_a_suggestion_adds_up() {
     let blogs = Neighbourhood::new();
     let penpal = blogs.follower(ON_LOOPBACK);
@@ -552,6 +720,37 @@ fn the_reckoning_of_a_suggestion_adds_up() {
     let sum: f64 = signals.iter().map(|signal| signal["share"].as_f64().unwrap()).sum();
     assert!((sum - 1.0).abs() < 1e-9, "{sum}");
     penpal.run(&["why", "http://nobody.example/"]).failed_with(&["nobody.example"]);
+    assert!(why.get("lowers").is_none(), "{why}");
+    let told = penpal.done(&["why", &blogs.cleo.url("/")]).stdout;
+    assert!(told.contains(" %  raises  "), "{told}");
+    // Two are known: what raises the one lowers the other.
+    let told = penpal.done(&["why", &blogs.dora.url("/")]).stdout;
+    assert!(told.contains(" %  lowers  "), "{told}");
+}
+
+#[test]
+fn two_quotes_a_reason_are_printed_with_how_many_more_there_are_and_why_prints_them_all() {
+    let blogs = Neighbourhood::new();
+    let again: Vec<(String, String)> = (0..4)
+        .map(|number| {
+            let link = format!("<a href=\"{}\">Cleo</a>", blogs.cleo.url("/starter"));
+            (format!("Day {number}"), format!("<p>On day {number} {link} baked a loaf that I had to try.</p>"))
+        })
+        .collect();
+    let posts: Vec<(&str, String)> = again.iter().map(|(title, html)| (title.as_str(), html.clone())).collect();
+    blog(&blogs.ann, "Ann bakes", "", &posts);
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let cleo = blogs.cleo.url("/");
+    let suggestions = penpal.json(&["suggest"]);
+    let quotes = reason(of(&suggestions, &blogs.cleo).unwrap(), "friends")["evidence"].as_array().unwrap().clone();
+    let told = penpal.done(&["suggest"]).stdout;
+    assert!(told.contains(&format!("and {} more: `penpal why {cleo}`", quotes.len() - 2)), "{told}");
+    let why = penpal.done(&["why", &cleo]).stdout;
+    assert!(!why.contains(" more: `"), "{why}");
+    for quote in &quotes {
+        assert!(why.contains(quote["quote"].as_str().unwrap()), "{quote} is not in {why}");
+    }
 }
 
 #[test]

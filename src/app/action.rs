@@ -62,6 +62,7 @@ pub enum Action {
     Invite,
     Which,
     Language,
+    Circle,
     MorePeople,
     LikeThis,
     Follow,
@@ -167,6 +168,7 @@ pub const TABLE: &[Entry] = table! {
     Action::Distance, "distance", ["K"], "keep at a distance: private, and no invitation is offered again", "distance", &[Screen::People];
     Action::Which, "which", ["w"], "only one kind of reason; in the book, only one standing", "which", &[Screen::People];
     Action::Language, "language", ["L"], "only one language; in the book, only one circle", "", &[Screen::People];
+    Action::Circle, "circle", ["C"], "only those to whom one folder, tag or circle of yours leads; in the book, only one circle", "", &[Screen::People];
     Action::LikeThis, "like-this", ["="], "those first who write about the same things as this one; again, the usual order", "more like this", &[Screen::People];
     Action::MorePeople, "more-people", ["+"], "all suggestions, or a few again", "all", &[Screen::People];
     Action::Outbox, "outbox", ["O"], "the outbox: what was drafted, sent and answered", "outbox", &[Screen::People];

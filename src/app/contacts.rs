@@ -1,14 +1,15 @@
 //! The People screen's other side as data: the contact book, one person's page, the outbox; and which suggestions are
 //! shown as cards.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{
-    few::{FEW, few},
+    few::{FEW, Week, few},
+    narrowed::{Choices, Narrowed},
     posts::Listed,
     state::State,
 };
-use crate::model::{BlogId, Passed, PassedKind, Person, Plain, ReasonKind, Standing, Suggestion, Way};
+use crate::model::{BlogId, Passed, PassedKind, Person, Plain, Standing, Suggestion, Way};
 
 /// What the People screen shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,10 +57,15 @@ pub struct Contacts {
     pub letter: usize,
     /// Every suggestion; the cards are those of them that fit.
     pub suggested: Vec<Suggestion>,
+    /// Who is shown this week, and as it was kept last; `None` before that was read.
+    pub week: Week,
+    pub kept_week: Option<Week>,
     /// Whether all fitting suggestions are shown, and not only a few.
     pub everybody: bool,
-    pub kind: Option<ReasonKind>,
-    pub language: Option<String>,
+    /// What the cards are narrowed to.
+    pub only: Narrowed,
+    /// The circles that lead to each who is suggested.
+    pub led_by: HashMap<BlogId, Vec<Plain>>,
     /// Whose like come first.
     pub like: Option<Like>,
     /// The first line of the card that is seen, and whose card that is.
@@ -71,6 +77,21 @@ pub struct Contacts {
 }
 
 impl Contacts {
+    /// The cards of this week if others are kept.
+    pub fn week_to_keep(&mut self) -> Option<Week> {
+        let kept = self.kept_week.as_mut().filter(|kept| **kept != self.week)?;
+        kept.clone_from(&self.week);
+        Some(self.week.clone())
+    }
+
+    /// Takes in who was shown before. What the screens know of the same week is later.
+    pub fn go_on_with(&mut self, week: Week) {
+        if self.kept_week.as_ref().is_none_or(|kept| kept.since != week.since) {
+            self.week = week.clone();
+            self.kept_week = Some(week);
+        }
+    }
+
     /// Whether the suggestions are in sight, and not the contact book, the outbox or somebody's page.
     pub fn is_on_cards(&self) -> bool {
         self.view == View::Cards && self.page.is_none()
@@ -103,47 +124,35 @@ impl Contacts {
 
     fn fitting<'a>(&'a self, filter: &str) -> impl Iterator<Item = &'a Suggestion> + use<'a> {
         let words = words(filter);
-        self.suggested.iter().filter(move |person| {
-            self.kind.is_none_or(|kind| speaks(person, kind)) && self.is_in_language(person) && holds(person, &words)
-        })
+        self.suggested.iter().filter(move |person| self.only.fits(person, self.led_by(person)) && holds(person, &words))
     }
 
-    fn is_in_language(&self, person: &Suggestion) -> bool {
-        self.language.as_ref().is_none_or(|wanted| language_of(person).as_ref() == Some(wanted))
+    fn led_by(&self, person: &Suggestion) -> &[Plain] {
+        self.led_by.get(&person.blog.id).map_or(&[], Vec::as_slice)
     }
 
-    /// The kinds of reasons that speak for those who fit otherwise.
-    pub fn kinds(&self, filter: &str) -> Vec<ReasonKind> {
-        const KINDS: [ReasonKind; 4] =
-            [ReasonKind::Interests, ReasonKind::Friends, ReasonKind::Discussions, ReasonKind::Perspective];
+    /// What there is among those who fit `only`, which may ask for less than what the cards are narrowed to.
+    pub fn choices(&self, only: &Narrowed, filter: &str) -> Choices {
         let words = words(filter);
-        let fits = |person: &&Suggestion| self.is_in_language(person) && holds(person, &words);
-        let has = |kind: &ReasonKind| self.suggested.iter().filter(fits).any(|person| speaks(person, *kind));
-        KINDS.into_iter().filter(has).collect()
-    }
-
-    /// The languages of those who fit otherwise.
-    pub fn languages(&self, filter: &str) -> Vec<String> {
-        let words = words(filter);
-        let fits = |person: &&Suggestion| self.kind.is_none_or(|kind| speaks(person, kind)) && holds(person, &words);
-        let mut languages: Vec<String> = self.suggested.iter().filter(fits).filter_map(language_of).collect();
-        languages.sort();
-        languages.dedup();
-        languages
+        let mut choices = Choices::default();
+        for person in self.suggested.iter().filter(|person| holds(person, &words)) {
+            let circles = self.led_by(person);
+            if only.fits(person, circles) {
+                choices.take_in(person, circles);
+            }
+        }
+        choices
     }
 
     /// Whether the cards are only some of those who are suggested, or in another order.
     pub fn is_narrowed(&self) -> bool {
-        self.like.is_some() || self.kind.is_some() || self.language.is_some()
+        self.like.is_some() || !self.only.is_everybody()
     }
 
     /// Whose like come first, and what the cards are narrowed to, in words.
     pub fn look(&self) -> (Option<Plain>, Option<Plain>) {
         let like = self.like.as_ref().map(|like| Plain::line(&format!("like {}", like.name)));
-        let kind = self.kind.map(|kind| kind.words().to_owned());
-        let language = self.language.as_deref().map(|code| language_name(code).to_owned());
-        let only: Vec<String> = kind.into_iter().chain(language).collect();
-        (like, (!only.is_empty()).then(|| Plain::line(&only.join(" · "))))
+        (like, self.only.words())
     }
 
     pub fn circles(&self) -> Vec<Plain> {
@@ -168,51 +177,6 @@ impl Contacts {
 fn is_letter(passed: &Passed) -> bool {
     let is_own = !matches!(passed.kind, PassedKind::Note | PassedKind::Met | PassedKind::Call);
     is_own && (passed.way != Way::Both || matches!(passed.kind, PassedKind::Draft | PassedKind::Unsure))
-}
-
-/// Without region: `en`.
-fn language_of(person: &Suggestion) -> Option<String> {
-    let language = person.blog.language.as_ref()?;
-    Some(language.split(['-', '_']).next().unwrap_or_default().to_lowercase())
-}
-
-/// A language by its name; its code where that is not known.
-pub fn language_name(code: &str) -> &str {
-    const NAMES: &[(&str, &str)] = &[
-        ("ar", "Arabic"),
-        ("cs", "Czech"),
-        ("da", "Danish"),
-        ("de", "German"),
-        ("el", "Greek"),
-        ("en", "English"),
-        ("es", "Spanish"),
-        ("fa", "Persian"),
-        ("fi", "Finnish"),
-        ("fr", "French"),
-        ("he", "Hebrew"),
-        ("hi", "Hindi"),
-        ("hu", "Hungarian"),
-        ("id", "Indonesian"),
-        ("it", "Italian"),
-        ("ja", "Japanese"),
-        ("ko", "Korean"),
-        ("nl", "Dutch"),
-        ("no", "Norwegian"),
-        ("pl", "Polish"),
-        ("pt", "Portuguese"),
-        ("ro", "Romanian"),
-        ("ru", "Russian"),
-        ("sv", "Swedish"),
-        ("tr", "Turkish"),
-        ("uk", "Ukrainian"),
-        ("vi", "Vietnamese"),
-        ("zh", "Chinese"),
-    ];
-    NAMES.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name)
-}
-
-fn speaks(person: &Suggestion, kind: ReasonKind) -> bool {
-    person.reasons.iter().any(|reason| reason.kind == kind)
 }
 
 fn words(filter: &str) -> Vec<String> {
@@ -244,13 +208,21 @@ impl State {
         if let Some(like) = &self.contacts.like {
             fitting.sort_by_cached_key(|person| like.place(person.blog.id));
         }
-        if !self.contacts.everybody {
-            match self.contacts.like {
-                Some(_) => fitting.truncate(FEW),
-                None => fitting = few(&fitting),
-            }
+        let is_whole_list = self.filter.is_empty() && !self.contacts.is_narrowed();
+        let mut week = None;
+        if !self.contacts.everybody && is_whole_list {
+            let this_week = week.insert(self.contacts.week.clone());
+            let shown = few(&fitting, this_week);
+            this_week.note(&shown, &fitting, self.now);
+            fitting = shown.into_iter().map(|(_, person)| person).collect();
+        } else if !self.contacts.everybody && self.contacts.like.is_some() {
+            fitting.truncate(FEW);
+        } else if !self.contacts.everybody {
+            // Among those who fit nobody has a place of theirs.
+            fitting = few(&fitting, &Week::default()).into_iter().map(|(_, person)| person).collect();
         }
         self.people = fitting.into_iter().cloned().collect();
+        self.contacts.week = week.unwrap_or_else(|| std::mem::take(&mut self.contacts.week));
         let place = self.people.iter().position(|person| Some(person.blog.id) == here);
         if place.is_none() {
             self.evidence = None;

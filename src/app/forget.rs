@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{App, AppError, first_frame, left_off};
 use crate::{
-    discover::{aside::of_the_same_person, edges::own_sites, site},
+    discover::{aside::declared_with, edges::own_sites, site},
     journal::Act,
     model::{Blog, FeedUrl, Forget, PageUrl, Person, PersonId, Plain, Trace},
 };
@@ -39,7 +39,7 @@ impl App {
         let named =
             blogs.iter().filter(|blog| traces.contains(&Trace::Blog(blog.id)) || is_at_a_site_of(blog, &traces));
         // Else they would come back under their other name.
-        let theirs = of_the_same_person(&self.store, &named.map(|blog| blog.id).collect())?;
+        let theirs = declared_with(&self.store, &named.map(|blog| blog.id).collect())?;
         blogs.retain(|blog| theirs.contains(&blog.id));
         let mut traces: Vec<Trace> = traces.into_iter().collect();
         traces.extend(blogs.iter().flat_map(|blog| {

@@ -9,12 +9,14 @@
 //! - `contacts`: the contact book on the screens.
 //! - `discussions`: pages that several of them talk about.
 //! - `dossier`: a dossier in lines.
+//! - `few`, `week`: who is shown as a card, and that they hold for a week.
 //! - `first_frame`: what is shown before the folder is open; `left_off`: where the user was.
 //! - `follow`: following, importing, exporting.
 //! - `forget`: somebody who asked for it.
 //! - `full_text`: a post's page, where its feed gives a summary.
 //! - `health`: how feeds fare.
 //! - `meet`: reading the blog of somebody who is not followed.
+//! - `narrowed`: suggestions by kind of reason, language or circle.
 //! - `history`: undo and redo.
 //! - `invite`: letters to people, and what became of them.
 //! - `labels`: tags, saved, hidden, muted.
@@ -38,7 +40,7 @@ mod catch_up;
 pub mod contacts;
 pub mod discussions;
 pub mod dossier;
-mod few;
+pub mod few;
 pub mod first_frame;
 pub mod follow;
 pub mod forget;
@@ -51,6 +53,7 @@ pub mod labels;
 pub mod left_off;
 pub mod lists;
 pub mod meet;
+pub mod narrowed;
 pub mod people;
 pub mod picture;
 pub mod posts;
@@ -63,6 +66,7 @@ pub mod tree;
 pub mod update;
 pub mod vet;
 pub mod watch;
+mod week;
 pub mod written;
 
 use std::{
@@ -119,8 +123,15 @@ pub enum AppError {
     NothingSpeaks { title: Plain },
     #[error("{title} is not suggested: you sent it away ({how}). `penpal flag {feed_url} --off` takes that back")]
     SentAway { title: Plain, how: String, feed_url: Box<FeedUrl> },
+    #[error(
+        "{title} is not suggested until {until}, since you followed it and do no longer. `penpal flag {feed_url}` brings it \
+         back at once, `penpal follow {feed_url}` follows it again"
+    )]
+    Unfollowed { title: Plain, until: String, feed_url: Box<FeedUrl> },
     #[error("{title} is not suggested, because of where you stand with them: {}", standing.words())]
     NotNew { title: Plain, standing: Standing },
+    #[error("nobody who is suggested fits: {asked}. There are {there}")]
+    NobodyFits { asked: Plain, there: String },
     #[error("{title} is set aside: {because}")]
     SetAside { title: Plain, because: Plain },
     #[error("discovery is switched off in the configuration (discover.enabled = false)")]

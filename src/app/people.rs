@@ -7,7 +7,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{App, AppError};
+use super::{
+    App, AppError,
+    narrowed::{Choices, Narrowed},
+};
 use crate::{
     discover::{
         Crawled, Crawler, Knowledge, Progress,
@@ -17,7 +20,7 @@ use crate::{
         knowledge::{Reckoned, Stop, kept_near, vectors},
         near::Near,
         profile::Topic,
-        rank::{Ranked, Ranking, rank},
+        rank::{Judgement, Ranked, Ranking, rank},
         reasons::{Teller, suggest},
         signals::{COUNT, MEANINGS},
         similar,
@@ -55,6 +58,9 @@ pub struct Why {
     pub unknown: Vec<String>,
     /// What would bring this suggestion further up, what would do most first.
     pub would_change: Vec<String>,
+    /// Signals that bring it further down: for whoever prints the reckoning, `--json` leaves them out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lowers: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,8 +97,8 @@ pub struct Counting {
     pub less: Vec<Plain>,
 }
 
-/// How the user stands with blogs, and whether that speaks of their taste.
-type Judged = BTreeMap<BlogId, (Standing, bool)>;
+/// How the user stands with blogs.
+type Judged = BTreeMap<BlogId, Judgement>;
 
 /// An order that was made, and what of; the next who asks mostly asks for the same.
 #[derive(Debug)]
@@ -106,6 +112,9 @@ pub(super) struct Kept {
 
 /// How long "not now" holds: 90 days, in milliseconds of the journal's clock.
 const NOT_NOW_MS: u64 = 90 * 24 * 3600 * 1000;
+
+/// Reasons are looked for one by one, so whoever asks for those of one circle gets them from so many at most.
+const LOOKED_THROUGH: usize = 500;
 
 impl App {
     /// Looks for candidates with at most `budget` answered requests; `None` for what is left of the day's budget.
@@ -134,6 +143,33 @@ impl App {
         let near = self.near()?;
         let mut suggestions = suggest(&near, &self.ranking(&near)?.candidates, &self.store, limit)?;
         suggestions.iter_mut().for_each(as_it_stands_now);
+        self.show_red_lines(&mut suggestions)?;
+        Ok(suggestions)
+    }
+
+    /// Those of the first five hundred who fit, in their places of the whole ranking; an error that tells what there is
+    /// if nobody does.
+    pub fn suggest_only(&self, only: &Narrowed, limit: usize) -> Result<Vec<Suggestion>, AppError> {
+        let near = self.near()?;
+        let (ranking, circles) = (self.ranking(&near)?, self.circles()?);
+        let mut teller = Teller::new(&near, &self.store)?;
+        let (mut rank, mut there, mut suggestions) = (1, Choices::default(), Vec::new());
+        for ranked in &ranking.candidates {
+            if suggestions.len() == limit || rank > LOOKED_THROUGH {
+                break;
+            }
+            let Some(mut suggestion) = teller.suggestion(ranked, rank)? else { continue };
+            rank += 1;
+            let leading = circles.leading_to(&suggestion);
+            there.take_in(&suggestion, &leading);
+            if only.fits(&suggestion, &leading) {
+                as_it_stands_now(&mut suggestion);
+                suggestions.push(suggestion);
+            }
+        }
+        if suggestions.is_empty() && there != Choices::default() {
+            return Err(AppError::NobodyFits { asked: only.words().unwrap_or_default(), there: there.words() });
+        }
         self.show_red_lines(&mut suggestions)?;
         Ok(suggestions)
     }
@@ -189,24 +225,28 @@ impl App {
         let (looked, since) = (self.last_looked()?, self.store.taste_since()?.unwrap_or_default());
         let judged = self.store.standings()?.into_iter().map(|(blog, (standing, stamp))| match standing {
             // "Not now" ends after a while.
-            Standing::NotNow if not_now_until(stamp) <= looked => (blog, (Standing::New, false)),
-            _ => (blog, (standing, stamp.t >= since)),
+            Standing::NotNow if not_now_until(stamp) <= looked => (blog, Judgement::default()),
+            _ => (blog, Judgement { standing, counts: stamp.t >= since, away: false }),
         });
         let mut judged: Judged = judged.collect();
+        for blog in self.away(looked)?.into_keys() {
+            judged.entry(blog).or_default().away = true;
+        }
         let mut kept = self.ranked.lock().unwrap_or_else(PoisonError::into_inner);
         let own = match &*kept {
             Some(ranked) if Arc::ptr_eq(&ranked.near, near) => ranked.own.clone(),
             _ => own_blogs(&self.store, &self.named().sites())?,
         };
         // Nobody is to be met by themselves.
-        judged.extend(own.iter().map(|blog| (*blog, (Standing::Never, false))));
+        let own_blog = Judgement { standing: Standing::Never, ..Judgement::default() };
+        judged.extend(own.iter().map(|blog| (*blog, own_blog)));
         if let Some(ranked) = &*kept
             && Arc::ptr_eq(&ranked.near, near)
             && ranked.judged == judged
         {
             return Ok(ranked.ranking.clone());
         }
-        let ranking = Arc::new(rank(near, |blog| judged.get(&blog).copied().unwrap_or((Standing::New, false))));
+        let ranking = Arc::new(rank(near, |blog| judged.get(&blog).copied().unwrap_or_default()));
         *kept = Some(Kept { near: near.clone(), own, judged, ranking: ranking.clone() });
         Ok(ranking)
     }
@@ -214,6 +254,21 @@ impl App {
     /// What the user names in the configuration as theirs.
     pub fn named(&self) -> Named {
         Named { blogs: self.config.me.settings().blogs }
+    }
+
+    /// Who is not suggested as of then, because the user followed them and does no longer, with until when: as long as "not
+    /// now" lasts, but for whoever was flagged since. Milliseconds of the journal's clock.
+    fn away(&self, as_of: u64) -> Result<BTreeMap<BlogId, u64>, AppError> {
+        let mut away = self.store.unfollowed()?;
+        away.retain(|_, ended| not_now_until(*ended) > as_of);
+        if !away.is_empty() {
+            for (blog, (standing, said)) in self.store.standings()? {
+                if standing == Standing::Flagged && away.get(&blog).is_some_and(|ended| *ended < said) {
+                    away.remove(&blog);
+                }
+            }
+        }
+        Ok(away.into_iter().map(|(blog, ended)| (blog, not_now_until(ended))).collect())
     }
 
     /// What was reckoned when the data last changed; kept in memory for the next who asks.
@@ -261,17 +316,19 @@ impl App {
     pub fn why_not(&self, blog: Blog) -> Result<AppError, AppError> {
         let (title, feed_url) = (blog.title, Box::new(blog.feed_url));
         let (standing, stamp) = self.store.standings()?.remove(&blog.id).unwrap_or_default();
-        let until = not_now_until(stamp);
+        let (until, looked) = (not_now_until(stamp), self.last_looked()?);
+        let day = |until: u64| Timestamp((until / 1000) as i64).day();
+        let away = self.away(looked)?.remove(&blog.id);
         Ok(match standing {
             _ if self.store.subscription(blog.id)?.is_some() => AppError::FollowedAlready { title },
-            Standing::NotNow if until > self.last_looked()? => {
-                let day = Timestamp((until / 1000) as i64).day();
-                AppError::SentAway { title, how: format!("{}, until {day}", standing.words()), feed_url }
+            Standing::NotNow if until > looked => {
+                AppError::SentAway { title, how: format!("{}, until {}", standing.words(), day(until)), feed_url }
             }
             Standing::Never => AppError::SentAway { title, how: standing.words().to_owned(), feed_url },
-            Standing::New | Standing::Flagged | Standing::Followed | Standing::NotNow => {
-                AppError::NothingSpeaks { title }
-            }
+            Standing::New | Standing::Flagged | Standing::Followed | Standing::NotNow => match away {
+                Some(until) => AppError::Unfollowed { title, until: day(until), feed_url },
+                None => AppError::NothingSpeaks { title },
+            },
             standing => AppError::NotNew { title, standing },
         })
     }
@@ -308,8 +365,13 @@ impl App {
     /// Notes where the user stands with the person behind a blog; durable when it returns.
     pub async fn stand(&self, blog: &Blog, standing: Standing) -> Result<(), AppError> {
         let before = self.store.standing(blog.id)?;
-        // "Not now" lasts from when it was said last.
-        if before == standing && standing != Standing::NotNow {
+        // "Not now" lasts from when it was said last, and a flag brings back whoever was followed before.
+        let says_more = match standing {
+            Standing::NotNow => true,
+            Standing::Flagged => self.away(self.last_looked()?)?.contains_key(&blog.id),
+            _ => false,
+        };
+        if before == standing && !says_more {
             return Ok(());
         }
         self.check_not_forgotten(&self.person_of(blog)?)?;
@@ -368,10 +430,13 @@ fn explain(
     let mut by_room: Vec<usize> = (0..COUNT).filter(|&signal| signals[signal].weight > 0.0).collect();
     by_room.sort_by(|&a, &b| room(b).total_cmp(&room(a)).then(a.cmp(&b)));
     let (more, less) = ranking.taste.moved();
+    let lowers = |signal: &usize| ranked.standard[*signal] * signals[*signal].weight < 0.0;
+    let lowers = (0..COUNT).filter(lowers).map(|signal| signals[signal].name.clone()).collect();
     let owned = |names: Vec<&'static str>| names.into_iter().map(str::to_owned).collect();
     Why {
         unknown,
         would_change: by_room.into_iter().take(4).map(|signal| MEANINGS[signal].change.to_owned()).collect(),
+        lowers,
         signals,
         counting,
         suggestion,

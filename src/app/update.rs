@@ -145,6 +145,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Invite => vet::invite(state),
         Action::Which => contacts::which(state),
         Action::Language => contacts::language(state),
+        Action::Circle => contacts::circle(state),
         Action::MorePeople => contacts::more(state),
         Action::LikeThis => contacts::like_this(state),
         Action::Flag | Action::NotNow | Action::Never | Action::FollowPerson if !state.contacts.is_on_cards() => {

@@ -2,7 +2,10 @@
 
 use std::{io::IsTerminal, process::ExitCode};
 
-use super::{Out, suggest::tell};
+use super::{
+    Out,
+    suggest::{Quotes, tell},
+};
 use crate::{
     app::posts::PostLine,
     config::{Looks, Reading},
@@ -72,7 +75,7 @@ fn print(demo: &Demo, out: &mut Out) -> anyhow::Result<ExitCode> {
     out.line(heading)?;
     out.line("")?;
     for suggestion in &suggestions {
-        tell(suggestion, out)?;
+        tell(suggestion, Quotes::Two { others: "`penpal demo` in a terminal" }, out)?;
     }
     out.line(
         "All of this was served and fetched on this machine. `penpal demo` in a terminal opens the screens on it.",

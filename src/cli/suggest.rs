@@ -6,10 +6,11 @@ use super::{Out, vet};
 use crate::{
     app::{
         dossier::red_line,
+        narrowed::Narrowed,
         people,
         request::people::{Flag, HowManyFollowed, ResetTaste, Similar, Suggest, Why},
     },
-    model::{Evidence, Plain, Signal, Standing, Suggestion},
+    model::{Evidence, Plain, ReasonKind, Signal, Standing, Suggestion},
     session::Desk,
 };
 
@@ -18,9 +19,38 @@ pub struct Args {
     /// So many
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = super::at_least_one)]
     limit: usize,
+    /// Only those near by this kind of reason
+    #[arg(long, value_enum)]
+    kind: Option<KindArg>,
+    /// Only those who write in this language: a code (de) or a name (German)
+    #[arg(long, value_name = "LANG")]
+    language: Option<String>,
+    /// Only those to whom this circle leads: a folder or a tag of blogs that you follow, or a circle of your book
+    #[arg(long, value_name = "NAME")]
+    circle: Option<String>,
     /// Let what you flagged, sent away, opened and starred until now no longer move the order
-    #[arg(long, conflicts_with = "limit")]
+    #[arg(long, conflicts_with_all = ["limit", "kind", "language", "circle"])]
     reset_taste: bool,
+}
+
+/// A kind of reason as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum KindArg {
+    Interests,
+    Friends,
+    Discussions,
+    Perspective,
+}
+
+impl From<KindArg> for ReasonKind {
+    fn from(kind: KindArg) -> Self {
+        match kind {
+            KindArg::Interests => Self::Interests,
+            KindArg::Friends => Self::Friends,
+            KindArg::Discussions => Self::Discussions,
+            KindArg::Perspective => Self::Perspective,
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -61,7 +91,12 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
         out.say("What you flagged, sent away, opened and starred until now no longer moves the order. Who you sent away stays away.");
         return Ok(ExitCode::SUCCESS);
     }
-    let suggestions = desk.ask(Suggest { limit: args.limit }, &|_| {}).await?;
+    let only = Narrowed {
+        kind: args.kind.map(ReasonKind::from),
+        language: args.language.clone(),
+        circle: args.circle.as_deref().map(Plain::line),
+    };
+    let suggestions = desk.ask(Suggest { limit: args.limit, only }, &|_| {}).await?;
     if suggestions.is_empty() {
         out.say(match desk.ask(HowManyFollowed, &|_| {}).await? {
             0 => "Nobody to suggest: you follow nobody yet. `penpal follow` a blog or two that you like, and your own if you have one; then `penpal refresh` and `penpal discover`.",
@@ -73,27 +108,49 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
         if out.json {
             out.object(suggestion)?;
         } else {
-            tell(suggestion, out)?;
+            let by = format!("`penpal why {}`", address(suggestion));
+            tell(suggestion, Quotes::Two { others: &by }, out)?;
         }
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// One suggestion for a person: no number but its place and its dates.
-pub fn tell(suggestion: &Suggestion, out: &mut Out) -> anyhow::Result<()> {
+/// Which of the quotes are printed for each reason.
+#[derive(Clone, Copy, Debug)]
+pub enum Quotes<'a> {
+    All,
+    /// Two, and how the others are to be seen.
+    Two {
+        others: &'a str,
+    },
+}
+
+fn address(suggestion: &Suggestion) -> &str {
+    suggestion.blog.site_url.as_ref().map_or(suggestion.blog.feed_url.as_str(), |site| site.as_str())
+}
+
+/// One suggestion for a person: no number but its place, its dates and how many quotes there are.
+pub fn tell(suggestion: &Suggestion, quotes: Quotes<'_>, out: &mut Out) -> anyhow::Result<()> {
     let by = suggestion.blog.author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
     let flagged = if suggestion.standing == Standing::New { "" } else { " [flagged]" };
     let heading = out.bold(&format!("{}. {}{by}{flagged}", suggestion.rank, suggestion.blog.title));
     out.line(heading)?;
-    let address = suggestion.blog.site_url.as_ref().map_or(suggestion.blog.feed_url.as_str(), |site| site.as_str());
+    let address = address(suggestion);
     let last = suggestion.last_heard().map(|last| format!(", {last}")).unwrap_or_default();
     let place = suggestion.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
     out.line(format!("   {address}{last}{place}"))?;
     for reason in &suggestion.reasons {
         out.line(format!("   - {}", reason.text))?;
-        for evidence in reason.evidence.iter().take(2) {
+        let shown = match quotes {
+            Quotes::All => reason.evidence.len(),
+            Quotes::Two { .. } => 2,
+        };
+        for evidence in reason.evidence.iter().take(shown) {
             tell_evidence(evidence, out)?;
+        }
+        if let (Quotes::Two { others }, more @ 1..) = (quotes, reason.evidence.len().saturating_sub(shown)) {
+            out.line(out.dim(&format!("       and {more} more: {others}")))?;
         }
     }
     for line in suggestion.red_lines.iter().flat_map(red_line) {
@@ -126,9 +183,9 @@ pub async fn similar(desk: &mut Desk, args: &SimilarArgs, out: &mut Out) -> anyh
 pub async fn why(desk: &mut Desk, args: &WhyArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
     let why = desk.ask(Why { blog: args.blog.clone() }, &|_| {}).await?;
     if out.json {
-        out.object(&why)?;
+        out.object(&people::Why { lowers: Vec::new(), ..why })?;
     } else {
-        tell(&why.suggestion, out)?;
+        tell(&why.suggestion, Quotes::All, out)?;
         reckoning(&why, out)?;
     }
     out.flush()?;
@@ -138,13 +195,18 @@ pub async fn why(desk: &mut Desk, args: &WhyArgs, out: &mut Out) -> anyhow::Resu
 /// What the place of a suggestion comes from. The numbers are about sources, none is about the person.
 fn reckoning(why: &people::Why, out: &mut Out) -> anyhow::Result<()> {
     out.line("   What its place was reckoned from, the weightiest first (about sources, not about the person):")?;
-    out.line(out.dim("    share  weight    value"))?;
+    out.line(out.dim("    share          weight    value"))?;
     let mut signals: Vec<&Signal> = why.signals.iter().filter(|signal| signal.value.is_some()).collect();
     signals.sort_by(|a, b| b.share.total_cmp(&a.share));
     for signal in signals {
         let value = signal.value.unwrap_or_default();
         let share = (signal.share * 100.0).round();
-        out.line(format!("   {share:>4} %  {:>6.3}  {value:>7.3}  {}", signal.weight, signal.name))?;
+        let does = match (signal.share > 0.0, why.lowers.contains(&signal.name)) {
+            (false, _) => "",
+            (_, true) => "lowers",
+            (_, false) => "raises",
+        };
+        out.line(format!("   {share:>4} %  {does:<6}  {:>6.3}  {value:>7.3}  {}", signal.weight, signal.name))?;
     }
     let (blend, taste) = (&why.blend, &why.taste);
     if blend.tried.is_empty() {

@@ -61,7 +61,7 @@ pub fn of_stored(store: &Store, blog: &Blog, home: Option<(&Page, &Url)>) -> Res
 
 /// All blogs that were looked at, as far as it matters for whose they are.
 fn all(store: &Store, knowledge: &Knowledge) -> Result<Vec<One>, StoreError> {
-    let standings = store.standings()?;
+    let (standings, unfollowed) = (store.standings()?, store.unfollowed()?);
     let mut of_blog: HashMap<_, Traits> = store.discovered_all(keys::TRAITS)?.into_iter().collect();
     let mut linked_by: HashMap<String, usize> = HashMap::new();
     for known in &knowledge.blogs {
@@ -75,7 +75,8 @@ fn all(store: &Store, knowledge: &Knowledge) -> Result<Vec<One>, StoreError> {
             title: known.blog.title.clone(),
             followed: known.followed,
             own: known.own,
-            judged: standings.get(&known.blog.id).is_some_and(|(standing, _)| *standing != Standing::New),
+            judged: standings.get(&known.blog.id).is_some_and(|(standing, _)| *standing != Standing::New)
+                || unfollowed.contains_key(&known.blog.id),
             links: sites_linked(known),
             linked_by: sites.iter().filter_map(|site| linked_by.get(site)).sum(),
             sites,
@@ -84,9 +85,9 @@ fn all(store: &Store, knowledge: &Knowledge) -> Result<Vec<One>, StoreError> {
     Ok(looked_at.collect())
 }
 
-/// Blogs of the persons who write some of these, those included.
-pub fn of_the_same_person(store: &Store, some: &BTreeSet<BlogId>) -> Result<BTreeSet<BlogId>, StoreError> {
-    Ok(persons::of_the_same(&all(store, &Knowledge::load_links(store)?)?, some))
+/// Blogs that go with some of these when their writer is to be forgotten ([`persons::declared_with`]), those included.
+pub fn declared_with(store: &Store, some: &BTreeSet<BlogId>) -> Result<BTreeSet<BlogId>, StoreError> {
+    Ok(persons::declared_with(&all(store, &Knowledge::load_links(store)?)?, some))
 }
 
 /// Who is set aside by all that is known now, as records.

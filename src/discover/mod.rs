@@ -138,6 +138,12 @@ pub mod keys {
     pub const ROLL: &[u8] = b"roll/";
     /// When somebody was first suggested.
     pub const SUGGESTED: &[u8] = b"suggested/";
+    /// When this week's cards were chosen.
+    pub const WEEK: &[u8] = b"week";
+    /// Which place a blog has among this week's cards, and since when.
+    pub const CARD: &[u8] = b"card/";
+    /// Until when a blog makes room for others on the cards.
+    pub const RESTING: &[u8] = b"resting/";
     /// [`super::edges::Edges`] of a blog that pages of its posts showed.
     pub const SEEN: &[u8] = b"seen/";
     /// [`super::traits::Traits`] of a blog.

@@ -26,7 +26,7 @@ pub struct One {
     pub followed: bool,
     /// Whether it is the user's own.
     pub own: bool,
-    /// Whether the user flagged it or sent it away, which holds for the person.
+    /// Whether the user flagged it, sent it away or follows it no longer, which holds for the person.
     pub judged: bool,
     pub sites: HashSet<String>,
     /// Sites that it links to.
@@ -50,13 +50,14 @@ pub fn set_aside(blogs: &[One]) -> BTreeMap<BlogId, Plain> {
             None => people.push(blog),
         }
     }
-    for same in same_person(&people) {
-        let (first, others) = (same[0], &same[1..]);
-        for other in others.iter().filter(|other| !other.followed && !other.own) {
+    for Same { first, others } in same_person(&people) {
+        for (other, is_declared) in others.into_iter().filter(|(other, _)| !other.followed && !other.own) {
+            let what = if is_declared { "it is the same person's as" } else { "it has the same posts as" };
             let why = match (first.own, first.followed) {
-                (true, _) => format!("it is yours, as your own blog {} is", first.title),
-                (_, true) => format!("it is the same person's as {}, whom you follow", first.title),
-                _ => format!("it is the same person's as {}", first.title),
+                (true, _) if is_declared => format!("it is yours, as your own blog {} is", first.title),
+                (true, _) => format!("{what} your own blog {}", first.title),
+                (_, true) => format!("{what} {}, whom you follow", first.title),
+                _ => format!("{what} {}", first.title),
             };
             aside.insert(other.id, Plain::line(&why));
         }
@@ -64,11 +65,21 @@ pub fn set_aside(blogs: &[One]) -> BTreeMap<BlogId, Plain> {
     aside
 }
 
-/// Blogs of the persons who write some of these, those included.
-pub fn of_the_same(blogs: &[One], some: &BTreeSet<BlogId>) -> BTreeSet<BlogId> {
-    let groups = same_person(&blogs.iter().collect::<Vec<_>>());
-    let theirs = groups.iter().filter(|group| group.iter().any(|blog| some.contains(&blog.id)));
-    theirs.flatten().map(|blog| blog.id).chain(some.iter().copied()).collect()
+/// Blogs that go with some of these when their writer is to be forgotten, those included: what they call their own and is
+/// called theirs there, and what calls them the real address. Whoever only has the same posts may be somebody else, and
+/// so may an address that a copy calls the real one.
+pub fn declared_with(blogs: &[One], some: &BTreeSet<BlogId>) -> BTreeSet<BlogId> {
+    let links: Vec<Declared> = declared(&blogs.iter().collect::<Vec<_>>());
+    let mut theirs = some.clone();
+    loop {
+        let is_theirs = |at: usize| theirs.contains(&blogs[at].id);
+        let go_along = |link: &Declared| !is_theirs(link.from) && is_theirs(link.to);
+        let more: Vec<BlogId> = links.iter().filter(|link| go_along(link)).map(|link| blogs[link.from].id).collect();
+        if more.is_empty() {
+            return theirs;
+        }
+        theirs.extend(more);
+    }
 }
 
 /// Why a site is no single person's; `None` if it seems to be.
@@ -130,26 +141,51 @@ fn farms(blogs: &[One]) -> HashMap<usize, String> {
     farms
 }
 
-/// Groups of more than one, the one to show first: the user's own, else who is followed, else whom the user judged, else who does not point to
-/// another address, else whom most link to.
-fn same_person<'a>(blogs: &[&'a One]) -> Vec<Vec<&'a One>> {
-    let mut group: Vec<usize> = (0..blogs.len()).collect();
-    for (a, b) in pairs(blogs) {
-        let (a, b) = (root(&group, a), root(&group, b));
-        group[a.max(b)] = a.min(b);
+/// Blogs of which one is shown.
+struct Same<'a> {
+    first: &'a One,
+    /// Whether each is declared to be the same person's, and not only has the same posts.
+    others: Vec<(&'a One, bool)>,
+}
+
+/// Groups of more than one. First comes the user's own, else who is followed, else who does not point to another address, else whom most link
+/// to; of the blogs that this person declares, the one that the user judged. Whoever has others' posts may be somebody else,
+/// so no word on them counts for those.
+fn same_person<'a>(blogs: &[&'a One]) -> Vec<Same<'a>> {
+    let mut persons: Vec<usize> = (0..blogs.len()).collect();
+    declared(blogs).into_iter().for_each(|link| join(&mut persons, link.from, link.to));
+    let mut same = persons.clone();
+    having_the_same_posts(blogs).into_iter().for_each(|(a, b)| join(&mut same, a, b));
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for at in 0..blogs.len() {
+        groups.entry(root(&same, at)).or_default().push(at);
     }
-    let mut groups: BTreeMap<usize, Vec<&One>> = BTreeMap::new();
-    for (index, blog) in blogs.iter().enumerate() {
-        groups.entry(root(&group, index)).or_default().push(blog);
-    }
-    let mut groups: Vec<Vec<&One>> = groups.into_values().filter(|group| group.len() > 1).collect();
-    for group in &mut groups {
-        group.sort_by_key(|blog| {
-            let renowned = std::cmp::Reverse((blog.linked_by, blog.traits.count));
-            (!blog.own, !blog.followed, !blog.judged, blog.traits.canonical.is_some(), renowned, blog.id)
-        });
-    }
+    let known = |at: usize| {
+        let blog = blogs[at];
+        (blog.traits.canonical.is_some(), std::cmp::Reverse((blog.linked_by, blog.traits.count)), blog.id)
+    };
+    let groups = groups.into_values().filter(|group| group.len() > 1);
+    let first_of = |group: &[usize]| {
+        let best = group.iter().copied().min_by_key(|&at| (!blogs[at].own, !blogs[at].followed, known(at)))?;
+        let theirs = group.iter().copied().filter(|&at| root(&persons, at) == root(&persons, best));
+        theirs.min_by_key(|&at| {
+            let blog = blogs[at];
+            (!blog.own, !blog.followed, !blog.judged, known(at))
+        })
+    };
     groups
+        .filter_map(|group| {
+            let first = first_of(&group)?;
+            let others = group.into_iter().filter(|&at| at != first);
+            let declared = |at: usize| root(&persons, at) == root(&persons, first);
+            Some(Same { first: blogs[first], others: others.map(|at| (blogs[at], declared(at))).collect() })
+        })
+        .collect()
+}
+
+fn join(group: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (root(group, a), root(group, b));
+    group[a.max(b)] = a.min(b);
 }
 
 fn root(group: &[usize], mut index: usize) -> usize {
@@ -159,23 +195,35 @@ fn root(group: &[usize], mut index: usize) -> usize {
     index
 }
 
-/// Pairs of indices of blogs that are one person's: each says so of the other (`rel="me"`), one calls the other the real
-/// address, or they and nobody else hold the same posts.
-fn pairs(blogs: &[&One]) -> Vec<(usize, usize)> {
+/// One blog says of another, by index, that it is the same person's: both do so (`rel="me"`; there is a link either way then),
+/// or the first calls the other the real address.
+struct Declared {
+    from: usize,
+    to: usize,
+}
+
+fn declared(blogs: &[&One]) -> Vec<Declared> {
     let mut at_site: HashMap<&str, usize> = HashMap::new();
-    let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
     for (index, blog) in blogs.iter().enumerate() {
         at_site.extend(blog.sites.iter().map(|site| (site.as_str(), index)));
+    }
+    let says = |from: usize, to: usize| blogs[from].traits.me.iter().any(|site| blogs[to].sites.contains(site));
+    let mut links = Vec::new();
+    for (from, blog) in blogs.iter().enumerate() {
+        let named = |site: &String| at_site.get(site.as_str()).copied().filter(|to| *to != from);
+        let both_say = blog.traits.me.iter().filter_map(named).filter(|to| says(*to, from));
+        links.extend(both_say.chain(blog.traits.canonical.iter().filter_map(named)).map(|to| Declared { from, to }));
+    }
+    links
+}
+
+/// Pairs of indices of blogs that hold the same posts, and share none with anybody else.
+fn having_the_same_posts(blogs: &[&One]) -> Vec<(usize, usize)> {
+    let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (index, blog) in blogs.iter().enumerate() {
         for post in blog.traits.posts.iter().collect::<HashSet<_>>() {
             holders.entry(*post).or_default().push(index);
         }
-    }
-    let says = |from: usize, to: usize| blogs[from].traits.me.iter().any(|site| blogs[to].sites.contains(site));
-    let mut pairs = Vec::new();
-    for (from, blog) in blogs.iter().enumerate() {
-        let named = |site: &String| at_site.get(site.as_str()).copied().filter(|to| *to != from);
-        pairs.extend(blog.traits.me.iter().filter_map(named).filter(|to| says(*to, from)).map(|to| (from, to)));
-        pairs.extend(blog.traits.canonical.iter().filter_map(named).map(|to| (from, to)));
     }
     // By address and by title: one post has a fingerprint of either kind.
     let mut shared: BTreeMap<(usize, usize), [usize; 2]> = BTreeMap::new();
@@ -197,8 +245,7 @@ fn pairs(blogs: &[&One]) -> Vec<(usize, usize)> {
         partners.entry(b).or_insert_with(|| HashSet::from([b])).insert(a);
     }
     // Whoever gathers the posts of two people, or writes a blog with somebody, makes no one person of them.
-    pairs.extend(same.into_iter().filter(|(a, b)| partners[a] == partners[b]));
-    pairs
+    same.into_iter().filter(|(a, b)| partners[a] == partners[b]).collect()
 }
 
 #[cfg(test)]
@@ -239,10 +286,16 @@ mod tests {
         let canonical = Traits { canonical: Some("a.example".to_owned()), ..Traits::default() };
         assert_eq!(aside(&[one("a.example", false, posts(&[2])), one("b.example", false, canonical)]).len(), 1);
         let same_posts = [one("a.example", false, posts(&[2, 4, 6, 8])), one("b.example", false, posts(&[4, 6, 8]))];
-        assert_eq!(aside(&same_posts), ["it is the same person's as a.example"]);
+        assert_eq!(aside(&same_posts), ["it has the same posts as a.example"]);
         let mut copied = [one("a.example", false, posts(&[2, 4, 6])), one("b.example", false, posts(&[2, 4, 6, 8]))];
         copied[0].linked_by = 2;
-        assert_eq!(aside(&copied), ["it is the same person's as a.example"], "whoever copies comes second");
+        assert_eq!(aside(&copied), ["it has the same posts as a.example"], "whoever copies comes second");
+        copied[1].judged = true;
+        assert_eq!(
+            aside(&copied),
+            ["it has the same posts as a.example"],
+            "a word on the copy is none on who is copied"
+        );
         let mut judged = both.clone();
         (judged[0].followed, judged[1].judged) = (false, true);
         assert_eq!(aside(&judged), ["it is the same person's as b.example"], "a judgement is one of the person");
@@ -256,6 +309,29 @@ mod tests {
             one("both.example", false, posts(&[2, 4, 6, 12, 14, 16])),
         ];
         assert!(aside(&gathered).is_empty(), "whoever gathers others' posts makes no one person of them");
+    }
+
+    #[test]
+    fn whoever_is_forgotten_takes_along_what_is_declared_theirs_and_no_copy_and_nobody_who_is_copied() {
+        let with = |blogs: &[One], named: usize| -> Vec<String> {
+            let theirs = declared_with(blogs, &BTreeSet::from([blogs[named].id]));
+            let named = blogs.iter().filter(|blog| theirs.contains(&blog.id));
+            named.map(|blog| blog.title.to_string()).collect()
+        };
+        let mut blogs = vec![
+            one("a.example", false, me(&["b.example"])),
+            one("b.example", false, me(&["a.example"])),
+            one("mirror.example", true, Traits { canonical: Some("b.example".to_owned()), ..Traits::default() }),
+            one("copy.example", false, posts(&[2, 4, 6, 8])),
+            one("fan.example", false, me(&["a.example"])),
+        ];
+        blogs[0].traits.posts = vec![2, 4, 6, 8];
+        blogs[0].traits.count = 4;
+        assert!(!set_aside(&blogs).contains_key(&blogs[4].id));
+        assert_eq!(set_aside(&blogs).len(), 3, "a and b are shown as the mirror that is followed, and so is the copy");
+        assert_eq!(with(&blogs, 0), ["a.example", "b.example", "mirror.example"]);
+        assert_eq!(with(&blogs, 3), ["copy.example"], "whoever is copied stays");
+        assert_eq!(with(&blogs, 2), ["mirror.example"], "anybody can call somebody else's address the real one");
     }
 
     #[test]

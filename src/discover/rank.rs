@@ -51,20 +51,29 @@ impl Ranking {
     }
 }
 
-/// Orders all who may be suggested. `judged` tells how the user stands with a blog, and whether that speaks of their taste
-/// (`false` for what was said before the taste was reset).
-pub fn rank(near: &Near, judged: impl Fn(BlogId) -> (Standing, bool)) -> Ranking {
+/// What the user's word on somebody means for the order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Judgement {
+    pub standing: Standing,
+    /// Whether it speaks of their taste: not if it was said before the taste was reset.
+    pub counts: bool,
+    /// Not suggested for a while, whatever the standing: the user followed them, and does no longer.
+    pub away: bool,
+}
+
+/// Orders all who may be suggested.
+pub fn rank(near: &Near, judged: impl Fn(BlogId) -> Judgement) -> Ranking {
     let mut blogs = Vec::new();
     let mut judgements = Vec::new();
     for (blog, facts) in near.facts.iter().enumerate() {
         if !facts.has_posts || facts.aside {
             continue;
         }
-        let (standing, counts) = judged(facts.id);
+        let Judgement { standing, counts, away } = judged(facts.id);
         if counts && let Some(liked) = Taste::liked(standing) {
             judgements.push((blog, liked));
         }
-        if !near.is_seed(blog) && matches!(standing, Standing::New | Standing::Flagged) {
+        if !away && !near.is_seed(blog) && matches!(standing, Standing::New | Standing::Flagged) {
             blogs.push(blog);
         }
     }

@@ -34,6 +34,41 @@ impl Suggestion {
     }
 }
 
+#[cfg(test)]
+impl Suggestion {
+    /// For tests: somebody at `<name>.example`, near by these kinds of reasons, each proven by a post at `<host>.example`.
+    pub(crate) fn made_up(name: &str, reasons: &[(ReasonKind, &str)]) -> Self {
+        let reason = |(kind, host): &(ReasonKind, &str)| Reason {
+            kind: *kind,
+            strength: 0.5,
+            text: Plain::line("a reason"),
+            evidence: PageUrl::parse(&format!("https://{host}.example/1"))
+                .into_iter()
+                .map(|post_url| Evidence {
+                    post_url,
+                    post_title: Plain::line("Bread"),
+                    published: None,
+                    quote: Plain::line("Rye bread."),
+                })
+                .collect(),
+        };
+        let unknown = crate::model::FeedUrl::parse(&format!("https://{name}.example/feed")).map(Blog::unknown);
+        Self {
+            rank: 1,
+            score: 0.5,
+            blog: Blog { author: Some(Plain::line(name)), ..unknown.expect("a name of letters makes an address") },
+            standing: Standing::New,
+            reasons: reasons.iter().map(reason).collect(),
+            red_lines: Vec::new(),
+            contact: Vec::new(),
+            place: None,
+            posts_per_month: None,
+            last_post: None,
+            silent_since: None,
+        }
+    }
+}
+
 /// One way in which two people are near, and what proves it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {

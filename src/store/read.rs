@@ -94,6 +94,26 @@ impl Store {
         Ok(self.register(id)?.map(|followed| followed.stamp))
     }
 
+    /// Who was followed and is no longer, with when that ended; the whole person where the book knows other blogs of theirs.
+    pub fn unfollowed(&self) -> Result<BTreeMap<BlogId, Stamp>, StoreError> {
+        let mut ended = BTreeMap::new();
+        for entry in self.trees.subscriptions.iter() {
+            let (key, value) = entry?;
+            let register: Followed = codec::decode(&value)?;
+            if register.subscription.is_none() && !register.undone {
+                ended.extend(BlogId::from_slice(&key).map(|id| (id, register.stamp)));
+            }
+        }
+        if ended.is_empty() {
+            return Ok(ended);
+        }
+        for person in self.people()? {
+            let last = person.blogs.iter().filter_map(|blog| ended.get(&blog.id)).max().copied();
+            ended.extend(last.into_iter().flat_map(|last| person.blogs.iter().map(move |blog| (blog.id, last))));
+        }
+        Ok(ended)
+    }
+
     pub(super) fn register(&self, id: BlogId) -> Result<Option<Followed>, StoreError> {
         get(&self.trees.subscriptions, id)
     }

@@ -60,6 +60,14 @@ pub struct Muted {
 pub struct Followed {
     pub subscription: Option<Subscription>,
     pub stamp: Stamp,
+    /// It is not followed because a follow was undone: as if it never had been.
+    #[serde(deserialize_with = "or_no")]
+    pub undone: bool,
+}
+
+/// Registers of earlier versions end before it.
+fn or_no<'de, D: serde::Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    Ok(bool::deserialize(from).unwrap_or_default())
 }
 
 /// An address that a blog moved to. The latest of a blog's is where it is now, unless it was followed later.
@@ -85,4 +93,21 @@ pub struct NewPost {
     /// What it says that it answers (RFC 4685) or was taken from. Links in its text are found there when somebody asks
     /// for them.
     pub beside: Vec<Link>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::codec;
+
+    #[test]
+    fn a_register_of_an_earlier_version_is_no_follow_that_was_undone() {
+        let before: (Option<Subscription>, Stamp) = (None, Stamp { t: 7, ..Stamp::default() });
+        let read: Followed = codec::decode(&codec::encode(&before).unwrap()).unwrap();
+        assert_eq!(read, Followed { subscription: None, stamp: before.1, undone: false });
+        let now = Followed { undone: true, ..read };
+        assert_eq!(codec::decode::<Followed>(&codec::encode(&now).unwrap()).unwrap(), now);
+        let seen_by_it: (Option<Subscription>, Stamp) = codec::decode(&codec::encode(&now).unwrap()).unwrap();
+        assert_eq!(seen_by_it, before);
+    }
 }

@@ -14,7 +14,7 @@ use super::{
     records::{Alias, Followed, Labels, Marks, Muted, Stands},
 };
 use crate::{
-    journal::{Act, Record, Stamp},
+    journal::{Act, Part, Record, Stamp},
     model::{Blog, BlogId, Matcher, MuteRule, PostId, Standing, Subscription, Tag},
 };
 
@@ -53,8 +53,13 @@ impl Registers<'_> {
             // Done with the batch.
             Some(Act::Forget(_)) => Ok(()),
             None => Ok(()),
-            Some(Act::Follow(subscription)) => self.follow(subscription.blog, Some(subscription), stamp),
-            Some(Act::Unfollow { of, .. }) => self.follow(of, None, stamp),
+            Some(Act::Follow(subscription)) => {
+                self.follow(subscription.blog, Followed { subscription: Some(subscription), stamp, undone: false })
+            }
+            Some(Act::Unfollow { of, .. }) => {
+                let undone = matches!(record.part, Part::Undoes(_));
+                self.follow(of, Followed { subscription: None, stamp, undone })
+            }
             Some(Act::Move { of, to, .. }) => {
                 self.moves.push(Alias { of, to, stamp });
                 Ok(())
@@ -147,22 +152,18 @@ impl Registers<'_> {
         self.store.mute_anew(&matchers, self.changes)
     }
 
-    pub(super) fn follow(
-        &mut self,
-        blog: BlogId,
-        subscription: Option<Subscription>,
-        stamp: Stamp,
-    ) -> Result<(), StoreError> {
+    pub(super) fn follow(&mut self, blog: BlogId, followed: Followed) -> Result<(), StoreError> {
+        let stamp = followed.stamp;
         if self.changes.stamp(Tree::Subscriptions, blog).or(self.store.followed_stamp(blog)?) > Some(stamp) {
             return Ok(());
         }
-        if let Some(subscription) = &subscription
+        if let Some(subscription) = &followed.subscription
             && self.store.blog(blog)?.is_none()
         {
             self.changes.put(Tree::Blogs, blog, codec::encode(&first_met(subscription))?);
         }
         self.changes.stamps.insert((Tree::Subscriptions, blog), stamp);
-        self.follows.insert(blog, Followed { subscription, stamp });
+        self.follows.insert(blog, followed);
         Ok(())
     }
 

@@ -28,7 +28,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         return contacts::draw(frame, area, state);
     }
     if state.people.is_empty() && !state.contacts.suggested.is_empty() {
-        let lines = &["No suggestion fits.", "", "Esc shows everybody again, w and L other kinds and languages"];
+        let lines =
+            &["No suggestion fits.", "", "Esc shows everybody again; w, L and C other kinds, languages, circles"];
         let [look, below] = below_look(area, state);
         draw_look(frame, look, state);
         return draw_empty(frame, below, lines);

@@ -183,8 +183,18 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             app.catch_up().await?;
             let people = reading(&app, |app| app.suggest(PEOPLE)).await?;
             let fresh = app.fresh_people(&people).await?;
-            let _ = sender.send(News::Fresh(fresh));
-            News::Suggestions(people)
+            let shown = reading(&app, move |app| {
+                let circles = app.circles()?;
+                let led_by = people.iter().map(|person| (person.blog.id, circles.leading_to(person))).collect();
+                Ok((News::Shown { fresh, week: app.week()?, led_by }, News::Suggestions(people)))
+            });
+            let (shown, people) = shown.await?;
+            let _ = sender.send(shown);
+            people
+        }
+        Effect::KeepWeek(week) => {
+            app.keep_week(&week).await?;
+            return Ok(None);
         }
         Effect::LoadBook => News::Book(reading(&app, |app| Ok(app.store.people()?)).await?),
         Effect::LoadPerson(whom) => {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Progress, Request, Tell};
 use crate::{
-    app::{App, AppError, people},
+    app::{App, AppError, narrowed::Narrowed, people},
     discover::Crawled,
     model::{Blog, Standing, Suggestion},
 };
@@ -45,9 +45,11 @@ impl Request for Discover {
 }
 
 /// Whom the user might like to meet, best first.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Suggest {
     pub limit: usize,
+    #[serde(default)]
+    pub only: Narrowed,
 }
 
 impl Request for Suggest {
@@ -57,7 +59,10 @@ impl Request for Suggest {
 
     async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Vec<Suggestion>, AppError> {
         app.catch_up().await?;
-        app.suggest(self.limit)
+        if self.only.is_everybody() {
+            return app.suggest(self.limit);
+        }
+        app.suggest_only(&self.only, self.limit)
     }
 }
 

@@ -3,7 +3,8 @@
 use super::{Effect, narrow, say};
 use crate::{
     app::{
-        contacts::{View, language_name, next},
+        contacts::{View, next},
+        narrowed::{Narrowed, language_name},
         state::{Prompt, Screen, State},
     },
     model::{Blog, Person, Plain, Standing},
@@ -110,7 +111,7 @@ pub(super) fn back(state: &mut State) -> Vec<Effect> {
         };
     if was_narrowed {
         match contacts.view {
-            View::Cards => (contacts.like, contacts.kind, contacts.language) = (None, None, None),
+            View::Cards => (contacts.like, contacts.only) = (None, Narrowed::default()),
             View::Book => (contacts.standing, contacts.circle) = (None, None),
             View::Outbox => {}
         }
@@ -127,14 +128,14 @@ pub(super) fn back(state: &mut State) -> Vec<Effect> {
 pub(super) fn which(state: &mut State) -> Vec<Effect> {
     if state.contacts.view == View::Cards {
         // Nobody is near by a kind that is passed over.
-        state.contacts.kind = next(&state.contacts.kinds(&state.filter), state.contacts.kind.as_ref());
-        state.arrange_people();
-        let effects = newest(state);
-        state.status = match state.contacts.kind {
+        let choices = state.contacts.choices(&Narrowed { kind: None, ..state.contacts.only.clone() }, &state.filter);
+        let kinds: Vec<_> = choices.kinds.into_iter().collect();
+        state.contacts.only.kind = next(&kinds, state.contacts.only.kind.as_ref());
+        let status = match state.contacts.only.kind {
             Some(kind) => format!("Only those near by {}; w shows others", kind.words()),
             None => "Near by anything".into(),
         };
-        return effects;
+        return narrowed(state, status);
     }
     state.contacts.standing = next(&state.contacts.standings(), state.contacts.standing.as_ref());
     state.arrange_book();
@@ -144,24 +145,47 @@ pub(super) fn which(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Only one language, or only one circle; the next of them each time.
+/// Only one language, or in the book only one circle; the next of them each time.
 pub(super) fn language(state: &mut State) -> Vec<Effect> {
+    if state.contacts.view != View::Cards {
+        return circle(state);
+    }
+    let choices = state.contacts.choices(&Narrowed { language: None, ..state.contacts.only.clone() }, &state.filter);
+    let languages: Vec<_> = choices.languages.into_iter().collect();
+    state.contacts.only.language = next(&languages, state.contacts.only.language.as_ref());
+    let status = match &state.contacts.only.language {
+        Some(language) => format!("Only those who write in {}; L shows others", language_name(language)),
+        None => "In any language".into(),
+    };
+    narrowed(state, status)
+}
+
+/// Only those to whom one circle leads, or in the book only one circle; the next of them each time.
+pub(super) fn circle(state: &mut State) -> Vec<Effect> {
     if state.contacts.view == View::Cards {
-        state.contacts.language = next(&state.contacts.languages(&state.filter), state.contacts.language.as_ref());
-        state.arrange_people();
-        let effects = newest(state);
-        state.status = match &state.contacts.language {
-            Some(language) => format!("Only those who write in {}; L shows others", language_name(language)),
-            None => "In any language".into(),
+        let choices = state.contacts.choices(&Narrowed { circle: None, ..state.contacts.only.clone() }, &state.filter);
+        let circles: Vec<_> = choices.circles.into_iter().collect();
+        state.contacts.only.circle = next(&circles, state.contacts.only.circle.as_ref());
+        let status = match &state.contacts.only.circle {
+            Some(circle) => format!("Only those to whom {circle} leads; C shows others"),
+            None if circles.is_empty() => "No folder, no tag and no circle of yours leads to anybody here".into(),
+            None => "Whoever leads to them".into(),
         };
-        return effects;
+        return narrowed(state, status);
     }
     state.contacts.circle = next(&state.contacts.circles(), state.contacts.circle.as_ref());
     state.arrange_book();
     match state.contacts.circle.clone() {
-        Some(circle) => say(state, &format!("Only the circle {circle}; L shows others")),
+        Some(circle) => say(state, &format!("Only the circle {circle}; C shows others")),
         None => say(state, "Everybody; `penpal people circle` puts somebody into one"),
     }
+}
+
+/// The cards are narrowed to something else, and so said.
+fn narrowed(state: &mut State, status: String) -> Vec<Effect> {
+    state.arrange_people();
+    state.status = status;
+    newest(state)
 }
 
 pub(super) fn more(state: &mut State) -> Vec<Effect> {

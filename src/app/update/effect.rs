@@ -6,6 +6,7 @@ use super::Whom;
 use crate::{
     app::{
         article::{Article, picture::Shown},
+        few::Week,
         picture::Way,
         select::{Selection, Unread},
         state::{Screen, State},
@@ -131,6 +132,8 @@ pub enum Effect {
         blog: Box<Blog>,
         standing: Standing,
     },
+    /// The cards of this week are others now.
+    KeepWeek(Week),
     /// Who is in the contact book.
     LoadBook,
     LoadPerson(Whom),
@@ -191,7 +194,8 @@ impl Effect {
         )
     }
 
-    /// Whether it has its place in the order in which things were wanted: acts, and the lists that show them.
+    /// Whether it has its place in the order in which things were wanted: acts, the lists that show them, and what is kept
+    /// of the screens.
     pub fn is_ordered(&self) -> bool {
         self.is_act()
             || matches!(
@@ -202,6 +206,7 @@ impl Effect {
                     | Self::LoadRiver { .. }
                     | Self::LoadThrough { .. }
                     | Self::NextUnread { .. }
+                    | Self::KeepWeek(_)
                     | Self::LoadBook
                     | Self::LoadPerson(_)
                     | Self::FindLetter { .. }
@@ -222,7 +227,8 @@ pub struct ActsIn {
 impl State {
     /// Notes what is about to be carried out. With each effect stands how much of what the user did it will know: its
     /// answer is told with that (see [`super::hear_as_of`]).
-    pub fn count(&mut self, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
+    pub fn count(&mut self, mut effects: Vec<Effect>) -> Vec<(usize, Effect)> {
+        effects.extend(self.contacts.week_to_keep().map(Effect::KeepWeek));
         let mut counted = Vec::with_capacity(effects.len());
         for effect in effects {
             match &effect {

@@ -7,6 +7,7 @@ use crate::{
         blogs::Followed,
         contacts::Like,
         discussions::Discussion,
+        few::Week,
         history::TakenBack,
         lists::{PAGE, Posts},
         picture::Picture,
@@ -21,7 +22,10 @@ use crate::{
     poll::Summary,
     store::TakeBack,
 };
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 #[derive(Clone, Debug)]
 pub enum News {
@@ -65,8 +69,15 @@ pub enum News {
         article: Arc<Article>,
     },
     Suggestions(Vec<Suggestion>),
-    /// Who was not suggested before yesterday.
-    Fresh(HashSet<BlogId>),
+    /// About those who are suggested.
+    Shown {
+        /// Who was not suggested before yesterday.
+        fresh: HashSet<BlogId>,
+        /// Who is shown this week.
+        week: Week,
+        /// The circles that lead to each.
+        led_by: HashMap<BlogId, Vec<Plain>>,
+    },
     Book(Vec<Person>),
     Person(Box<Person>),
     /// The dossier that was asked for by this name, or why there is none.
@@ -262,8 +273,9 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             state.arrange_people();
             super::contacts::newest(state)
         }
-        News::Fresh(fresh) => {
-            state.contacts.fresh = fresh;
+        News::Shown { fresh, week, led_by } => {
+            (state.contacts.fresh, state.contacts.led_by) = (fresh, led_by);
+            state.contacts.go_on_with(week);
             Vec::new()
         }
         News::Book(people) => {

@@ -7,25 +7,13 @@ use crate::{
         book::behind,
         update::{News, act, hear},
     },
-    model::{BlogId, Contact, ContactKind, FeedUrl, Reason, ReasonKind, Suggestion, Timestamp},
+    model::{BlogId, Contact, ContactKind, ReasonKind, Suggestion, Timestamp},
 };
 
 fn suggestion(name: &str, language: &str, kinds: &[ReasonKind]) -> Suggestion {
-    let feed = FeedUrl::parse(&format!("https://{name}.example/feed")).unwrap();
-    let reason = |&kind| Reason { kind, strength: 0.5, text: Plain::line("a reason"), evidence: Vec::new() };
-    Suggestion {
-        rank: 1,
-        score: 0.5,
-        blog: Blog { author: Some(Plain::line(name)), language: Some(language.into()), ..Blog::unknown(feed) },
-        standing: Standing::New,
-        reasons: kinds.iter().map(reason).collect(),
-        red_lines: Vec::new(),
-        contact: Vec::new(),
-        place: None,
-        posts_per_month: None,
-        last_post: None,
-        silent_since: None,
-    }
+    let reasons: Vec<(ReasonKind, &str)> = kinds.iter().map(|kind| (*kind, "ann")).collect();
+    let person = Suggestion::made_up(name, &reasons);
+    Suggestion { blog: Blog { language: Some(language.into()), ..person.blog.clone() }, ..person }
 }
 
 /// Nobody is near by discussions; only who is near by friends writes German.
@@ -55,26 +43,49 @@ fn a_kind_or_language_that_would_leave_nobody_is_passed_over() {
     let mut kinds = Vec::new();
     for _ in 0..4 {
         act(&mut state, Action::Which);
-        assert!(!state.people.is_empty(), "{:?}", state.contacts.kind);
-        kinds.push(state.contacts.kind);
+        assert!(!state.people.is_empty(), "{:?}", state.contacts.only.kind);
+        kinds.push(state.contacts.only.kind);
     }
     use ReasonKind::{Friends, Interests, Perspective};
     assert_eq!(kinds, [Some(Interests), Some(Friends), Some(Perspective), None]);
 
     act(&mut state, Action::Language);
-    assert_eq!((names(&state).as_str(), state.contacts.language.as_deref()), ("ben", Some("de")));
+    assert_eq!((names(&state).as_str(), state.contacts.only.language.as_deref()), ("ben", Some("de")));
     assert!(state.status.starts_with("Only those who write in German"), "{}", state.status);
     act(&mut state, Action::Which);
-    assert_eq!((names(&state).as_str(), state.contacts.kind), ("ben", Some(Friends)));
+    assert_eq!((names(&state).as_str(), state.contacts.only.kind), ("ben", Some(Friends)));
     act(&mut state, Action::Language);
-    assert_eq!(state.contacts.language, None, "those near by friends write in no other language");
+    assert_eq!(state.contacts.only.language, None, "those near by friends write in no other language");
+}
+
+#[test]
+fn a_circle_narrows_the_cards_to_those_to_whom_it_leads_and_esc_ends_it() {
+    let mut state = with_people();
+    act(&mut state, Action::Circle);
+    assert!(state.status.starts_with("No folder, no tag"), "{}", state.status);
+    let led = |name: &str, circles: &[&str]| {
+        (blog_of(&with_people(), name), circles.iter().copied().map(Plain::line).collect::<Vec<_>>())
+    };
+    state.contacts.led_by = [led("ann", &["bakers"]), led("ben", &["bakers", "near"])].into();
+    act(&mut state, Action::Circle);
+    assert_eq!(
+        (names(&state).as_str(), state.status.as_str()),
+        ("ann ben", "Only those to whom bakers leads; C shows others")
+    );
+    assert_eq!(state.contacts.look().1.unwrap().as_str(), "by way of bakers");
+    act(&mut state, Action::Circle);
+    assert_eq!(names(&state), "ben");
+    act(&mut state, Action::Which);
+    assert_eq!(state.contacts.look().1.unwrap().as_str(), "friends · by way of near");
+    act(&mut state, Action::Back);
+    assert_eq!((names(&state).as_str(), state.contacts.is_narrowed()), ("ann ben cleo", false));
 }
 
 #[test]
 fn esc_brings_everybody_back_in_the_usual_order_whatever_narrowed_the_list() {
     let mut state = with_people();
-    state.contacts.kind = Some(ReasonKind::Discussions);
-    state.contacts.language = Some("en".into());
+    state.contacts.only.kind = Some(ReasonKind::Discussions);
+    state.contacts.only.language = Some("en".into());
     state.arrange_people();
     assert_eq!(names(&state), "", "the last one near by discussions may have been sent away");
     let near = vec![blog_of(&state, "cleo"), blog_of(&state, "ben")];
