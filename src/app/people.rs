@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     App, AppError,
-    narrowed::{Choices, Narrowed},
+    narrowed::{Choices, Narrowed, in_a_line},
 };
 use crate::{
     discover::{
@@ -158,7 +158,7 @@ impl App {
             }
         }
         if suggestions.is_empty() && there != Choices::default() {
-            return Err(AppError::NobodyFits { asked: only.words().unwrap_or_default(), there: there.words() });
+            return Err(AppError::NobodyFits { asked: in_a_line(&only.words()), there: there.words() });
         }
         self.show_red_lines(&mut suggestions)?;
         Ok(suggestions)
