@@ -150,7 +150,7 @@ impl Contacts {
     }
 
     /// Whose like come first, and what the cards are narrowed to, in words.
-    pub fn look(&self) -> (Option<Plain>, Option<Plain>) {
+    pub fn look(&self) -> (Option<Plain>, Vec<Plain>) {
         let like = self.like.as_ref().map(|like| Plain::line(&format!("like {}", like.name)));
         (like, self.only.words())
     }

@@ -130,8 +130,8 @@ pub enum AppError {
     Unfollowed { title: Plain, until: String, feed_url: Box<FeedUrl> },
     #[error("{title} is not suggested, because of where you stand with them: {}", standing.words())]
     NotNew { title: Plain, standing: Standing },
-    #[error("nobody who is suggested fits: {asked}. There are {there}")]
-    NobodyFits { asked: Plain, there: String },
+    #[error("nobody who is suggested{first} fits: {asked}. There are {there}")]
+    NobodyFits { first: String, asked: Plain, there: String },
     #[error("{title} is set aside: {because}")]
     SetAside { title: Plain, because: Plain },
     #[error("discovery is switched off in the configuration (discover.enabled = false)")]

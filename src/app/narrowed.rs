@@ -33,14 +33,19 @@ impl Narrowed {
             && self.circle.as_ref().is_none_or(|wanted| circles.iter().any(|circle| is_same(circle, wanted)))
     }
 
-    /// As it stands above the list: `friends · German · by way of bakers`. `None` for everybody.
-    pub fn words(&self) -> Option<Plain> {
+    /// In words, one for each thing that is asked: `friends`, `German`, `via bakers`.
+    pub fn words(&self) -> Vec<Plain> {
         let kind = self.kind.map(|kind| kind.words().to_owned());
         let language = self.language.as_deref().map(|code| language_name(code).to_owned());
-        let circle = self.circle.as_ref().map(|circle| format!("by way of {circle}"));
-        let words: Vec<String> = kind.into_iter().chain(language).chain(circle).collect();
-        Plain::line(&words.join(" · ")).some()
+        let circle = self.circle.as_ref().map(|circle| format!("via {circle}"));
+        kind.into_iter().chain(language).chain(circle).map(|words| Plain::line(&words)).collect()
     }
+}
+
+/// Things that are asked, in one line: `friends · German · via bakers`.
+pub fn in_a_line(words: &[Plain]) -> Plain {
+    let words: Vec<&str> = words.iter().map(Plain::as_str).collect();
+    Plain::line(&words.join(" · "))
 }
 
 /// What suggestions can be narrowed to.
@@ -201,7 +206,7 @@ mod tests {
             circle: circle.map(Plain::line),
         };
         let all = narrowed(Some(ReasonKind::Friends), Some("german"), Some("bakers"));
-        assert_eq!(all.words().unwrap().as_str(), "friends · german · by way of bakers");
+        assert_eq!(all.words(), ["friends", "german", "via bakers"].map(Plain::line));
         for fits in [narrowed(None, None, None), narrowed(None, Some("DE"), None), all] {
             assert!(fits.fits(&cleo, &circles), "{fits:?}");
         }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     App, AppError,
-    narrowed::{Choices, Narrowed},
+    narrowed::{Choices, Narrowed, in_a_line},
 };
 use crate::{
     discover::{
@@ -168,7 +168,9 @@ impl App {
             }
         }
         if suggestions.is_empty() && there != Choices::default() {
-            return Err(AppError::NobodyFits { asked: only.words().unwrap_or_default(), there: there.words() });
+            let first =
+                if rank > LOOKED_THROUGH { format!(" among the first {LOOKED_THROUGH}") } else { String::new() };
+            return Err(AppError::NobodyFits { first, asked: in_a_line(&only.words()), there: there.words() });
         }
         self.show_red_lines(&mut suggestions)?;
         Ok(suggestions)
@@ -259,8 +261,7 @@ impl App {
     /// Who is not suggested as of then, because the user followed them and does no longer, with until when: as long as "not
     /// now" lasts, but for whoever was flagged since. Milliseconds of the journal's clock.
     fn away(&self, as_of: u64) -> Result<BTreeMap<BlogId, u64>, AppError> {
-        let mut away = self.store.unfollowed()?;
-        away.retain(|_, ended| not_now_until(*ended) > as_of);
+        let mut away = self.store.unfollowed(as_of.saturating_sub(NOT_NOW_MS))?;
         if !away.is_empty() {
             for (blog, (standing, said)) in self.store.standings()? {
                 if standing == Standing::Flagged && away.get(&blog).is_some_and(|ended| *ended < said) {

@@ -17,7 +17,7 @@ mod vet;
 pub use contacts::Whom;
 pub use effect::{ActsIn, Effect};
 pub use moves::put;
-pub use news::{Job, News, hear, hear_as_of};
+pub use news::{About, Job, News, hear, hear_as_of};
 pub use share::choose_macro;
 pub use typed::age;
 

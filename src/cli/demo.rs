@@ -75,7 +75,7 @@ fn print(demo: &Demo, out: &mut Out) -> anyhow::Result<ExitCode> {
     out.line(heading)?;
     out.line("")?;
     for suggestion in &suggestions {
-        tell(suggestion, Quotes::Two { others: "`penpal demo` in a terminal" }, out)?;
+        tell(suggestion, Quotes::OfTheDemo, out)?;
     }
     out.line(
         "All of this was served and fetched on this machine. `penpal demo` in a terminal opens the screens on it.",

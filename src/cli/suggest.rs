@@ -108,8 +108,7 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
         if out.json {
             out.object(suggestion)?;
         } else {
-            let by = format!("`penpal why {}`", address(suggestion));
-            tell(suggestion, Quotes::Two { others: &by }, out)?;
+            tell(suggestion, Quotes::Two, out)?;
         }
     }
     out.flush()?;
@@ -117,41 +116,40 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
 }
 
 /// Which of the quotes are printed for each reason.
-#[derive(Clone, Copy, Debug)]
-pub enum Quotes<'a> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quotes {
     All,
-    /// Two, and how the others are to be seen.
-    Two {
-        others: &'a str,
-    },
-}
-
-fn address(suggestion: &Suggestion) -> &str {
-    suggestion.blog.site_url.as_ref().map_or(suggestion.blog.feed_url.as_str(), |site| site.as_str())
+    /// Two, and where the others are printed.
+    Two,
+    /// Two of the demo's, where no other command knows of them.
+    OfTheDemo,
 }
 
 /// One suggestion for a person: no number but its place, its dates and how many quotes there are.
-pub fn tell(suggestion: &Suggestion, quotes: Quotes<'_>, out: &mut Out) -> anyhow::Result<()> {
+pub fn tell(suggestion: &Suggestion, quotes: Quotes, out: &mut Out) -> anyhow::Result<()> {
     let by = suggestion.blog.author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
     let flagged = if suggestion.standing == Standing::New { "" } else { " [flagged]" };
     let heading = out.bold(&format!("{}. {}{by}{flagged}", suggestion.rank, suggestion.blog.title));
     out.line(heading)?;
-    let address = address(suggestion);
+    let address = suggestion.blog.site_url.as_ref().map_or(suggestion.blog.feed_url.as_str(), |site| site.as_str());
     let last = suggestion.last_heard().map(|last| format!(", {last}")).unwrap_or_default();
     let place = suggestion.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
     out.line(format!("   {address}{last}{place}"))?;
+    let mut left_out = 0;
     for reason in &suggestion.reasons {
         out.line(format!("   - {}", reason.text))?;
-        let shown = match quotes {
-            Quotes::All => reason.evidence.len(),
-            Quotes::Two { .. } => 2,
-        };
+        let shown = if quotes == Quotes::All { reason.evidence.len() } else { 2 };
         for evidence in reason.evidence.iter().take(shown) {
             tell_evidence(evidence, out)?;
         }
-        if let (Quotes::Two { others }, more @ 1..) = (quotes, reason.evidence.len().saturating_sub(shown)) {
-            out.line(out.dim(&format!("       and {more} more: {others}")))?;
+        let more = reason.evidence.len().saturating_sub(shown);
+        if more > 0 {
+            out.line(out.dim(&format!("       and {more} more")))?;
         }
+        left_out += more;
+    }
+    if left_out > 0 && quotes == Quotes::Two {
+        out.line(out.dim(&format!("   All quotes: `penpal why {address}`")))?;
     }
     for line in suggestion.red_lines.iter().flat_map(red_line) {
         vet::tell(&line, out)?;

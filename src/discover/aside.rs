@@ -61,7 +61,7 @@ pub fn of_stored(store: &Store, blog: &Blog, home: Option<(&Page, &Url)>) -> Res
 
 /// All blogs that were looked at, as far as it matters for whose they are.
 fn all(store: &Store, knowledge: &Knowledge) -> Result<Vec<One>, StoreError> {
-    let (standings, unfollowed) = (store.standings()?, store.unfollowed()?);
+    let (standings, unfollowed) = (store.standings()?, store.unfollowed(0)?);
     let mut of_blog: HashMap<_, Traits> = store.discovered_all(keys::TRAITS)?.into_iter().collect();
     let mut linked_by: HashMap<String, usize> = HashMap::new();
     for known in &knowledge.blogs {

@@ -94,13 +94,14 @@ impl Store {
         Ok(self.register(id)?.map(|followed| followed.stamp))
     }
 
-    /// Who was followed and is no longer, with when that ended; the whole person where the book knows other blogs of theirs.
-    pub fn unfollowed(&self) -> Result<BTreeMap<BlogId, Stamp>, StoreError> {
+    /// Who was followed and is no longer, with when that ended, if it did after a moment (milliseconds); the whole person
+    /// where the book knows other blogs of theirs.
+    pub fn unfollowed(&self, after: u64) -> Result<BTreeMap<BlogId, Stamp>, StoreError> {
         let mut ended = BTreeMap::new();
         for entry in self.trees.subscriptions.iter() {
             let (key, value) = entry?;
             let register: Followed = codec::decode(&value)?;
-            if register.subscription.is_none() && !register.undone {
+            if register.subscription.is_none() && !register.undone && register.stamp.t > after {
                 ended.extend(BlogId::from_slice(&key).map(|id| (id, register.stamp)));
             }
         }

@@ -16,7 +16,7 @@ use super::{
     widgets::{bold, cut, dim, first_row, hanging, pad, selected, span, wrap},
 };
 use crate::{
-    app::state::State,
+    app::{narrowed::in_a_line, state::State},
     model::{Plain, Standing, Suggestion},
 };
 
@@ -79,17 +79,28 @@ fn below_look(pane: Rect, state: &State) -> [Rect; 2] {
     Layout::vertical([Constraint::Length(rows), Constraint::Min(0)]).areas(pane)
 }
 
-/// Whose like come first, and what the list is narrowed to: in one row where there is room for that, else in two.
+/// Whose like come first, and what the list is narrowed to: in one row where there is room for that, else the order has a
+/// row of its own.
 fn look(state: &State, columns: u16) -> Vec<Plain> {
     let width = usize::from(columns).saturating_sub(2);
-    let (like, only) = state.contacts.look();
-    if let (Some(like), Some(only)) = (&like, &only) {
-        let both = Plain::line(&format!("{like} · {only}"));
-        if cut(&both, width) == both {
-            return vec![both];
+    let fits = |row: &Plain| cut(row, width) == *row;
+    let (order, only) = state.contacts.look();
+    let all: Vec<Plain> = order.iter().chain(&only).cloned().collect();
+    let in_one = in_a_line(&all);
+    if !all.is_empty() && fits(&in_one) {
+        return vec![in_one];
+    }
+    let has_order = usize::from(order.is_some());
+    let mut rows: Vec<Plain> = order.into_iter().collect();
+    for words in only {
+        let longer =
+            rows.get(has_order..).and_then(<[Plain]>::last).map(|row| in_a_line(&[row.clone(), words.clone()]));
+        match (longer.filter(fits), rows.last_mut()) {
+            (Some(longer), Some(row)) => *row = longer,
+            _ => rows.push(words),
         }
     }
-    like.into_iter().chain(only).map(|row| cut(&row, width)).collect()
+    rows.iter().map(|row| cut(row, width)).collect()
 }
 
 fn draw_look(frame: &mut Frame<'_>, area: Rect, state: &State) {

@@ -25,7 +25,7 @@ use crate::{
         lists::POSTS_OF_ONE,
         request::{Request, meet::Vet},
         state::{Letter, Screen},
-        update::{Effect, Job, News, Whom},
+        update::{About, Effect, Job, News, Whom},
         watch::rest_after_failures,
         written::written,
     },
@@ -183,14 +183,14 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             app.catch_up().await?;
             let people = reading(&app, |app| app.suggest(PEOPLE)).await?;
             let fresh = app.fresh_people(&people).await?;
-            let shown = reading(&app, move |app| {
+            let about = reading(&app, move |app| {
                 let circles = app.circles()?;
                 let led_by = people.iter().map(|person| (person.blog.id, circles.leading_to(person))).collect();
-                Ok((News::Shown { fresh, week: app.week()?, led_by }, News::Suggestions(people)))
+                Ok((About { fresh, week: app.week()?, led_by }, people))
             });
-            let (shown, people) = shown.await?;
-            let _ = sender.send(shown);
-            people
+            let (about, people) = about.await?;
+            let _ = sender.send(News::About(Box::new(about)));
+            News::Suggestions(people)
         }
         Effect::KeepWeek(week) => {
             app.keep_week(&week).await?;

@@ -69,15 +69,7 @@ pub enum News {
         article: Arc<Article>,
     },
     Suggestions(Vec<Suggestion>),
-    /// About those who are suggested.
-    Shown {
-        /// Who was not suggested before yesterday.
-        fresh: HashSet<BlogId>,
-        /// Who is shown this week.
-        week: Week,
-        /// The circles that lead to each.
-        led_by: HashMap<BlogId, Vec<Plain>>,
-    },
+    About(Box<About>),
     Book(Vec<Person>),
     Person(Box<Person>),
     /// The dossier that was asked for by this name, or why there is none.
@@ -161,6 +153,17 @@ pub enum News {
         job: Job,
         why: Plain,
     },
+}
+
+/// About those who are suggested.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// Who was not suggested before yesterday.
+    pub fresh: HashSet<BlogId>,
+    /// Who is shown this week.
+    pub week: Week,
+    /// The circles that lead to each.
+    pub led_by: HashMap<BlogId, Vec<Plain>>,
 }
 
 /// What failed.
@@ -273,7 +276,8 @@ pub fn hear(state: &mut State, news: News) -> Vec<Effect> {
             state.arrange_people();
             super::contacts::newest(state)
         }
-        News::Shown { fresh, week, led_by } => {
+        News::About(about) => {
+            let About { fresh, week, led_by } = *about;
             (state.contacts.fresh, state.contacts.led_by) = (fresh, led_by);
             state.contacts.go_on_with(week);
             Vec::new()
