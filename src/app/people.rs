@@ -213,7 +213,7 @@ impl App {
 
     /// What the user names in the configuration as theirs.
     pub fn named(&self) -> Named {
-        Named { blogs: self.config.me.settings().blogs }
+        self.config.me.named()
     }
 
     /// What was reckoned when the data last changed; kept in memory for the next who asks.
