@@ -1,5 +1,5 @@
 //! What is the user's: their own blog is a place to start from, beside those that they follow, and these count as they are
-//! read.
+//! read; and so are topics that they name.
 
 mod support;
 
@@ -15,7 +15,7 @@ use penpal::{
     model::Timestamp,
 };
 use serde_json::{Value, json};
-use support::{Answer, Penpal, Post, Server, atom, page};
+use support::{Answer, Penpal, Post, Proxy, Server, atom, page};
 
 const ON_LOOPBACK: &str = "[discover]\nallow_private = true\n";
 const RYE: &str = "<p>A sourdough starter likes rye flour and a warm kitchen, whatever the miller says of it.</p>";
@@ -276,4 +276,79 @@ fn whoever_wrote_much_that_is_never_opened_counts_less_once_a_lot_of_others_was(
     assert_eq!(less(&penpal), json!([]));
     open(39..40);
     assert_eq!(less(&penpal), json!(["Ann"]), "and Cem, who wrote little, as before");
+}
+
+/// Somebody whose own blog, which is about something else, links to Cleo, who bakes, and to Dora, who collects moss.
+fn two_friends() -> [Server; 3] {
+    let [me, cleo, dora] = [(); 3].map(|()| Server::start());
+    let both = format!("<p>Trains are late. See {} and {}.</p>", link(&cleo, "one"), link(&dora, "another"));
+    blog(&me, "Ada", "", &[&both, "<p>The signal box at the junction is open on Sundays.</p>"]);
+    let bread = "<p>Rye bread keeps for a week. A rye bread without wheat wants a tin.</p>";
+    blog(&cleo, "Cleo", "", &[bread, OVEN]);
+    blog(&dora, "Dora", "", &[MOSS, "<p>Sphagnum holds water, and a hand lens shows its pores.</p>"]);
+    [me, cleo, dora]
+}
+
+#[test]
+fn topics_find_who_writes_about_them_with_the_sentence_that_shows_it() {
+    let [me, cleo, dora] = two_friends();
+    let penpal = ada(&me, ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let titles = |suggestions: &[Value]| -> Vec<String> {
+        suggestions.iter().map(|one| one["blog"]["title"].as_str().unwrap().to_owned()).collect()
+    };
+    for (topic, first, written) in [("Rye Breads", "Cleo", "Rye Breads"), ("sphagnum", "Dora", "sphagnum")] {
+        let own = format!("{ON_LOOPBACK}[me]\nblogs = [\"{}\"]\ntopics = [\"{topic}\"]\n", me.url("/"));
+        fs::write(penpal.home().join("config.toml"), own).unwrap();
+        assert_eq!(titles(&penpal.json(&["suggest"]))[0], first);
+        // Nothing followed, and no blog of one's own: the words alone.
+        fs::write(penpal.home().join("config.toml"), format!("{ON_LOOPBACK}[me]\ntopics = [\"{topic}\"]\n")).unwrap();
+        let suggestions = penpal.json(&["suggest"]);
+        assert_eq!(titles(&suggestions), [first], "nothing speaks for the others");
+        let of = if first == "Cleo" { &cleo } else { &dora };
+        let text = said(&suggestions, of, "interests");
+        assert!(text.starts_with(&format!("writes about {written}, one of your topics; last in ")), "{text}");
+        let evidence = &suggestions[0]["reasons"][0]["evidence"][0];
+        let (url, quote) = (evidence["post_url"].as_str().unwrap(), evidence["quote"].as_str().unwrap());
+        assert!(of.body(url.strip_prefix(&of.url("")).unwrap()).contains(quote), "{evidence}");
+        assert_eq!(penpal.json(&["suggest"]), suggestions, "the same data say the same");
+    }
+}
+
+#[test]
+fn topics_alone_begin_at_the_starter_set() {
+    let [me, ..] = two_friends();
+    let proxy = Proxy::http();
+    let config = "[me]\ntopics = [\"rye bread\"]\n";
+    let through = |config: &str| {
+        Penpal::configured(config).with("http_proxy", proxy.url("http")).with("https_proxy", proxy.url("http"))
+    };
+    let ran = through(config).done(&["discover"]);
+    ran.said(&["begins at the blogs of the starter set"]);
+    let starter = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.opml")).unwrap();
+    let is_starter = |asked: &String| starter.contains(&format!("//{}/", asked.split(':').next().unwrap()));
+    let asked = proxy.asked();
+    assert!(asked.len() > 10 && asked.iter().all(is_starter), "{asked:?}");
+    let none = proxy.asked().len();
+    through("").done(&["discover"]).said(&["nobody to start from", "[me]"]);
+    through(&format!("{config}blogs = [\"{}\"]\n", me.url("/"))).done(&["discover"]);
+    assert!(proxy.asked().iter().skip(none).all(|host| !is_starter(host)), "who has a blog begins there");
+}
+
+#[test]
+fn who_has_nothing_to_start_from_is_told_what_would_do() {
+    let penpal = Penpal::new();
+    let suggest = penpal.done(&["suggest"]);
+    suggest.said(&[
+        "you follow nobody yet",
+        "penpal import FILE",
+        "blogs = ",
+        "topics = [\"rye bread\"]",
+        "penpal discover",
+    ]);
+    penpal.done(&["discover"]).said(&["penpal follow URL", "topics = "]);
+    let penpal = Penpal::configured("[me]\nblogs = [\"https://ada.example/\"]\n");
+    penpal.done(&["suggest"]).said(&["`penpal discover` reads your own blog"]);
+    let penpal = Penpal::configured("[me]\ntopics = [\"rye bread\"]\n");
+    penpal.done(&["suggest"]).said(&["people who write about your topics"]);
 }

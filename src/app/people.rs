@@ -255,7 +255,7 @@ impl App {
 
     /// What the user names in the configuration as theirs.
     pub fn named(&self) -> Named {
-        Named { blogs: self.config.me.settings().blogs }
+        self.config.me.named()
     }
 
     /// Who is not suggested as of then, because the user followed them and does no longer, with until when: as long as "not

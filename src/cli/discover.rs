@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{Out, refresh::bar};
+use super::{Out, refresh::bar, suggest::BEGIN};
 use crate::{
     app::request::{Progress, people::Discover},
     discover,
@@ -29,8 +29,13 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
     let discovered = desk.ask(Discover { budget: args.budget }, &tell).await?;
     bar.finish_and_clear();
     let crawled = discovered.crawled;
-    if discovered.from_nobody {
-        out.say("You follow nothing yet, so there is nobody to start from. `penpal import FILE` or `penpal follow URL` changes that.");
+    let start = discovered.start;
+    if start.is_nothing() {
+        out.say(&format!("You follow nothing yet, so there is nobody to start from. {BEGIN}."));
+    } else if start.followed == 0 && !start.own {
+        out.say(
+            "You follow nothing yet, so this begins at the blogs of the starter set, and your topics say who fits.",
+        );
     }
     if discovered.day_is_spent {
         out.say("Today's requests are spent (discover.budget). Tomorrow there are new ones; `penpal discover --budget N` looks further now.");

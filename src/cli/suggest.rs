@@ -8,11 +8,15 @@ use crate::{
         dossier::red_line,
         narrowed::Narrowed,
         people,
-        request::people::{Flag, HowManyFollowed, ResetTaste, Similar, Suggest, Why},
+        request::people::{Flag, ResetTaste, Similar, Suggest, WhereToStart, Why},
     },
     model::{Evidence, Plain, ReasonKind, Signal, Standing, Suggestion},
     session::Desk,
 };
+
+/// What somebody can do who follows nobody.
+pub const BEGIN: &str = "`penpal import FILE` or `penpal follow URL` changes that; or name a blog of your own (`blogs = \
+                         [\"https://example.org/\"]`) or topics (`topics = [\"rye bread\"]`) below [me] in the configuration";
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -98,10 +102,15 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
     };
     let suggestions = desk.ask(Suggest { limit: args.limit, only }, &|_| {}).await?;
     if suggestions.is_empty() {
-        out.say(match desk.ask(HowManyFollowed, &|_| {}).await? {
-            0 => "Nobody to suggest: you follow nobody yet. `penpal follow` a blog or two that you like, and your own if you have one; then `penpal refresh` and `penpal discover`.",
-            1 => "Nobody to suggest yet. One blog is little to go by: follow another, or your own; then `penpal discover`.",
-            _ => "Nobody to suggest yet. `penpal discover` looks around the blogs you follow.",
+        let start = desk.ask(WhereToStart, &|_| {}).await?;
+        out.say(&match (start.followed, start.own, start.topics) {
+            _ if start.is_nothing() => format!(
+                "Nobody to suggest: you follow nobody yet. {BEGIN}. Then `penpal refresh` and `penpal discover`."
+            ),
+            (0, true, _) => "Nobody to suggest yet. `penpal discover` reads your own blog and looks around it; if that found nobody, `penpal follow` a blog or two that you like.".to_owned(),
+            (0, false, _) => "Nobody to suggest yet. `penpal discover` looks for people who write about your topics, beginning at the blogs of the starter set.".to_owned(),
+            (1, false, false) => "Nobody to suggest yet. One blog is little to go by: follow another, or name your own in the configuration (`blogs` below [me]); then `penpal discover`.".to_owned(),
+            _ => "Nobody to suggest yet. `penpal discover` looks around the blogs you follow.".to_owned(),
         });
     }
     for suggestion in &suggestions {

@@ -4,13 +4,19 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::feeds::{no_secret, program, variable};
 use crate::{
+    discover::Named,
     model::{PageUrl, Plain},
     people::{
         mail::{self, Security},
         me,
     },
+    text::words::split,
     web::Secret,
 };
+
+/// Topics that can be named, and words that one may have.
+const MOST_TOPICS: usize = 30;
+const MOST_WORDS: usize = 5;
 
 /// As it stands in the file.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -20,6 +26,8 @@ pub struct Me {
     about: Option<String>,
     #[serde(deserialize_with = "pages")]
     blogs: Vec<PageUrl>,
+    #[serde(deserialize_with = "topics")]
+    topics: Vec<Plain>,
     #[serde(deserialize_with = "address")]
     mail: Option<String>,
     #[serde(deserialize_with = "languages")]
@@ -27,6 +35,11 @@ pub struct Me {
 }
 
 impl Me {
+    /// What of it suggestions start from.
+    pub fn named(&self) -> Named {
+        Named { blogs: self.blogs.clone(), topics: self.topics.clone(), languages: self.languages.clone() }
+    }
+
     pub fn settings(&self) -> me::Me {
         let line = |text: &Option<String>| text.as_deref().map(Plain::line).and_then(Plain::some);
         me::Me {
@@ -105,6 +118,24 @@ impl TryFrom<Table> for Mail {
 fn pages<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PageUrl>, D::Error> {
     let texts = Vec::<String>::deserialize(deserializer)?;
     texts.iter().map(|text| PageUrl::parse(text).map_err(D::Error::custom)).collect()
+}
+
+fn topics<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Plain>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    if texts.len() > MOST_TOPICS {
+        return Err(D::Error::custom(format!(
+            "{MOST_TOPICS} topics at most: what is about everything is about nothing"
+        )));
+    }
+    let read = |text: &String| {
+        let topic = Plain::line(text.trim());
+        let words = split(topic.as_str()).count();
+        (1..=MOST_WORDS)
+            .contains(&words)
+            .then_some(topic)
+            .ok_or_else(|| D::Error::custom(format!("a topic is one to {MOST_WORDS} words, such as \"rye bread\"")))
+    };
+    texts.iter().map(read).collect()
 }
 
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

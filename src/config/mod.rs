@@ -388,6 +388,8 @@ mod tests {
             ("[[red_lines]]\nname = \"a\"\nphrase = [\"x\"]", 3, "unknown field"),
             ("[me]\nmail = \"nobody\"", 2, "mail address"),
             ("[me]\nblogs = [\"ftp://a.example/\"]", 2, "http"),
+            ("[me]\ntopics = [\" \"]", 2, "rye bread"),
+            ("[me]\ntopics = [\"a long way to say what it is about\"]", 2, "one to 5 words"),
             ("[me]\nlanguages = [\"English\"]", 2, "two letters"),
             ("[mail]\nserver = \"a.example\"\nsecurity = \"none\"", 1, "in the clear"),
             ("[mail]\nserver = \"a.example\"\npassword = \"hunter2\"", 3, "no password"),

@@ -19,11 +19,13 @@ use super::{
     own::{Own, REST, post_key},
     seen,
     sighting::{branches, see, see_edges, see_roll},
+    site,
     visit::{Visit, Visitor},
 };
 use crate::{
     feed::Feed,
     model::{Blog, BlogId, PageUrl, Post, Timestamp},
+    opml,
     page::Page,
     store::{Batch, Store, StoreError, Writer, codec, write::WriteError},
     web::{Budget, Web},
@@ -286,6 +288,9 @@ impl Crawler {
                 frontier.skip(&String::from_utf8_lossy(&site));
             }
         }
+        if named.begins_at_starter_set() && self.store.subscriptions()?.is_empty() {
+            see_starter_set(&mut frontier);
+        }
         // Only so many may wait: the user and those whom they read name theirs first.
         let mut linkers: Vec<(&Known, Option<String>)> = knowledge.blogs.iter().zip(branches(knowledge)).collect();
         linkers.sort_by_key(|(known, _)| !known.is_theirs());
@@ -294,6 +299,18 @@ impl Crawler {
             see(&mut frontier, &Linker { id: known.blog.id.to_string(), branch }, known, trust);
         }
         Ok(frontier)
+    }
+}
+
+/// Topics alone are no place to begin at: the blogs of the list that penpal brings are, each as if somebody named it.
+fn see_starter_set(frontier: &mut Frontier) {
+    let Ok(list) = opml::read(opml::STARTER_SET.as_bytes()) else { return };
+    let linker = Linker { id: "the starter set".to_owned(), branch: None };
+    for outline in list.outlines {
+        let at = outline.site_url.as_ref().map_or(outline.feed_url.url(), |site| site.url());
+        if let Some(site) = site::key(at) {
+            frontier.saw(&linker, &site, at, frontier::MENTION);
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
     knowledge::{Entry, Known, Stop, Stored},
     near::Facts,
     theirs::{Theirs, Whose},
+    wanted::Wanted,
 };
 use crate::{
     model::{BlogId, LinkKind, Plain, PostId, Timestamp, address::page_key},
@@ -75,12 +76,26 @@ impl Digest {
     }
 }
 
+#[cfg(test)]
+impl Digest {
+    /// Of a blog that has only these terms, sorted, and topics.
+    pub fn made_of(facts: Facts, terms: Vec<(u32, u32)>, topics: Vec<(u32, u32)>) -> Self {
+        let (own, names, mentions, comments, pages) = Default::default();
+        Self { form: FORM, facts, own, terms, topics, names, mentions, comments, pages }
+    }
+}
+
 /// Blogs that can be gone through several times, in order of their ids.
 pub trait Blogs: Sync {
     fn count(&self) -> usize;
 
     /// The digest of the blog at a place, what it is to the user, and whether it is set aside; `None` if it is gone.
     fn digest(&self, place: usize) -> Result<Option<(Digest, Whose, bool)>, StoreError>;
+
+    /// Topics that the user names.
+    fn wanted(&self) -> &[Wanted] {
+        &[]
+    }
 }
 
 impl Blogs for Knowledge {
@@ -101,6 +116,7 @@ pub struct Digests<'a> {
     store: &'a Store,
     ids: Vec<BlogId>,
     theirs: BTreeMap<BlogId, Whose>,
+    wanted: Vec<Wanted>,
     aside: HashSet<BlogId>,
     made: Mutex<Vec<Entry>>,
     /// Once it is told, no blog is there any more.
@@ -118,6 +134,7 @@ impl<'a> Digests<'a> {
             store,
             ids: ids(keys::REVISION)?,
             theirs: theirs.blogs(store)?,
+            wanted: theirs.wanted().to_vec(),
             aside: ids(keys::ASIDE)?.into_iter().collect(),
             made: Mutex::default(),
             stop,
@@ -154,6 +171,10 @@ impl Blogs for Digests<'_> {
         };
         let whose = self.theirs.get(&id).copied().unwrap_or(Whose::Others);
         Ok(Some((digest, whose, self.aside.contains(&id))))
+    }
+
+    fn wanted(&self) -> &[Wanted] {
+        &self.wanted
     }
 }
 

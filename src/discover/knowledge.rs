@@ -212,7 +212,7 @@ pub fn kept_near(store: &Store, reckoned: &Reckoned) -> Result<Option<Near>, Sto
 }
 
 /// Counts up when [`Near`] is reckoned or kept another way.
-const FORM: u8 = 6;
+const FORM: u8 = 7;
 
 /// What [`Near`] was reckoned of: what was the user's ([`Theirs::mark`]), and what came out. Its absence says that the data changed since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

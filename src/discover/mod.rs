@@ -19,6 +19,7 @@
 //! - `similar`: who writes about the same as one of them. Pure.
 //! - `theirs`: what is the user's, from which all of it starts.
 //! - `weights`: what each of those that are followed counts. Pure.
+//! - `wanted`: how much a blog writes about topics that the user named. Pure.
 //! - `near`, `reckon`: what is reckoned once of all that is known, when it changes. Pure.
 //! - `wording`: how near the words of blogs are. Pure.
 //! - `signals`: numbers about a candidate, each with its meaning. Pure.
@@ -53,6 +54,7 @@ pub mod taste;
 pub mod theirs;
 pub mod traits;
 pub mod visit;
+pub mod wanted;
 pub mod weights;
 mod wording;
 

@@ -8,7 +8,7 @@ use super::{
     graph::{Graph, Seeds},
     signals::Values,
 };
-use crate::model::{BlogId, Timestamp};
+use crate::model::{BlogId, Plain, Timestamp};
 
 /// Nearness (0..=1) of each blog to each of the seeds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,6 +50,8 @@ pub struct Nearest {
     pub by_words: Option<(usize, f32)>,
     /// Those who link to pages that it links to, a dozen with whom it shares most at most, by index, ascending.
     pub by_pages: Vec<usize>,
+    /// How much it writes about the topics that the user named, 0..=1.
+    pub wanted: f32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -77,11 +79,16 @@ pub struct Near {
     pub linkers: BTreeMap<u32, u32>,
     /// Words of names.
     pub names: BTreeSet<u32>,
+    /// Topics that the user named.
+    pub wanted: Vec<Plain>,
     /// The newest post of all: what "lately" is reckoned from, so that the clock has no part in it.
     pub newest: Option<Timestamp>,
     /// By the words of their posts. This and what follows is there only while signals are reckoned.
     #[serde(skip)]
     pub text: Pairs,
+    /// How much each blog writes about the topics that the user named, 0..=1.
+    #[serde(skip)]
+    pub about: Vec<f32>,
     /// By the sites that both link to.
     #[serde(skip)]
     pub sites: Pairs,

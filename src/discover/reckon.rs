@@ -16,6 +16,7 @@ use super::{
     near::{Near, Nearest},
     signals::{Signals, Values},
     theirs::Whose,
+    wanted::{self, Wanted},
     wording::Wording,
 };
 use crate::{
@@ -59,10 +60,11 @@ impl Near {
                 }
             }
         }
-        let (mut near, compared, places) = Compared::of(counted);
+        let (mut near, compared, places) = Compared::of(counted, blogs.wanted());
         let rows = in_parts(places.len(), |part| compared.rows(blogs, &places[part]));
         for rows in rows {
             let rows = rows?;
+            near.about.extend(rows.about);
             for (all, more) in [
                 (&mut near.text, rows.text),
                 (&mut near.sites, rows.sites),
@@ -107,7 +109,11 @@ impl Near {
         by_pages.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let mut by_pages: Vec<usize> = by_pages.into_iter().take(MOST_BY_PAGES).map(|(seed, _)| seed).collect();
         by_pages.sort_unstable();
-        Nearest { by_pages, by_words: words.max_by(|a, b| a.1.total_cmp(b.1)).map(|(seed, near)| (*seed, *near)) }
+        Nearest {
+            wanted: self.about[blog],
+            by_pages,
+            by_words: words.max_by(|a, b| a.1.total_cmp(b.1)).map(|(seed, near)| (*seed, *near)),
+        }
     }
 }
 
@@ -145,6 +151,8 @@ struct Counted {
     mentions: Vec<Vec<(u32, u32, bool)>>,
     /// The sites of those who commented on the posts of each blog, and how often.
     comments: Vec<Vec<(u32, u32)>>,
+    /// Terms of all blogs together, as often as they stand there.
+    terms: f64,
     theirs: Vec<Digest>,
 }
 
@@ -162,6 +170,7 @@ impl Counted {
             }
         }
         self.by_site.extend(digest.own.iter().map(|site| (*site, index)));
+        self.terms += digest.terms.iter().map(|(_, count)| f64::from(*count)).sum::<f64>();
         self.frequencies.count_keys(digest.terms.iter().map(|(term, _)| *term));
         digest.topics.iter().for_each(|(topic, _)| *self.documents.entry(*topic).or_default() += 1);
         self.near.names.extend(&digest.names);
@@ -227,8 +236,11 @@ impl Counted {
 type Index = ByKey<Vec<(u32, f32)>>;
 
 /// The second pass. Nothing of it changes, so that several threads may compare.
-struct Compared {
+struct Compared<'a> {
     total: f64,
+    wanted: &'a [Wanted],
+    /// How many terms a blog has, as the mean of all.
+    usual: f64,
     wording: Wording,
     linkers: ByKey<u32>,
     sites: Index,
@@ -242,17 +254,20 @@ struct Compared {
 #[derive(Default)]
 struct Rows {
     text: Vec<f32>,
+    about: Vec<f32>,
     sites: Vec<f32>,
     pages: Vec<f32>,
     talks: Vec<f32>,
     new_topics: Vec<Option<f32>>,
 }
 
-impl Compared {
+impl<'a> Compared<'a> {
     /// With the places of the blogs and, where they are seeds, their own among those.
-    fn of(counted: Counted) -> (Near, Self, Vec<(usize, Option<usize>)>) {
+    fn of(counted: Counted, wanted: &'a [Wanted]) -> (Near, Self, Vec<(usize, Option<usize>)>) {
         let graph = counted.graph();
-        let Counted { mut near, places, frequencies, linkers, documents, theirs, .. } = counted;
+        let Counted { mut near, places, frequencies, linkers, documents, terms, theirs, .. } = counted;
+        near.wanted = wanted.iter().map(|topic| topic.written.clone()).collect();
+        let usual = terms / near.facts.len().max(1) as f64;
         near.documents = near.topics.keys().map(|topic| (*topic, documents[topic])).collect();
         near.graph = graph;
         let total = near.facts.len() as f64;
@@ -275,7 +290,7 @@ impl Compared {
         let places = places.collect();
         let theirs = theirs.into_iter().map(|seed| seed.pages.into_iter().collect()).collect();
         let topics = near.topics.keys().copied().collect();
-        (near, Self { total, wording, linkers, sites, pages, topics, theirs }, places)
+        (near, Self { total, wanted, usual, wording, linkers, sites, pages, topics, theirs }, places)
     }
 
     fn rows(&self, blogs: &impl Blogs, places: &[(usize, Option<usize>)]) -> Result<Rows, StoreError> {
@@ -298,6 +313,8 @@ impl Compared {
                 rows.new_topics.push(digest.as_ref().and_then(|digest| self.new_topics(digest)));
                 let text = &texts[at * seeds..(at + 1) * seeds];
                 add(&mut rows.text, *own, &mut |sums| sums.copy_from_slice(text));
+                let about = |digest: &Digest| wanted::about(self.wanted, digest, self.usual) as f32;
+                rows.about.push(digest.as_ref().map_or(0.0, about));
                 // Who went meanwhile is near to nobody.
                 let Some(digest) = digest else {
                     for row in [&mut rows.sites, &mut rows.pages, &mut rows.talks] {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::{
     graph::{Seeds, Walkers, total},
     near::{Near, Pairs},
+    wanted,
 };
 
 /// How many signals there are.
@@ -85,6 +86,8 @@ pub struct Signals<'a> {
     pub followed: Seeds,
     /// Their places in the rows of pairs, with the same.
     places: Vec<(usize, f64)>,
+    /// What topics that the user named count, beside the words of those who are followed.
+    wanted: f64,
     adamic_adar: Vec<f64>,
     walk: Vec<f64>,
     strong_walk: Vec<f64>,
@@ -142,6 +145,7 @@ impl<'a> Signals<'a> {
             like_minds: near.graph.like_minds(&followed),
             cocited: near.graph.cocitation(&followed),
             languages: followed.keys().filter_map(|&blog| near.facts[blog].language.as_deref()).collect(),
+            wanted: wanted::weight(near),
             near,
             places,
             followed,
@@ -158,8 +162,18 @@ impl<'a> Signals<'a> {
         let to_each = |row: &'a [f32]| self.places.iter().map(|&(place, _)| f64::from(row[place]));
         let mean = |row: &'a [f32]| mean_of(row, &self.places);
         let text = self.near.text.row(blog);
-        let nearest = largest(to_each(text));
-        let known = nearest.len().min(self.places.len());
+        // Topics that were named are one more text to be near to.
+        let about = (self.wanted > 0.0).then(|| self.wanted * f64::from(self.near.about[blog]));
+        let nearest = largest(to_each(text).chain(about));
+        let known = nearest.len().min(self.places.len() + usize::from(about.is_some()));
+        let near_to_all = match about {
+            Some(about) => {
+                let weights = self.places.iter().map(|(_, weight)| *weight);
+                let sum: f64 = self.places.iter().map(|&(place, weight)| weight * f64::from(text[place])).sum();
+                (sum + about) / total(weights.chain([self.wanted]))
+            }
+            None => mean(text),
+        };
         let silent = self.near.newest.zip(facts.last_post).map(|(newest, last)| newest.since(last).as_secs_f64());
         let words = |value: f64| facts.has_words.then_some(value);
         [
@@ -177,7 +191,7 @@ impl<'a> Signals<'a> {
             Some(mean(self.near.talks.row(blog))),
             Some((1.0 + graph.into[blog].len() as f64).ln()),
             Some(-crowd(graph.into[blog].len(), graph.into.len())),
-            words(mean(text)),
+            words(near_to_all),
             words(nearest[..known].iter().sum::<f64>() / known.max(1) as f64),
             words(nearest[0]),
             facts.language.as_deref().map(|language| f64::from(u8::from(self.languages.contains(language)))),

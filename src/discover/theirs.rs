@@ -1,4 +1,5 @@
-//! What is the user's, as suggestions start from it: the blogs that they follow, each with what it counts, and their own.
+//! What is the user's, as suggestions start from it: the blogs that they follow, each with what it counts, their own, and
+//! the topics that they name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,10 +7,11 @@ use super::{
     edges::own_sites,
     site,
     taste::Taste,
+    wanted::Wanted,
     weights::{self, Step, WROTE_A_LOT},
 };
 use crate::{
-    model::{Blog, BlogId, PageUrl},
+    model::{Blog, BlogId, PageUrl, Plain},
     store::{Store, StoreError},
 };
 
@@ -18,9 +20,23 @@ use crate::{
 pub struct Named {
     /// Their own blogs.
     pub blogs: Vec<PageUrl>,
+    /// What they want to read about.
+    pub topics: Vec<Plain>,
+    /// Languages that they write, by ISO 639-1, in which topics are read too.
+    pub languages: Vec<String>,
 }
 
 impl Named {
+    /// Whether topics are all that there is, unless somebody is followed.
+    pub fn begins_at_starter_set(&self) -> bool {
+        self.blogs.is_empty() && !self.topics.is_empty()
+    }
+
+    /// The topics, as blogs are looked through for them.
+    pub fn wanted(&self) -> Vec<Wanted> {
+        self.topics.iter().map(|topic| Wanted::of(topic, &self.languages)).collect()
+    }
+
     /// The sites of the user's own blogs, by [`site::key`].
     pub fn sites(&self) -> BTreeSet<String> {
         self.blogs.iter().filter_map(|page| site::key(page.url())).collect()
@@ -46,6 +62,8 @@ pub struct Theirs {
     steps: BTreeMap<BlogId, Step>,
     /// The sites of their own blogs.
     sites: BTreeSet<String>,
+    topics: Vec<Wanted>,
+    languages: Vec<String>,
 }
 
 impl Theirs {
@@ -57,7 +75,8 @@ impl Theirs {
         let liked =
             standings.filter(|(_, (standing, stamp))| Taste::liked(*standing) == Some(true) && stamp.t >= since);
         let steps = weights::steps(&followed, &store.habits()?, &liked.map(|(blog, _)| blog).collect());
-        Ok(Self { followed, steps, sites: named.sites() })
+        let (topics, languages) = (named.wanted(), named.languages.clone());
+        Ok(Self { followed, steps, sites: named.sites(), topics, languages })
     }
 
     /// All of it as one number: what is reckoned of it is reckoned anew when this changes.
@@ -72,7 +91,19 @@ impl Theirs {
         for site in &self.sites {
             hasher.update(b"\0own ").update(site.as_bytes());
         }
+        for topic in &self.topics {
+            hasher.update(b"\0topic ").update(topic.written.as_str().as_bytes());
+        }
+        // They have a part in topics alone.
+        for language in self.languages.iter().filter(|_| !self.topics.is_empty()) {
+            hasher.update(b"\0language ").update(language.as_bytes());
+        }
         *hasher.finalize().as_bytes()
+    }
+
+    /// The topics that they name.
+    pub fn wanted(&self) -> &[Wanted] {
+        &self.topics
     }
 
     /// What each blog is to the user, of those that are anything.

@@ -23,6 +23,9 @@ mod sqlite;
 mod starred;
 mod write;
 
+/// The list of blogs that lies beside the README, for who follows nothing yet.
+pub const STARTER_SET: &str = include_str!("../../feeds.opml");
+
 pub use as_feed::as_feed;
 pub use freshrss::Reader;
 pub use list::{List, read_list};

@@ -37,7 +37,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     if state.people.is_empty() {
         let lines: &[&str] = match (state.people_loading, state.blogs.is_empty()) {
             (true, _) => &["Looking for people near the blogs that you follow ..."],
-            (false, true) => &["Nobody to suggest yet, since you follow no blog.", "", "1   shows how to begin"],
+            (false, true) => &[
+                "Nobody to suggest yet, since you follow no blog.",
+                "",
+                "1   shows how to begin",
+                "d   looks around your own blog, or for topics, if the configuration names them ([me] blogs, topics)",
+            ],
             (false, false) => &[
                 "Nobody to suggest yet.",
                 "",

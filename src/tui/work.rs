@@ -252,7 +252,7 @@ async fn carry_out(app: Arc<App>, sender: &Sender, effect: Effect) -> Result<Opt
             News::Followed { title: followed.blog.title, posts: followed.posts, known: followed.known }
         }
         Effect::Import(from) => import::list(&app, &from).await?,
-        Effect::Starter => import::told(&app.import(&crate::opml::read(import::STARTER_SET.as_bytes())?).await?),
+        Effect::Starter => import::told(&app.import(&crate::opml::read(crate::opml::STARTER_SET.as_bytes())?).await?),
         Effect::FollowFeed { feed_url, title } => {
             app.follow_feed(&feed_url, None, Vec::new()).await?;
             // A blog that moved keeps the id of its first address.

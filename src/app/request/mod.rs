@@ -93,7 +93,7 @@ requests! {
     subscriptions::Import, subscriptions::Outlines, subscriptions::Follow, subscriptions::Unfollow,
     subscriptions::Blogs, posts::Posts, posts::Search, posts::Read, posts::Mark, posts::MarkAll, posts::Star, acts::Tag,
     acts::Tags, acts::Hide, acts::Mute, acts::Mutes, acts::History, acts::Take, people::Discover,
-    people::Suggest, people::Similar, people::Why, people::Flag, people::ResetTaste, people::HowManyFollowed,
+    people::Suggest, people::Similar, people::Why, people::Flag, people::ResetTaste, people::WhereToStart,
     refresh::Refresh, book::People, book::Show, book::EditPerson, book::StandWith, book::AddPerson, book::MergePeople,
     book::SplitPerson, book::ImportPeople, book::ForgetPerson,
     meet::Vet, meet::Compose, meet::KeepLetter, meet::Outbox, meet::Answered, meet::Mention,

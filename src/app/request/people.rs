@@ -20,8 +20,8 @@ pub struct Discover {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Discovered {
     pub crawled: Crawled,
-    /// Nothing is followed, so there was nobody to start from.
-    pub from_nobody: bool,
+    /// What it began with. Nothing, if there was nobody to start from.
+    pub start: Start,
     /// The day's budget was spent before this.
     pub day_is_spent: bool,
 }
@@ -35,12 +35,12 @@ impl Request for Discover {
         if !app.config.discover.enabled {
             return Err(AppError::DiscoveryOff);
         }
-        let from_nobody = app.store.subscriptions()?.is_empty();
+        let start = Start::of(app)?;
         let day_is_spent = self.budget.is_none() && app.left_today()? == 0;
         let crawled = app.discover(self.budget, |progress| tell(Progress::Discover(progress))).await?;
         // So that whoever asks for suggestions next need not wait for it.
         app.catch_up().await?;
-        Ok(Discovered { crawled, from_nobody, day_is_spent })
+        Ok(Discovered { crawled, start, day_is_spent })
     }
 }
 
@@ -80,17 +80,41 @@ impl Request for ResetTaste {
     }
 }
 
-/// How many blogs there are to start from.
+/// What there is to start from.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct HowManyFollowed;
+pub struct WhereToStart;
 
-impl Request for HowManyFollowed {
-    const NAME: &'static str = "how_many_followed";
+/// What suggestions start from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// Blogs that are followed.
+    pub followed: usize,
+    /// Whether the configuration names a blog of the user's own, and topics.
+    pub own: bool,
+    pub topics: bool,
+}
+
+impl Start {
+    /// Of a session at this moment.
+    fn of(app: &App) -> Result<Self, AppError> {
+        let named = app.named();
+        let followed = app.store.subscriptions()?.len();
+        Ok(Self { followed, own: !named.blogs.is_empty(), topics: !named.topics.is_empty() })
+    }
+
+    /// Whether there is nothing.
+    pub fn is_nothing(self) -> bool {
+        self.followed == 0 && !self.own && !self.topics
+    }
+}
+
+impl Request for WhereToStart {
+    const NAME: &'static str = "where_to_start";
     const CHANGES: bool = false;
-    type Answer = usize;
+    type Answer = Start;
 
-    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<usize, AppError> {
-        Ok(app.store.subscriptions()?.len())
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<Start, AppError> {
+        Start::of(app)
     }
 }
 

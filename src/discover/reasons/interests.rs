@@ -148,7 +148,7 @@ fn said(text: String, strength: f64, newest: Option<Timestamp>, evidence: Vec<Ev
 }
 
 /// A post of a blog that holds a phrase, with the sentence around it.
-fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Result<Option<Evidence>, StoreError> {
+pub(super) fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Result<Option<Evidence>, StoreError> {
     // Where the posts that hold it most often name somebody by it, it is a surname in the others as well.
     for &post in &topic.best {
         if is_surname(teller.text(blog, post)?.as_str(), topic.written.as_str()) {
@@ -283,7 +283,8 @@ fn as_written(text: &str, stem: &str) -> Plain {
     Plain::line(&text[at..end])
 }
 
-fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option<Evidence>, StoreError> {
+/// The first of the newest posts of a blog that holds a term.
+pub(super) fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option<Evidence>, StoreError> {
     let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.near.facts[blog].id).take(20).collect();
     for post in ids? {
         if let Some(evidence) = quote(teller, blog, post, term)? {

@@ -5,6 +5,7 @@ mod friends;
 mod interests;
 mod looked;
 mod perspective;
+mod wanted;
 
 use std::{
     cell::RefCell,
@@ -15,6 +16,7 @@ use std::{
 use looked::Looked;
 
 use super::{
+    blend::ENOUGH,
     edges::{Edge, RollLink, Source},
     near::Near,
     rank::Ranked,
@@ -111,6 +113,7 @@ impl<'a> Teller<'a> {
         let is_shown = |reason: Option<Reason>| reason.is_some_and(|reason| !reason.evidence.is_empty());
         Ok(is_shown(friends::of(self, blog)?)
             || is_shown(interests::of(self, blog)?)
+            || is_shown(wanted::of(self, blog)?)
             || is_shown(discussions::of(self, blog)?)
             || is_shown(perspective::of(self, blog)?))
     }
@@ -121,7 +124,12 @@ impl<'a> Teller<'a> {
         let mut reasons: Vec<Reason> = Vec::new();
         reasons.extend(friends::of(self, blog)?);
         reasons.extend(discussions::of(self, blog)?);
-        reasons.extend(interests::of(self, blog)?);
+        let interests = interests::of(self, blog)?;
+        // Once many are followed, what is shared with them says as much.
+        if interests.is_none() || self.near.followed.len() < ENOUGH {
+            reasons.extend(wanted::of(self, blog)?);
+        }
+        reasons.extend(interests);
         reasons.extend(perspective::of(self, blog)?);
         reasons.retain(|reason| !reason.evidence.is_empty());
         reasons.sort_by(|a, b| b.strength.total_cmp(&a.strength));

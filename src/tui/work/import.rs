@@ -14,8 +14,6 @@ use crate::{
     model::Plain,
 };
 
-/// The list of blogs that lies beside the README, for who follows nothing yet.
-pub(super) const STARTER_SET: &str = include_str!("../../../feeds.opml");
 /// No list of subscriptions is larger than this.
 const LARGEST_LIST: u64 = 64 << 20;
 
