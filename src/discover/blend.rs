@@ -15,8 +15,8 @@ use super::{
 /// somebody writes, answers and can be reached does not show in blogrolls; nor have those that make room for the lesser
 /// known and for what is new.
 pub const SHIPPED: [f64; COUNT] = [
-    0.02, 0.1, 0.01, 0.01, 0.05, 0.01, 0.1, 0.3, 0.2, 0.08, 0.03, 0.02, 0.02, 0.05, 0.15, 0.1, 0.01, 0.04, 0.01, 0.06,
-    0.01, 0.01, 0.01,
+    0.02, 0.1, 0.01, 0.01, 0.05, 0.01, 0.1, 0.3, 0.2, 0.08, 0.03, 0.02, 0.02, 0.05, 0.15, 0.1, 0.01, 0.04, 0.005, 0.06,
+    0.005, 0.01, 0.01,
 ];
 
 /// From how many followed blogs on their own list decides.
