@@ -37,6 +37,11 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
             "You follow nothing yet, so this begins at the blogs of the starter set, and your topics say who fits.",
         );
     }
+    for page in &discovered.unread {
+        out.say(format!(
+            "Nothing is known of your own blog {page} yet: it was not reached, or no feed was found there."
+        ));
+    }
     if discovered.day_is_spent {
         out.say("Today's requests are spent (discover.budget). Tomorrow there are new ones; `penpal discover --budget N` looks further now.");
     }
