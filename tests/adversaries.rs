@@ -60,8 +60,16 @@ impl World {
     }
 
     fn near(&self) -> Near {
-        let mut blogs: Vec<Known> =
-            self.0.iter().map(|(name, (followed, posts))| known(name, *followed, posts)).collect();
+        self.near_of("")
+    }
+
+    /// The same for somebody whose own blog is one of these.
+    fn near_of(&self, own: &str) -> Near {
+        let mut blogs: Vec<Known> = self
+            .0
+            .iter()
+            .map(|(name, (followed, posts))| Known { own: name == own, ..known(name, *followed, posts) })
+            .collect();
         blogs.sort_by_key(|known| known.blog.id);
         Near::reckon(&Knowledge { blogs }).unwrap()
     }
@@ -348,4 +356,24 @@ fn a_text_cannot_write_its_own_evidence() {
     // It is the forger's post that is quoted, word for word, and under the forger's own address.
     assert!(one.text.as_str().contains(quote), "{quote}");
     assert_eq!(edges.sources[edge.source as usize].url.host(), "forger.example");
+}
+
+#[test]
+fn the_users_own_blog_is_a_seed_and_is_never_hidden_to_choose_the_blend() {
+    let mut world = World::of_bakers();
+    for number in 0..5 {
+        let posts = [format!("Rye and sourdough number {number}. {} knows.", link("friend"))];
+        world.blog(&format!("baker{number}"), true, &posts);
+    }
+    let eight = world.near();
+    assert_eq!((eight.followed.len(), eight.without.len()), (8, 4));
+    let own = world.near_of("ann");
+    assert_eq!((own.followed.len(), own.own.len(), own.seeds.len()), (7, 1, 8), "followed and own, it counts once");
+    assert!(own.without.is_empty(), "seven are too few to choose by");
+    assert_eq!(own.values, eight.values, "as a seed it counts as one that is followed does");
+    let own = world.near_of("friend");
+    assert_eq!((own.followed.len(), own.without.len()), (8, 4));
+    let friend = own.position(feed("friend").1).unwrap();
+    let ranking = rank(&own, |_| (Standing::New, false));
+    assert!(ranking.candidates.iter().all(|ranked| ranked.blog != friend), "nobody is to be met by themselves");
 }

@@ -66,7 +66,9 @@ fn who_follows_nobody_and_has_a_blog_gets_suggestions_that_say_so() {
     let answer = format!("{MOSS}<p>As {} found, moss needs no bread.</p>", link(&me, "Ada"));
     blog(&dora, "Dora", "", &[&answer]);
     let penpal = ada(&me, ON_LOOPBACK);
-    let crawled = &penpal.json(&["discover"])[0];
+    let discovered = penpal.done(&["discover", "--json"]);
+    assert!(!discovered.stderr.contains("Nothing is known"), "{}", discovered.stderr);
+    let crawled = &discovered.lines()[0];
     assert_eq!(crawled["profiled"], 3, "Ada, Cleo and Dora: {crawled}");
     assert_eq!(penpal.json(&["blogs"]), [] as [Value; 0], "her own blog is not followed for it");
     let suggestions = penpal.json(&["suggest"]);
@@ -155,7 +157,7 @@ fn an_own_blog_is_read_again_after_a_week_and_one_that_failed_the_next_day() {
     blog(&cleo, "Cleo", "", &[RYE, OVEN]);
     let config = format!("{ON_LOOPBACK}[me]\nblogs = [\"{}\"]\n", me.url("/"));
     let penpal = Penpal::configured(&config);
-    penpal.done(&["discover"]);
+    penpal.done(&["discover"]).said(&[&format!("Nothing is known of your own blog {}", me.url("/"))]);
     blog(&me, "Ada bakes", "", &[RYE]);
     me.forget();
     penpal.done(&["discover"]);

@@ -16,6 +16,7 @@ use crate::{
         Crawled, Crawler, Knowledge, Progress,
         blend::ENOUGH,
         digest::Digests,
+        edges::own_sites,
         keys,
         knowledge::{Reckoned, Stop, kept_near, vectors},
         near::Near,
@@ -23,11 +24,11 @@ use crate::{
         rank::{Judgement, Ranked, Ranking, rank},
         reasons::{Teller, suggest},
         signals::{COUNT, MEANINGS},
-        similar,
+        similar, site,
         theirs::{Named, Theirs, own_blogs},
     },
     journal::{Act, Stamp},
-    model::{Blog, BlogId, Plain, Signal, Standing, Suggestion, Timestamp},
+    model::{Blog, BlogId, PageUrl, Plain, Signal, Standing, Suggestion, Timestamp},
     store::{Batch, codec},
     text::{sensitive::is_sensitive, vector::Vector, words::is_unspaced},
 };
@@ -270,6 +271,16 @@ impl App {
             }
         }
         Ok(away.into_iter().map(|(blog, ended)| (blog, not_now_until(ended))).collect())
+    }
+
+    /// The user's own blogs of which nothing was read.
+    pub fn unread_of_own(&self) -> Result<Vec<PageUrl>, AppError> {
+        let mut unread = self.named().blogs;
+        if !unread.is_empty() {
+            let known: HashSet<String> = self.store.blogs()?.iter().flat_map(own_sites).collect();
+            unread.retain(|page| site::key(page.url()).is_none_or(|site| !known.contains(&site)));
+        }
+        Ok(unread)
     }
 
     /// What was reckoned when the data last changed; kept in memory for the next who asks.

@@ -31,11 +31,16 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
     let crawled = discovered.crawled;
     let start = discovered.start;
     if start.is_nothing() {
-        out.say(&format!("You follow nothing yet, so there is nobody to start from. {BEGIN}."));
+        out.say(format!("You follow nothing yet, so there is nobody to start from. {BEGIN}."));
     } else if start.followed == 0 && !start.own {
         out.say(
             "You follow nothing yet, so this begins at the blogs of the starter set, and your topics say who fits.",
         );
+    }
+    for page in &discovered.unread {
+        out.say(format!(
+            "Nothing is known of your own blog {page} yet: it was not reached, or no feed was found there."
+        ));
     }
     if discovered.day_is_spent {
         out.say("Today's requests are spent (discover.budget). Tomorrow there are new ones; `penpal discover --budget N` looks further now.");

@@ -32,7 +32,7 @@ pub const WROTE_A_LOT: usize = 12;
 /// How much a followed blog counts, in steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Step {
-    /// From `-MOST` to `MOST`; [`DOUBLING`] of them are twice as much.
+    /// From -4 to 4; four of them are twice as much.
     pub by: i8,
     /// Whether that holds only for one that wrote a lot ([`WROTE_A_LOT`]).
     pub if_much: bool,

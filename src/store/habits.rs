@@ -5,7 +5,7 @@
 //! Only what was done since the taste was last reset is counted. When that changes, or where an earlier version kept no
 //! tallies, all are made anew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
 
@@ -78,8 +78,8 @@ impl Doing {
     /// Marks of posts are about to get a star, or to lose it.
     pub(super) fn star(&mut self, store: &Store, posts: &[PostId]) -> Result<(), StoreError> {
         for &post in posts {
-            if !self.stars.contains_key(&post) {
-                self.stars.insert(post, store.marks(post)?);
+            if let Entry::Vacant(free) = self.stars.entry(post) {
+                free.insert(store.marks(post)?);
             }
         }
         Ok(())
@@ -149,10 +149,8 @@ struct Tallies(BTreeMap<BlogId, Habits>);
 impl Tallies {
     fn of(&mut self, store: &Store, blog: BlogId) -> Result<&mut Habits, StoreError> {
         Ok(match self.0.entry(blog) {
-            std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::btree_map::Entry::Vacant(free) => {
-                free.insert(get(&store.trees.habits, blog)?.unwrap_or_default())
-            }
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => free.insert(get(&store.trees.habits, blog)?.unwrap_or_default()),
         })
     }
 

@@ -747,3 +747,21 @@ fn a_taste_that_is_reset_counts_what_comes_after_and_all_of_it_again_when_that_i
     house.act(Act::Taste { since: before_that, before: None });
     assert_eq!(tally(&house), (0, 1, 1), "what was done since then");
 }
+
+#[test]
+fn what_was_read_of_somebody_who_is_forgotten_is_forgotten_too() {
+    let house = fresh();
+    house.act(follow());
+    house.feed_holds(&[1, 2]);
+    for act in [opened(1, true), star(2, true)] {
+        house.act(act);
+    }
+    let journal = |house: &House| {
+        let files = fs::read_dir(house.folder.path().join("journal")).unwrap();
+        files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect::<String>()
+    };
+    assert!(journal(&house).contains("opened"));
+    house.act(Act::Forget(crate::model::Forget::new([7; 32], &[crate::model::Trace::Blog(blog().id)])));
+    assert!(!journal(&house).contains("opened"));
+    assert_eq!((tally(&house), house.store.was_opened(post(1).id, false).unwrap()), ((0, 0, 0), false));
+}

@@ -6,7 +6,7 @@ use super::{Progress, Request, Tell};
 use crate::{
     app::{App, AppError, narrowed::Narrowed, people},
     discover::Crawled,
-    model::{Blog, Standing, Suggestion},
+    model::{Blog, PageUrl, Standing, Suggestion},
 };
 
 /// Look for people around the blogs that are followed.
@@ -17,11 +17,13 @@ pub struct Discover {
 }
 
 /// What looking around brought.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Discovered {
     pub crawled: Crawled,
     /// What it began with. Nothing, if there was nobody to start from.
     pub start: Start,
+    /// The user's own blogs of which nothing is known even now.
+    pub unread: Vec<PageUrl>,
     /// The day's budget was spent before this.
     pub day_is_spent: bool,
 }
@@ -40,7 +42,7 @@ impl Request for Discover {
         let crawled = app.discover(self.budget, |progress| tell(Progress::Discover(progress))).await?;
         // So that whoever asks for suggestions next need not wait for it.
         app.catch_up().await?;
-        Ok(Discovered { crawled, start, day_is_spent })
+        Ok(Discovered { crawled, start, unread: app.unread_of_own()?, day_is_spent })
     }
 }
 
