@@ -374,6 +374,6 @@ fn the_users_own_blog_is_a_seed_and_is_never_hidden_to_choose_the_blend() {
     let own = world.near_of("friend");
     assert_eq!((own.followed.len(), own.without.len()), (8, 4));
     let friend = own.position(feed("friend").1).unwrap();
-    let ranking = rank(&own, |_| (Standing::New, false));
+    let ranking = rank(&own, |_| Judgement::default());
     assert!(ranking.candidates.iter().all(|ranked| ranked.blog != friend), "nobody is to be met by themselves");
 }
