@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, sync::Arc, time::Duration};
 use penpal::{
     app::{App, Paths},
     config::Config,
-    discover::{keys, knowledge::Reckoned},
+    discover::{keys, knowledge::Reckoned, reasons::Teller},
     model::{Standing, Timestamp},
     poll::Which,
     store::Batch,
@@ -536,6 +536,40 @@ fn as_many_are_suggested_as_are_asked_for_if_there_are_so_many() {
     for limit in 1..=2 {
         assert_eq!(penpal.json(&["suggest", "--limit", &limit.to_string()]).len(), limit);
     }
+}
+
+#[test]
+fn the_place_that_why_tells_is_the_one_that_suggest_counts() {
+    let blogs = Neighbourhood::new();
+    // Nobody links to Gil but Dora, whom nobody links to who is followed; and Gil writes of nothing that others write of.
+    let gil = Server::start();
+    blog(&gil, "Gil", "", &[("Knots", "<p>Bowline, sheepshank and monkey’s fist.</p>".into())]);
+    let words =
+        format!("<p>Old sourdough starter feeds the compost, as <a href=\"{}\">Gil</a> says.</p>", gil.url("/"));
+    blog(&blogs.dora, "Dora’s garden", "", &[("Compost", words)]);
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest", "--limit", "1000"]);
+    assert!(of(&suggestions, &gil).is_none() && of(&suggestions, &blogs.dora).is_some(), "{suggestions:?}");
+    for suggestion in &suggestions {
+        let why = &penpal.json(&["why", suggestion["blog"]["feed_url"].as_str().unwrap()])[0];
+        assert_eq!(why["rank"], suggestion["rank"], "{suggestion}");
+    }
+    // Ties are told without reading anything, and only where something is read.
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let paths = Paths { data: penpal.data() };
+        let app = App::open(paths, Config::default(), Default::default()).await.unwrap();
+        let near = app.near().unwrap();
+        let ranking = app.ranking(&near).unwrap();
+        assert_eq!(ranking.candidates.len(), suggestions.len() + 1, "Gil is a candidate");
+        let mut teller = Teller::new(&near, &app.store).unwrap();
+        for ranked in &ranking.candidates {
+            let shown = teller.suggestion(ranked, 1).unwrap().is_some();
+            assert_eq!(teller.can_show(ranked.blog).unwrap(), shown, "{:?}", near.facts[ranked.blog]);
+        }
+        app.close().unwrap();
+    });
 }
 
 #[test]

@@ -105,8 +105,11 @@ impl<'a> Teller<'a> {
         }))
     }
 
-    /// Whether anything can be shown for a blog, as [`Teller::suggestion`] finds it.
+    /// Whether anything can be shown for a blog, as [`Teller::suggestion`] finds it. Who has a tie is not read for that.
     pub fn can_show(&mut self, blog: usize) -> Result<bool, StoreError> {
+        if friends::is_tied(self.near, blog) {
+            return Ok(true);
+        }
         self.forget();
         let is_shown = |reason: Option<Reason>| reason.is_some_and(|reason| !reason.evidence.is_empty());
         Ok(is_shown(friends::of(self, blog)?)
