@@ -91,8 +91,9 @@ struct Named(Vec<(BlogId, HashSet<String>)>);
 
 impl Named {
     fn of(suggestion: &Suggestion, reason: &Reason, blogs: &[Blog], followed: &HashSet<BlogId>) -> Self {
-        // Of several discussions the sentence tells only the first; the others are with somebody who is followed as well.
-        let is_meant = |blog: &Blog| reason.kind == ReasonKind::Discussions && followed.contains(&blog.id);
+        // Of several discussions or friends a sentence may count some that it does not name. All are followed.
+        let counts = reason.kind == ReasonKind::Discussions || reason.text.as_str().contains(" more");
+        let is_meant = |blog: &Blog| counts && followed.contains(&blog.id);
         let is_named = |blog: &&Blog| {
             let title = blog.title.as_str();
             let is_told = !title.is_empty() && reason.text.as_str().contains(title);

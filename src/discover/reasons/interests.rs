@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Teller, dated, list, without_repeats};
+use super::{Teller, dated, list, looked::Looked, without_repeats};
 use crate::{
     discover::{
         edges::quote_around,
@@ -85,7 +85,17 @@ fn reads_like_a_word(word: &str) -> bool {
 }
 
 /// The phrases that a blog shares with those who are followed, the most telling first.
-pub(crate) fn shared<'a>(topics: &Topics<'_>, profile: &'a Profile) -> Vec<(&'a Topic, f64)> {
+pub(super) fn shared(topics: &Topics<'_>, looked: &Looked) -> Result<Vec<Topic>, StoreError> {
+    let phrases = &looked.profile()?.phrases;
+    let chosen = looked.shared(|profile| {
+        let chosen = choose(topics, profile);
+        let place = |topic: &Topic| profile.phrases.iter().position(|other| std::ptr::eq(other, topic));
+        chosen.into_iter().filter_map(|(topic, worth)| Some((place(topic)?, worth))).collect()
+    })?;
+    Ok(chosen.iter().map(|(place, _)| phrases[*place].clone()).collect())
+}
+
+fn choose<'a>(topics: &Topics<'_>, profile: &'a Profile) -> Vec<(&'a Topic, f64)> {
     let mut shared: Vec<(&Topic, f64)> =
         profile.topics().filter_map(|topic| topics.worth(topic).map(|worth| (topic, worth))).collect();
     shared.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.stems.cmp(&b.0.stems)));
@@ -108,7 +118,7 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
     let nearness = teller.near.nearest[blog].by_words.map_or(0.0, |(_, nearness)| nearness);
     let strength = f64::from(nearness).sqrt().min(1.0);
     let them = teller.known(blog)?;
-    let chosen = shared(&teller.topics, them.profile()?);
+    let chosen = shared(&teller.topics, &them)?;
     if chosen.is_empty() {
         return by_terms(teller, blog, strength);
     }
@@ -116,7 +126,7 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
     let mut phrases: Vec<Plain> = Vec::new();
     let mut with: Vec<usize> = Vec::new();
     let mut newest = None;
-    for (topic, _) in chosen {
+    for topic in &chosen {
         let Some(followed) = teller.topics.who_writes_most(topic) else { continue };
         let Some(own) = find(teller, blog, topic)? else { continue };
         let friend = teller.known(followed)?;
@@ -160,8 +170,7 @@ fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Result<Option<Ev
         }
     }
     // The best posts may have left the cache, or spell it another way.
-    let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.near.facts[blog].id).take(20).collect();
-    for post in ids? {
+    for post in teller.newest(blog)? {
         if let Some(evidence) = quote(teller, blog, post, topic.written.as_str())? {
             return Ok(Some(evidence));
         }
@@ -179,6 +188,10 @@ pub(super) fn quote(
     let Some(post) = teller.post(blog, id)? else { return Ok(None) };
     let Some(url) = post.url.clone() else { return Ok(None) };
     let text = teller.text(blog, id)?;
+    let holds = |text: &Plain| find_ignoring_case(text.as_str(), words).is_some();
+    if !holds(&text) && !holds(&post.title) {
+        return Ok(None);
+    }
     if is_surname(text.as_str(), words) || is_surname(post.title.as_str(), words) {
         return Ok(None);
     }
@@ -199,18 +212,31 @@ pub(super) fn quote(
 
 /// Whether a word stands in a text as somebody's surname: with a capital, behind a first name.
 fn is_surname(text: &str, word: &str) -> bool {
-    let words: Vec<Word<'_>> = split(text).collect();
-    let same = |written: &str| written.starts_with(char::is_uppercase) && written.to_lowercase() == word.to_lowercase();
-    words.windows(2).any(|two| !two[1].after_break && is_first_name(two[0].written) && same(two[1].written))
+    // Most texts hold no such word, and a phrase is no word.
+    if word.contains(' ') || (word.is_ascii() && find_ignoring_case(text, word).is_none()) {
+        return false;
+    }
+    let lower = word.to_lowercase();
+    let same = |written: &str| written.starts_with(char::is_uppercase) && written.to_lowercase() == lower;
+    let mut before = "";
+    split(text).any(|Word { written, after_break }| {
+        let first = std::mem::replace(&mut before, written);
+        !after_break && same(written) && is_first_name(first)
+    })
 }
 
 /// The words as the text spells them.
 pub(super) fn find_ignoring_case<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+    // No other letter than K has a look-alike of which it is the lower case (the sign of Kelvin).
+    let has_k = words.bytes().any(|byte| byte.eq_ignore_ascii_case(&b'k'));
+    if words.is_ascii() && !(has_k && text.contains('\u{212a}')) {
+        return find_ascii(text, words);
+    }
     let first = words.chars().next()?;
     let starts = text.char_indices().filter(|(_, c)| c.to_lowercase().eq(first.to_lowercase())).map(|(at, _)| at);
     for at in starts {
         // In the middle of a word it is another word; where words are not parted, anywhere will do.
-        if !is_unspaced(first) && text[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
+        if !is_unspaced(first) && is_within_a_word(text, at) {
             continue;
         }
         let mut rest = text[at..].char_indices();
@@ -223,12 +249,27 @@ pub(super) fn find_ignoring_case<'t>(text: &'t str, words: &str) -> Option<&'t s
     None
 }
 
+/// The same for words of plain letters, sixteen bytes at a time.
+fn find_ascii<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+    let first = *words.as_bytes().first()?;
+    let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text.as_bytes());
+    let fits =
+        |at: usize| text.as_bytes()[at..].get(..words.len())?.eq_ignore_ascii_case(words.as_bytes()).then_some(at);
+    let at = starts.filter_map(fits).find(|at| !is_within_a_word(text, *at))?;
+    Some(&text[at..at + words.len()])
+}
+
+fn is_within_a_word(text: &str, at: usize) -> bool {
+    text[..at].chars().next_back().is_some_and(char::is_alphanumeric)
+}
+
 /// Where no phrase is shared, or the script has no words to make phrases of: the terms that both use most.
 fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Option<Reason>, StoreError> {
     let Some((followed, _)) = teller.near.nearest[blog].by_words else { return Ok(None) };
     // Only what the background table says of their rarity: the counts of all others are not at hand here.
     let (them, friend) = (teller.known(blog)?, teller.known(followed)?);
-    let counts = [&them.profile()?.terms, &friend.profile()?.terms];
+    let (terms, friends_terms) = (teller.terms(blog)?, teller.terms(followed)?);
+    let counts = [&*terms, &*friends_terms];
     let language = them.profile()?.language.as_deref();
     let both = Frequencies::of(counts);
     let [mine, theirs] = counts.map(|counts| both.weigh(counts, 1.0));
@@ -283,8 +324,7 @@ fn as_written(text: &str, stem: &str) -> Plain {
 }
 
 fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option<Evidence>, StoreError> {
-    let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.near.facts[blog].id).take(20).collect();
-    for post in ids? {
+    for post in teller.newest(blog)? {
         if let Some(evidence) = quote(teller, blog, post, term)? {
             return Ok(Some(evidence));
         }
@@ -305,6 +345,24 @@ mod tests {
             ("Slack is down.", "slack", false),
         ] {
             assert_eq!(is_surname(line, words), surname, "{line}");
+        }
+    }
+
+    #[test]
+    fn words_are_found_whatever_their_capitals_but_not_within_others() {
+        for (text, words, found) in [
+            ("A crust. RUST is", "rust", Some("RUST")),
+            ("trust", "rust", None),
+            ("éclair, Clair", "clair", Some("Clair")),
+            ("Rust", "rusty", None),
+            ("Borrow  checker, borrow Checker", "borrow checker", Some("borrow Checker")),
+            ("3 \u{212a}g", "kg", Some("\u{212a}g")),
+            ("Größe und GRÖSSE", "größe", Some("Größe")),
+            ("我喜欢编程", "编程", Some("编程")),
+            ("ends in C", "c", Some("C")),
+            ("", "c", None),
+        ] {
+            assert_eq!(find_ignoring_case(text, words), found, "{text}");
         }
     }
 

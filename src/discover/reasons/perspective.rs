@@ -156,9 +156,9 @@ fn on_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreError> {
 /// Sentences that hold the same phrase.
 fn on_phrases(teller: &mut Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreError> {
     let them = teller.known(blog)?;
-    let chosen: Vec<(Topic, usize)> = interests::shared(&teller.topics, them.profile()?)
+    let chosen: Vec<(Topic, usize)> = interests::shared(&teller.topics, &them)?
         .into_iter()
-        .filter_map(|(topic, _)| Some((topic.clone(), teller.topics.who_writes_most(topic)?)))
+        .filter_map(|topic| teller.topics.who_writes_most(&topic).map(|with| (topic, with)))
         .take(MOST_TRIED)
         .collect();
     let mut pairs = Vec::new();
