@@ -2,7 +2,15 @@
 
 mod support;
 
-use std::{collections::BTreeSet, fs, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fs,
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{Arc, Condvar, Mutex},
+    task::Poll,
+    time::Duration,
+};
 
 use penpal::{
     app::{App, Paths},
@@ -570,6 +578,32 @@ fn the_place_that_why_tells_is_the_one_that_suggest_counts() {
         }
         app.close().unwrap();
     });
+}
+
+#[test]
+fn a_process_that_stays_gives_back_what_many_suggestions_took() {
+    static GIVEN_BACK: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+    penpal::app::spare::give_back_by(|| {
+        *GIVEN_BACK.0.lock().unwrap() += 1;
+        GIVEN_BACK.1.notify_all();
+    });
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let paths = Paths { data: penpal.data() };
+        let app = Arc::new(App::open(paths, Config::default(), Default::default()).await.unwrap());
+        assert_eq!(app.suggest(100).unwrap().len(), 2, "whoever ends with the answer gives back everything");
+        let mut staying = pin!(Arc::clone(&app).keep_up());
+        assert!(poll_fn(|context| Poll::Ready(staying.as_mut().poll(context))).await.is_pending(), "it waits for news");
+        app.suggest(1).unwrap();
+        app.suggest(100).unwrap();
+    });
+    let given = GIVEN_BACK.0.lock().unwrap();
+    let (given, late) = GIVEN_BACK.1.wait_timeout_while(given, Duration::from_secs(30), |given| *given == 0).unwrap();
+    assert!(!late.timed_out());
+    assert_eq!(*given, 1);
 }
 
 #[test]

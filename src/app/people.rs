@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{App, AppError};
+use super::{App, AppError, spare};
 use crate::{
     discover::{
         Crawled, Crawler, Knowledge, Progress,
@@ -97,6 +97,9 @@ pub(super) struct Kept {
 /// How long "not now" holds: 90 days, in milliseconds of the journal's clock.
 const NOT_NOW_MS: u64 = 90 * 24 * 3600 * 1000;
 
+/// To find the words for so many takes a hundred megabytes for a moment.
+const MANY: usize = 20;
+
 impl App {
     /// Looks for candidates with at most `budget` answered requests; `None` for what is left of the day's budget.
     pub async fn discover(
@@ -125,6 +128,9 @@ impl App {
         let mut suggestions = suggest(&near, &self.ranking(&near)?.candidates, &self.store, limit)?;
         suggestions.iter_mut().for_each(as_it_stands_now);
         self.show_red_lines(&mut suggestions)?;
+        if limit >= MANY && self.behind.stays() {
+            spare::give_back();
+        }
         Ok(suggestions)
     }
 

@@ -1,6 +1,6 @@
 //! Discussions: both linked to the same page, or one answered the other's post.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use url::Url;
 
@@ -92,6 +92,8 @@ fn shared_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreErro
     let them = teller.known(blog)?;
     let mut talks = Vec::new();
     let mine = own_pages(them.edges()?);
+    // Many talk about the same page.
+    let mut own: HashMap<&str, Evidence> = HashMap::new();
     for (with, theirs) in teller.beside(blog, &hosts(&mine))?.iter() {
         let with = *with;
         let theirs = pages(theirs.iter().map(|(edge, source)| (edge, source)));
@@ -110,7 +112,10 @@ fn shared_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreErro
                 by_them: true,
                 with,
                 weight: soon / (1.0 + linkers.ln()),
-                evidence: vec![of_edge(edge, source), of_edge(their_edge, their_source)],
+                evidence: vec![
+                    own.entry(key).or_insert_with(|| of_edge(edge, source)).clone(),
+                    of_edge(their_edge, their_source),
+                ],
             });
         }
     }
@@ -182,7 +187,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
 
 /// The title of a blog's post at an address. `None` for anything that is not one of its posts.
 fn post_title(teller: &Teller<'_>, blog: usize, url: &Url) -> Result<Option<Plain>, StoreError> {
-    Ok(teller.titles(blog)?.get(&page_key(url)).cloned())
+    Ok(teller.titles(blog)?.get(&text::hash(&page_key(url))).cloned())
 }
 
 /// A page in words: its host and the telling end of its path.

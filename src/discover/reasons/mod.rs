@@ -26,7 +26,7 @@ use crate::{
     journal::Stamp,
     model::{BlogId, Evidence, Plain, Post, PostId, Reason, Standing, Suggestion, Timestamp, address::page_key},
     store::{Store, StoreError},
-    text::{sensitive::is_sensitive, vector::Counts},
+    text::{hash, sensitive::is_sensitive, vector::Counts},
 };
 
 /// Pieces of evidence a reason, beyond those that stand for somebody or something that its sentence names or counts.
@@ -88,8 +88,8 @@ pub struct Teller<'a> {
     texts: HashMap<PostId, Plain>,
     posts: RefCell<HashMap<PostId, Option<Rc<Post>>>>,
     terms: RefCell<HashMap<usize, Rc<Counts>>>,
-    /// Titles of a blog's posts by the keys of their pages.
-    titles: RefCell<HashMap<usize, Rc<HashMap<String, Plain>>>>,
+    /// Titles of a blog's posts by the hashes of the keys of their pages.
+    titles: RefCell<HashMap<usize, Rc<HashMap<u64, Plain>>>>,
     /// What [`Teller::beside`] found last, and of whom.
     beside: RefCell<Option<(usize, Rc<Beside>)>>,
     topics: interests::Topics<'a>,
@@ -196,21 +196,18 @@ impl<'a> Teller<'a> {
         Ok(self.known(blog)?.blog.title.clone())
     }
 
-    /// The titles of a blog's posts, by the keys of their pages.
-    fn titles(&self, blog: usize) -> Result<Rc<HashMap<String, Plain>>, StoreError> {
+    /// The titles of a blog's posts, by the [`hash`]es of the keys of their pages.
+    fn titles(&self, blog: usize) -> Result<Rc<HashMap<u64, Plain>>, StoreError> {
         if let Some(titles) = self.titles.borrow().get(&blog) {
             return Ok(titles.clone());
         }
         let mut titles = HashMap::new();
-        for post in self.store.heads_of(self.near.facts[blog].id) {
-            let post = post?;
-            if let Some(url) = &post.url {
-                titles.entry(page_key(url.url())).or_insert_with(|| post.label());
-            }
+        for (url, title) in self.store.titles_of(self.near.facts[blog].id)? {
+            titles.entry(hash(&page_key(url.url()))).or_insert(title);
         }
         // A post that is kept no longer may have left its links.
         for (page, title) in self.known(blog)?.titles_of_sources()? {
-            titles.entry(page).or_insert(title);
+            titles.entry(hash(&page)).or_insert(title);
         }
         let titles = Rc::new(titles);
         self.titles.borrow_mut().insert(blog, titles.clone());
