@@ -13,8 +13,9 @@ use crate::{
     store::StoreError,
     text::{
         background, key,
+        nouns::stands_as_noun,
         sensitive::is_sensitive,
-        topical::{is_first_name, is_topic, may_be_noun},
+        topical::{is_first_name, is_topic},
         vector::Frequencies,
         words::{Word, is_unspaced, split},
     },
@@ -84,6 +85,11 @@ fn reads_like_a_word(word: &str) -> bool {
     !word.chars().any(|c| c.is_ascii_digit()) && (letters >= 4 || (letters >= 3 && capitals == letters))
 }
 
+/// GPU of GPUs, of which a stemmer knows nothing.
+fn singular(stem: &str) -> &str {
+    stem.strip_suffix('s').unwrap_or(stem)
+}
+
 /// The phrases that a blog shares with those who are followed, the most telling first.
 pub(super) fn shared(topics: &Topics<'_>, looked: &Looked) -> Result<Vec<Topic>, StoreError> {
     let phrases = &looked.profile()?.phrases;
@@ -102,8 +108,8 @@ fn choose<'a>(topics: &Topics<'_>, profile: &'a Profile) -> Vec<(&'a Topic, f64)
     let mut chosen: Vec<(&Topic, f64)> = Vec::new();
     let least = shared.first().map_or(0.0, |(_, best)| best * WORTH_SAYING);
     for (topic, worth) in shared.into_iter().take_while(|(_, worth)| *worth >= least) {
-        let words: BTreeSet<&str> = topic.stems.split(' ').collect();
-        let repeats = chosen.iter().any(|(other, _)| other.stems.split(' ').any(|word| words.contains(word)));
+        let words: BTreeSet<&str> = topic.stems.split(' ').map(singular).collect();
+        let repeats = chosen.iter().any(|(other, _)| other.stems.split(' ').any(|word| words.contains(singular(word))));
         if !repeats {
             chosen.push((topic, worth));
         }
@@ -197,17 +203,31 @@ pub(super) fn quote(
     }
     let looked = teller.known(blog)?;
     let language = looked.profile()?.language.as_deref();
-    let can_be_shown = |found: &str, quote: &Plain| may_be_noun(found, language) && !is_sensitive(quote.as_str());
-    let lines = text.as_str().lines().filter_map(|line| {
+    let mut lines = text.as_str().lines().filter_map(|line| {
         let found = find_ignoring_case(line, words)?;
-        Some(quote_around(line, found)).filter(|quote| can_be_shown(found, quote))
+        let quote = quote_around(line, found);
+        says(line, found, language, &quote).then_some(quote)
     });
     let title = || {
         let found = find_ignoring_case(post.title.as_str(), words)?;
-        can_be_shown(found, &post.title).then(|| post.title.clone())
+        says(post.title.as_str(), found, language, &post.title).then(|| post.title.clone())
     };
-    let Some(quote) = lines.into_iter().next().or_else(title) else { return Ok(None) };
+    let Some(quote) = lines.next().or_else(title) else { return Ok(None) };
     Ok(Some(Evidence { post_url: url, post_title: post.label(), quote, published: post.published.or(post.updated) }))
+}
+
+/// Whether a line says something of the words that were found in it, and what is quoted of it can be shown.
+pub(super) fn says(line: &str, found: &str, language: Option<&str>, quote: &Plain) -> bool {
+    // `found` is a part of `line`, so its place is the distance of the two beginnings.
+    let at = found.as_ptr() as usize - line.as_ptr() as usize;
+    stands_as_noun(line, at..at + found.len(), language)
+        && !looks_like_code(quote.as_str())
+        && !is_sensitive(quote.as_str())
+}
+
+/// Whether a quotation is a piece of a program and no sentence.
+fn looks_like_code(quote: &str) -> bool {
+    quote.ends_with(';') || ["{", "}", "();", "=>", "==", "&&", "||", "</"].iter().any(|mark| quote.contains(mark))
 }
 
 /// Whether a word stands in a text as somebody's surname: with a capital, behind a first name.
@@ -295,9 +315,11 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
         let own = first_with(teller, blog, &term)?;
         let theirs = first_with(teller, followed, &term)?;
         if let (Some(own), Some(theirs)) = (own, theirs) {
-            let written = as_written(own.quote.as_str(), &term);
+            let written = as_written(own.quote.as_str(), &term, language);
             let is_word = term.chars().any(is_unspaced) || reads_like_a_word(written.as_str());
-            if is_word && is_topic(written.as_str(), language) {
+            let lower = written.as_str().to_lowercase();
+            let is_new = !shown.iter().any(|one: &Plain| singular(&one.as_str().to_lowercase()) == singular(&lower));
+            if is_word && is_new && is_topic(written.as_str(), language) {
                 shown.push(written);
                 newest = newest.max(own.published);
                 evidence.extend([own, theirs]);
@@ -312,7 +334,7 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
 }
 
 /// The whole word that begins with a stem, as a text has it.
-fn as_written(text: &str, stem: &str) -> Plain {
+fn as_written(text: &str, stem: &str, language: Option<&str>) -> Plain {
     let Some(found) = find_ignoring_case(text, stem) else { return Plain::line(stem) };
     // `found` is a part of `text`, so its place is the distance of the two beginnings.
     let at = found.as_ptr() as usize - text.as_ptr() as usize;
@@ -320,7 +342,10 @@ fn as_written(text: &str, stem: &str) -> Plain {
         .find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '+' | '#')))
         .map_or(text.len(), |end| at + end);
     let end = if stem.chars().any(is_unspaced) { at + found.len() } else { end };
-    Plain::line(&text[at..end])
+    let word = text[at..end].split("--").next().unwrap_or_default();
+    // A capital at the beginning of a sentence is no part of the word, but in German it is of every noun.
+    let is_capital = at == 0 && language != Some("de") && !word.chars().skip(1).any(char::is_uppercase);
+    Plain::line(&if is_capital { word.to_lowercase() } else { word.to_owned() })
 }
 
 fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option<Evidence>, StoreError> {
@@ -363,6 +388,34 @@ mod tests {
             ("", "c", None),
         ] {
             assert_eq!(find_ignoring_case(text, words), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_somebody_is_a_noun_in_a_sentence() {
+        for (line, words, expected) in [
+            ("I keep the recipes of my aunt.", "recipes", true),
+            ("That is brilliant.", "brilliant", false),
+            ("int lookup(table) { return 0; }", "table", false),
+            ("let x = a.lookup(table);", "table", false),
+            ("After chemotherapy I read the recipes.", "recipes", false),
+        ] {
+            let found = find_ignoring_case(line, words).unwrap();
+            assert_eq!(says(line, found, Some("en"), &Plain::line(line)), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_shown_as_it_stands_within_a_sentence() {
+        for (quote, stem, language, expected) in [
+            ("Recipes are old.", "recip", Some("en"), "recipes"),
+            ("Brot ist alt.", "brot", Some("de"), "Brot"),
+            ("GPUs are fast.", "gpu", Some("en"), "GPUs"),
+            ("It has upsides--the price.", "upsid", Some("en"), "upsides"),
+            ("We chose Netlify.", "netlifi", Some("en"), "netlifi"),
+            ("We chose Netlify.", "netlif", Some("en"), "Netlify"),
+        ] {
+            assert_eq!(as_written(quote, stem, language).as_str(), expected);
         }
     }
 
