@@ -69,8 +69,9 @@ pub fn is_topic(phrase: &str, language: Option<&str>) -> bool {
         .iter()
         .enumerate()
         .any(|(at, word)| is_first_name(word) && !(at > 0 && OF_PLACES.contains(&words[at - 1].as_str())));
+    let says_nothing = words.len() == 1 && is_of("alone", last, language);
     !names_somebody
-        && !(words.len() == 1 && is_of("alone", last, language))
+        && !says_nothing
         && !words.iter().any(|word| is_of("count", word, language))
         && !is_of("measure", last, language)
         && !words.iter().any(|word| is_of("verb", word, language))

@@ -194,8 +194,8 @@ fn post_title(teller: &Teller<'_>, blog: usize, url: &Url) -> Result<Option<Plai
 /// A page in words: its host and the telling end of its path.
 pub(super) fn name_of(page: &PageUrl) -> String {
     let parts = page.url().path_segments().into_iter().flatten().map(percent_decoded);
-    let names = parts.map(|part| part.split('.').next().unwrap_or_default().replace(['-', '_'], " "));
-    let last = names.filter(|name| !name.is_empty() && name != "index").last().unwrap_or_default();
+    let mut names = parts.map(|part| part.split('.').next().unwrap_or_default().replace(['-', '_'], " "));
+    let last = names.rfind(|name| !name.is_empty() && name != "index").unwrap_or_default();
     let words = Plain::line(&last);
     let host = page.host().trim_start_matches("www.");
     let letters = words.as_str().chars().filter(|c| c.is_alphabetic());
