@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     share_heaps();
+    give_back_memory();
     penpal::cli::main()
 }
 
@@ -15,5 +16,15 @@ fn share_heaps() {
     unsafe { libc::mallopt(libc::M_ARENA_MAX, 2) };
 }
 
+/// glibc keeps what was freed unless it lies at the end of a heap, and there something small mostly stays.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn give_back_memory() {
+    // SAFETY: it may be called at any time, and touches only what is free.
+    penpal::app::spare::give_back_by(|| _ = unsafe { libc::malloc_trim(0) });
+}
+
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 fn share_heaps() {}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn give_back_memory() {}

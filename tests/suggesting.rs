@@ -2,12 +2,20 @@
 
 mod support;
 
-use std::{collections::BTreeSet, fs, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fs,
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{Arc, Condvar, Mutex},
+    task::Poll,
+    time::Duration,
+};
 
 use penpal::{
     app::{App, Paths},
     config::Config,
-    discover::{keys, knowledge::Reckoned},
+    discover::{keys, knowledge::Reckoned, reasons::Teller},
     model::{Standing, Timestamp},
     poll::Which,
     store::Batch,
@@ -708,6 +716,66 @@ fn suggestions_of_one_kind_language_or_circle_keep_their_ranks_and_who_finds_non
     ]);
     penpal.run(&["suggest", "--language", "fr"]).failed_with(&["French", "languages"]);
     assert_eq!(penpal.run(&["suggest", "--kind", "money"]).status, Some(2));
+}
+
+#[test]
+fn the_place_that_why_tells_is_the_one_that_suggest_counts() {
+    let blogs = Neighbourhood::new();
+    // Nobody links to Gil but Dora, whom nobody links to who is followed; and Gil writes of nothing that others write of.
+    let gil = Server::start();
+    blog(&gil, "Gil", "", &[("Knots", "<p>Bowline, sheepshank and monkey’s fist.</p>".into())]);
+    let words =
+        format!("<p>Old sourdough starter feeds the compost, as <a href=\"{}\">Gil</a> says.</p>", gil.url("/"));
+    blog(&blogs.dora, "Dora’s garden", "", &[("Compost", words)]);
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let suggestions = penpal.json(&["suggest", "--limit", "1000"]);
+    assert!(of(&suggestions, &gil).is_none() && of(&suggestions, &blogs.dora).is_some(), "{suggestions:?}");
+    for suggestion in &suggestions {
+        let why = &penpal.json(&["why", suggestion["blog"]["feed_url"].as_str().unwrap()])[0];
+        assert_eq!(why["rank"], suggestion["rank"], "{suggestion}");
+    }
+    // Ties are told without reading anything, and only where something is read.
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let paths = Paths { data: penpal.data() };
+        let app = App::open(paths, Config::default(), Default::default()).await.unwrap();
+        let near = app.near().unwrap();
+        let ranking = app.ranking(&near).unwrap();
+        assert_eq!(ranking.candidates.len(), suggestions.len() + 1, "Gil is a candidate");
+        let mut teller = Teller::new(&near, &app.store).unwrap();
+        for ranked in &ranking.candidates {
+            let shown = teller.suggestion(ranked, 1).unwrap().is_some();
+            assert_eq!(teller.can_show(ranked.blog).unwrap(), shown, "{:?}", near.facts[ranked.blog]);
+        }
+        app.close().unwrap();
+    });
+}
+
+#[test]
+fn a_process_that_stays_gives_back_what_many_suggestions_took() {
+    static GIVEN_BACK: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+    penpal::app::spare::give_back_by(|| {
+        *GIVEN_BACK.0.lock().unwrap() += 1;
+        GIVEN_BACK.1.notify_all();
+    });
+    let blogs = Neighbourhood::new();
+    let penpal = blogs.follower(ON_LOOPBACK);
+    penpal.done(&["discover"]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let paths = Paths { data: penpal.data() };
+        let app = Arc::new(App::open(paths, Config::default(), Default::default()).await.unwrap());
+        assert_eq!(app.suggest(100).unwrap().len(), 2, "whoever ends with the answer gives back everything");
+        let mut staying = pin!(Arc::clone(&app).keep_up());
+        assert!(poll_fn(|context| Poll::Ready(staying.as_mut().poll(context))).await.is_pending(), "it waits for news");
+        app.suggest(1).unwrap();
+        app.suggest(100).unwrap();
+    });
+    let given = GIVEN_BACK.0.lock().unwrap();
+    let (given, late) = GIVEN_BACK.1.wait_timeout_while(given, Duration::from_secs(30), |given| *given == 0).unwrap();
+    assert!(!late.timed_out());
+    assert_eq!(*given, 1);
 }
 
 #[test]

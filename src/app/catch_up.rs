@@ -3,7 +3,10 @@
 //! by the revisions of posts.
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -26,6 +29,14 @@ pub(super) struct Behind {
     turn: Mutex<()>,
     news: Notify,
     stop: Stop,
+    /// Somebody catches up behind refreshes, so this process is not here for one answer.
+    stays: AtomicBool,
+}
+
+impl Behind {
+    pub(super) fn stays(&self) -> bool {
+        self.stays.load(Ordering::Relaxed)
+    }
 }
 
 impl App {
@@ -46,6 +57,7 @@ impl App {
 
     /// Catches up behind every refresh with news until [`App::stop_keeping_up`]: for a process that stays.
     pub async fn keep_up(self: Arc<Self>) {
+        self.behind.stays.store(true, Ordering::Relaxed);
         loop {
             self.behind.news.notified().await;
             if self.behind.stop.is_told() {

@@ -25,6 +25,7 @@
 //! - `lists`: lists as far as they were loaded. - `in_memory`: what is done to a post is seen at once.
 //! - `select`: which posts a list shows, in what order.
 //! - `request`: all of that as requests and answers, for this process or another one.
+//! - `spare`: memory that is given back.
 //! - `take_in_people`: other address books.
 //! - `today`: who wrote something, those who write seldom first.
 //! - `tree`: blogs in folders or under tags, as rows.
@@ -59,6 +60,7 @@ pub mod picture;
 pub mod posts;
 pub mod request;
 pub mod select;
+pub mod spare;
 pub mod state;
 pub mod take_in_people;
 pub mod today;

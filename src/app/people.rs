@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     App, AppError,
     narrowed::{Choices, Narrowed, in_a_line},
+    spare,
 };
 use crate::{
     discover::{
@@ -116,6 +117,8 @@ const NOT_NOW_MS: u64 = 90 * 24 * 3600 * 1000;
 
 /// Reasons are looked for one by one, so whoever asks for those of one circle gets them from so many at most.
 const LOOKED_THROUGH: usize = 500;
+/// To find the words for so many takes a hundred megabytes for a moment.
+const MANY: usize = 20;
 
 impl App {
     /// Looks for candidates with at most `budget` answered requests; `None` for what is left of the day's budget.
@@ -145,6 +148,9 @@ impl App {
         let mut suggestions = suggest(&near, &self.ranking(&near)?.candidates, &self.store, limit)?;
         suggestions.iter_mut().for_each(as_it_stands_now);
         self.show_red_lines(&mut suggestions)?;
+        if limit >= MANY && self.behind.stays() {
+            spare::give_back();
+        }
         Ok(suggestions)
     }
 

@@ -5,10 +5,14 @@ use std::{
     time::Duration,
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{SeqAccess, Visitor},
+};
 
 use crate::{
     model::{Link, Plain, Post, PostId, Timestamp},
+    store::{StoreError, codec},
     text::{
         background, language, phrases,
         topical::{is_first_name, is_topic},
@@ -107,6 +111,60 @@ impl Profile {
         let longest = (usual * SILENT_PAUSES).clamp(SILENT_FROM, SILENT_SURELY);
         (now.since(last) > longest).then_some(last)
     }
+}
+
+/// A [`Profile`] as it lies in the store, its terms passed over: they are most of it.
+#[derive(Deserialize)]
+struct WithoutTerms {
+    revision: u64,
+    language: Option<String>,
+    #[serde(rename = "terms", deserialize_with = "pass_over")]
+    _terms: (),
+    phrases: Vec<Topic>,
+    posts: u32,
+    first_post: Option<Timestamp>,
+    last_post: Option<Timestamp>,
+}
+
+/// A [`Profile`] up to its terms.
+#[derive(Deserialize)]
+struct UpToTerms {
+    #[serde(rename = "revision")]
+    _revision: u64,
+    #[serde(rename = "language")]
+    _language: Option<String>,
+    terms: Counts,
+}
+
+/// Reads terms and their counts, and keeps none.
+fn pass_over<'de, D: Deserializer<'de>>(stored: D) -> Result<(), D::Error> {
+    struct Passed;
+
+    impl<'de> Visitor<'de> for Passed {
+        type Value = ();
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("terms and their counts")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut terms: A) -> Result<(), A::Error> {
+            while terms.next_element::<(&[u8], u32)>()?.is_some() {}
+            Ok(())
+        }
+    }
+
+    stored.deserialize_seq(Passed)
+}
+
+/// An encoded [`Profile`] without its terms.
+pub fn without_terms(bytes: &[u8]) -> Result<Profile, StoreError> {
+    let WithoutTerms { revision, language, _terms, phrases, posts, first_post, last_post } = codec::decode_in(bytes)?;
+    Ok(Profile { revision, language, terms: Counts::default(), phrases, posts, first_post, last_post })
+}
+
+/// The terms alone of an encoded [`Profile`].
+pub fn terms_of(bytes: &[u8]) -> Result<Counts, StoreError> {
+    codec::decode_in::<UpToTerms>(bytes).map(|profile| profile.terms)
 }
 
 /// Reckons a profile from all posts at hand.
@@ -210,6 +268,24 @@ mod tests {
             assert_eq!(silent(usual, ago), expected, "every {usual} days, {ago} days ago");
         }
         assert_eq!(Profile::default().silent_since(Timestamp(0)), None, "nothing is known");
+    }
+
+    #[test]
+    fn a_stored_profile_is_read_with_its_terms_or_without() {
+        let topic =
+            Topic { stems: "rye".into(), written: Plain::line("Rye"), posts: 2, count: 3, best: vec![PostId([7; 16])] };
+        let profile = Profile {
+            revision: 300,
+            language: Some("en".into()),
+            terms: Counts(vec![("dough".into(), 3), ("größe".into(), 70_000)]),
+            phrases: vec![topic],
+            posts: 9,
+            first_post: Some(Timestamp(-5)),
+            last_post: Some(Timestamp(1_790_000_000)),
+        };
+        let bytes = codec::encode(&profile).unwrap();
+        assert_eq!(terms_of(&bytes).unwrap(), profile.terms);
+        assert_eq!(without_terms(&bytes).unwrap(), Profile { terms: Counts::default(), ..profile });
     }
 
     #[test]

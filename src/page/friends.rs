@@ -202,7 +202,7 @@ pub(super) fn same_host(one: &Url, other: &Url) -> bool {
 }
 
 /// `%E5%8F%8B` becomes 友; what is no UTF-8 becomes U+FFFD.
-pub(super) fn percent_decoded(text: &str) -> String {
+pub fn percent_decoded(text: &str) -> String {
     // Form encoding is percent encoding with a plus for a space.
     let escaped = text.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
     url::form_urlencoded::parse(escaped.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()

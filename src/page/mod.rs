@@ -25,6 +25,7 @@ mod walk;
 pub use article::article;
 pub use decode::decode;
 pub use feeds::{FeedKind, FeedLink, FeedRank, looks_like_feed};
+pub use friends::percent_decoded;
 pub use links::PageLink;
 pub use marked::marked;
 pub use named::{about_pages, contact_page};

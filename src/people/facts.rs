@@ -16,7 +16,7 @@ use crate::{
         site,
     },
     model::{Blog, Evidence, PageUrl, Plain, Post, address::page_key},
-    text::{background, sensitive::is_sensitive, topical::may_be_noun},
+    text::{background, nouns::stands_as_noun, sensitive::is_sensitive},
 };
 
 /// Everything that can be said, each with the page where it stands.
@@ -191,7 +191,8 @@ fn stands_in(words: &Plain, posts: &[&Written], language: Option<&str>) -> Optio
         let text = super::own_words::OwnWords::of(&one.html).own;
         let (found, quote) = pattern.find_iter(text.as_str()).find_map(|found| {
             let quote = quote_at(text.as_str(), found.start(), found.len());
-            let can_be_said = may_be_noun(found.as_str(), language) && !is_sensitive(quote.as_str());
+            let is_noun = stands_as_noun(text.as_str(), found.range(), language);
+            let can_be_said = is_noun && !is_sensitive(quote.as_str());
             can_be_said.then_some((found, quote))
         })?;
         let source = super::dossier::evidence(&one.post, quote)?;

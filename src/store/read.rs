@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     journal::{Positions, Stamp},
-    model::{Blog, BlogId, FeedUrl, Flags, Plain, Post, PostId, Standing, Subscription, Tag, Timestamp},
+    model::{Blog, BlogId, FeedUrl, Flags, PageUrl, Plain, Post, PostId, Standing, Subscription, Tag, Timestamp},
 };
 
 /// The key of the moment from which on judgements count.
@@ -320,6 +320,11 @@ impl Store {
             Err(error) => (Vec::new(), Some(Err(error))),
         };
         self.each_of(id, rows).map(|found| found.map(|found| found.post)).chain(failed)
+    }
+
+    /// The addresses of a blog's posts and what each is called, newest first. Posts without an address are left out.
+    pub fn titles_of(&self, id: BlogId) -> Result<Vec<(PageUrl, Plain)>, StoreError> {
+        self.titles_in(id, self.newest_of(id)?).collect()
     }
 
     fn newest_of(&self, id: BlogId) -> Result<Vec<Row>, StoreError> {

@@ -17,7 +17,7 @@ use super::{
     codec,
     packs::Place,
 };
-use crate::model::{BlogId, Post, PostId, Timestamp};
+use crate::model::{BlogId, PageUrl, Plain, Post, PostId, Timestamp};
 
 /// Posts on one shelf. Part of the format, as a slot divided by it is the number of a shelf.
 const ROOM: u32 = 32;
@@ -166,6 +166,31 @@ impl Store {
         blog: BlogId,
         rows: Vec<Row>,
     ) -> impl Iterator<Item = Result<Shelved, StoreError>> + use<> {
+        self.each_as(blog, rows, move |shelf, row| shelf.shelved(blog, row.id, row.slot.position()))
+    }
+
+    /// The addresses of posts and what each is called, of those that have an address. Of most heads no more is taken apart.
+    pub(super) fn titles_in(
+        &self,
+        blog: BlogId,
+        rows: Vec<Row>,
+    ) -> impl Iterator<Item = Result<(PageUrl, Plain), StoreError>> + use<> {
+        self.each_as(blog, rows, move |shelf, row| {
+            let Some(head) = shelf.head(row.slot.position()) else { return Ok(None) };
+            // They come first in a head.
+            let (url, title): (Option<PageUrl>, Plain) = codec::decode(head)?;
+            let Some(url) = url else { return Ok(None) };
+            let title = if title.is_empty() { decode_head(blog, row.id, head)?.label() } else { title };
+            Ok(Some((url, title)))
+        })
+    }
+
+    fn each_as<T, Read: Fn(&Unpacked, &Row) -> Result<Option<T>, StoreError>>(
+        &self,
+        blog: BlogId,
+        rows: Vec<Row>,
+        read: Read,
+    ) -> impl Iterator<Item = Result<T, StoreError>> + use<T, Read> {
         let store = self.clone();
         let mut open: Option<(u32, Unpacked)> = None;
         rows.into_iter().filter_map(move |row| {
@@ -180,7 +205,7 @@ impl Store {
                 };
             }
             let (_, unpacked) = open.as_ref()?;
-            unpacked.shelved(blog, row.id, row.slot.position()).transpose()
+            read(unpacked, &row).transpose()
         })
     }
 

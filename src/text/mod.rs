@@ -4,6 +4,7 @@
 //! - `words`: its words, stemmed, with letter pairs where no spaces part words.
 //! - `stopwords`: words that say nothing about a topic.
 //! - `background`: how common a word is in blog posts at large.
+//! - `nouns`: whether a word stands in a text as a noun.
 //! - `phrases`: runs of words that a person would recognise as a topic.
 //! - `sensitive`: words of health, faith, politics, origin and sexuality.
 //! - `sentences`: where a sentence begins and ends, and the quotation marks around it.
@@ -13,6 +14,7 @@
 
 pub mod background;
 pub mod language;
+pub mod nouns;
 pub mod phrases;
 pub mod sensitive;
 pub mod sentences;

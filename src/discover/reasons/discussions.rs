@@ -1,6 +1,6 @@
 //! Discussions: both linked to the same page, or one answered the other's post.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use url::Url;
 
@@ -11,8 +11,9 @@ use crate::{
         reckon::LANDMARK,
     },
     model::{Evidence, LinkKind, PageUrl, Plain, Reason, ReasonKind, address::page_key},
+    page::percent_decoded,
     store::StoreError,
-    text::{self, sensitive::is_sensitive},
+    text::{self, sensitive::is_sensitive, words::is_unspaced},
 };
 
 /// A quote of so many characters says what it is about; a longer one says it no better.
@@ -92,6 +93,8 @@ fn shared_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreErro
     let them = teller.known(blog)?;
     let mut talks = Vec::new();
     let mine = own_pages(them.edges()?);
+    // Many talk about the same page.
+    let mut own: HashMap<&str, Evidence> = HashMap::new();
     for (with, theirs) in teller.beside(blog, &hosts(&mine))?.iter() {
         let with = *with;
         let theirs = pages(theirs.iter().map(|(edge, source)| (edge, source)));
@@ -110,7 +113,10 @@ fn shared_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreErro
                 by_them: true,
                 with,
                 weight: soon / (1.0 + linkers.ln()),
-                evidence: vec![of_edge(edge, source), of_edge(their_edge, their_source)],
+                evidence: vec![
+                    own.entry(key).or_insert_with(|| of_edge(edge, source)).clone(),
+                    of_edge(their_edge, their_source),
+                ],
             });
         }
     }
@@ -182,18 +188,45 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
 
 /// The title of a blog's post at an address. `None` for anything that is not one of its posts.
 fn post_title(teller: &Teller<'_>, blog: usize, url: &Url) -> Result<Option<Plain>, StoreError> {
-    Ok(teller.titles(blog)?.get(&page_key(url)).cloned())
+    Ok(teller.titles(blog)?.get(&text::hash(&page_key(url))).cloned())
 }
 
 /// A page in words: its host and the telling end of its path.
 pub(super) fn name_of(page: &PageUrl) -> String {
-    let last =
-        page.url().path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty())).unwrap_or_default();
-    let words = last.split('.').next().unwrap_or_default().replace(['-', '_'], " ");
+    let parts = page.url().path_segments().into_iter().flatten().map(percent_decoded);
+    let mut names = parts.map(|part| part.split('.').next().unwrap_or_default().replace(['-', '_'], " "));
+    let last = names.rfind(|name| !name.is_empty() && name != "index").unwrap_or_default();
+    let words = Plain::line(&last);
     let host = page.host().trim_start_matches("www.");
-    if words.chars().filter(|c| c.is_alphabetic()).count() > 3 && !is_sensitive(&words) {
+    let letters = words.as_str().chars().filter(|c| c.is_alphabetic());
+    // A character that stands for a word says as much as several letters.
+    let says = letters.map(|c| if is_unspaced(c) { 2 } else { 1 }).sum::<usize>() > 3;
+    let is_whole = !words.as_str().contains('\u{fffd}');
+    if says && is_whole && !is_sensitive(words.as_str()) {
         format!("“{words}” ({host})")
     } else {
         format!("a page of {host}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_called_by_the_telling_end_of_its_address_as_people_read_it() {
+        for (url, name) in [
+            ("https://www.bbc.example/bread-and-butter.html", "“bread and butter” (bbc.example)"),
+            ("https://wiki.example/wiki/Don%27t_repeat_yourself", "“Don't repeat yourself” (wiki.example)"),
+            ("https://wiki.example/wiki/Curry%E2%80%93Howard", "“Curry–Howard” (wiki.example)"),
+            ("https://zh.example/%E7%BC%96%E7%A8%8B", "“编程” (zh.example)"),
+            ("https://zh.example/%E6%8A%97%E6%8A%91%E9%83%81%E8%8D%AF", "a page of zh.example"),
+            ("https://a.example/%FF%FE%FD%FC%FB", "a page of a.example"),
+            ("https://a.example/migadu/index.html", "“migadu” (a.example)"),
+            ("https://a.example/2024/05/", "a page of a.example"),
+            ("https://a.example/%1b%5b31mbread", "“[31mbread” (a.example)"),
+        ] {
+            assert_eq!(name_of(&PageUrl::parse(url).unwrap()), name, "{url}");
+        }
     }
 }

@@ -1,12 +1,17 @@
 //! Friends: who of the user's people links to them, whom of the user's people they link to, and who stands between. The
 //! user's own blogs are among these, and are said to be the user's own.
 
+use std::collections::BTreeMap;
+
 use super::{
     ENOUGH_EVIDENCE, MOST_EVIDENCE, Teller, dated, list, looked::Looked, newest_first, of_edge, of_roll,
     without_repeats,
 };
 use crate::{
-    discover::edges::{Edge, Source, own_sites},
+    discover::{
+        edges::{Edge, Source, own_sites},
+        near::Near,
+    },
     model::{Evidence, Plain, Reason, ReasonKind, Timestamp},
     store::StoreError,
 };
@@ -24,6 +29,21 @@ enum Tie {
 struct Shown {
     tie: Tie,
     evidence: Vec<Evidence>,
+}
+
+/// Whether [`of`] finds something, told by the graph alone. Each of its links stands for one on a page, of a post or of a
+/// comment, of which [`show`] makes evidence: the graph was reckoned of the same records ([`crate::discover::digest`]).
+pub(super) fn is_tied(near: &Near, blog: usize) -> bool {
+    let (from, to) = (&near.graph.into[blog], &near.graph.out[blog]);
+    from.keys().chain(to.keys()).any(|other| near.is_seed(*other))
+        || from.keys().any(|bridge| friend_of(near, *bridge).is_some())
+}
+
+/// A seed that is linked with a blog, in either direction: the first by index.
+fn friend_of(near: &Near, bridge: usize) -> Option<usize> {
+    let first = |links: &BTreeMap<usize, f64>| links.keys().copied().find(|other| near.is_seed(*other));
+    let friends = [first(&near.graph.into[bridge]), first(&near.graph.out[bridge])];
+    friends.into_iter().flatten().min()
 }
 
 pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreError> {
@@ -133,11 +153,7 @@ fn between(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, StoreErro
     let them = teller.known(blog)?;
     let mut bridges: Vec<(usize, usize, f64)> = graph.into[blog]
         .iter()
-        .filter_map(|(&bridge, &weight)| {
-            let near = graph.both(bridge);
-            let friend = near.iter().find(|near| teller.near.is_seed(**near))?;
-            Some((bridge, *friend, weight))
-        })
+        .filter_map(|(&bridge, &weight)| Some((bridge, friend_of(teller.near, bridge)?, weight)))
         .collect();
     bridges.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
     let mut shown: Vec<(usize, usize, Shown)> = Vec::new();

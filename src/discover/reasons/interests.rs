@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Teller, dated, list, without_repeats};
+use super::{Teller, dated, list, looked::Looked, without_repeats};
 use crate::{
     discover::{
         edges::quote_around,
@@ -14,8 +14,9 @@ use crate::{
     store::StoreError,
     text::{
         background, key,
+        nouns::stands_as_noun,
         sensitive::is_sensitive,
-        topical::{is_first_name, is_topic, may_be_noun},
+        topical::{is_first_name, is_topic},
         vector::Frequencies,
         words::{Word, is_unspaced, split},
     },
@@ -85,16 +86,31 @@ fn reads_like_a_word(word: &str) -> bool {
     !word.chars().any(|c| c.is_ascii_digit()) && (letters >= 4 || (letters >= 3 && capitals == letters))
 }
 
+/// GPU of GPUs, of which a stemmer knows nothing.
+fn singular(stem: &str) -> &str {
+    stem.strip_suffix('s').unwrap_or(stem)
+}
+
 /// The phrases that a blog shares with those who are followed, the most telling first.
-pub(crate) fn shared<'a>(topics: &Topics<'_>, profile: &'a Profile) -> Vec<(&'a Topic, f64)> {
+pub(super) fn shared(topics: &Topics<'_>, looked: &Looked) -> Result<Vec<Topic>, StoreError> {
+    let phrases = &looked.profile()?.phrases;
+    let chosen = looked.shared(|profile| {
+        let chosen = choose(topics, profile);
+        let place = |topic: &Topic| profile.phrases.iter().position(|other| std::ptr::eq(other, topic));
+        chosen.into_iter().filter_map(|(topic, worth)| Some((place(topic)?, worth))).collect()
+    })?;
+    Ok(chosen.iter().map(|(place, _)| phrases[*place].clone()).collect())
+}
+
+fn choose<'a>(topics: &Topics<'_>, profile: &'a Profile) -> Vec<(&'a Topic, f64)> {
     let mut shared: Vec<(&Topic, f64)> =
         profile.topics().filter_map(|topic| topics.worth(topic).map(|worth| (topic, worth))).collect();
     shared.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.stems.cmp(&b.0.stems)));
     let mut chosen: Vec<(&Topic, f64)> = Vec::new();
     let least = shared.first().map_or(0.0, |(_, best)| best * WORTH_SAYING);
     for (topic, worth) in shared.into_iter().take_while(|(_, worth)| *worth >= least) {
-        let words: BTreeSet<&str> = topic.stems.split(' ').collect();
-        let repeats = chosen.iter().any(|(other, _)| other.stems.split(' ').any(|word| words.contains(word)));
+        let words: BTreeSet<&str> = topic.stems.split(' ').map(singular).collect();
+        let repeats = chosen.iter().any(|(other, _)| other.stems.split(' ').any(|word| words.contains(singular(word))));
         if !repeats {
             chosen.push((topic, worth));
         }
@@ -109,7 +125,7 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
     let nearness = teller.near.nearest[blog].by_words.map_or(0.0, |(_, nearness)| nearness);
     let strength = f64::from(nearness).sqrt().min(1.0);
     let them = teller.known(blog)?;
-    let chosen = shared(&teller.topics, them.profile()?);
+    let chosen = shared(&teller.topics, &them)?;
     if chosen.is_empty() {
         return by_terms(teller, blog, strength);
     }
@@ -117,7 +133,7 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
     let mut phrases: Vec<Plain> = Vec::new();
     let mut with: Vec<usize> = Vec::new();
     let mut newest = None;
-    for (topic, _) in chosen {
+    for topic in &chosen {
         let Some(followed) = teller.topics.who_writes_most(topic) else { continue };
         let Some(own) = find(teller, blog, topic)? else { continue };
         let friend = teller.known(followed)?;
@@ -161,8 +177,7 @@ pub(super) fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Resul
         }
     }
     // The best posts may have left the cache, or spell it another way.
-    let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.near.facts[blog].id).take(20).collect();
-    for post in ids? {
+    for post in teller.newest(blog)? {
         if let Some(evidence) = quote(teller, blog, post, topic.written.as_str())? {
             return Ok(Some(evidence));
         }
@@ -180,38 +195,69 @@ pub(super) fn quote(
     let Some(post) = teller.post(blog, id)? else { return Ok(None) };
     let Some(url) = post.url.clone() else { return Ok(None) };
     let text = teller.text(blog, id)?;
+    let holds = |text: &Plain| find_ignoring_case(text.as_str(), words).is_some();
+    if !holds(&text) && !holds(&post.title) {
+        return Ok(None);
+    }
     if is_surname(text.as_str(), words) || is_surname(post.title.as_str(), words) {
         return Ok(None);
     }
     let looked = teller.known(blog)?;
     let language = looked.profile()?.language.as_deref();
-    let can_be_shown = |found: &str, quote: &Plain| may_be_noun(found, language) && !is_sensitive(quote.as_str());
-    let lines = text.as_str().lines().filter_map(|line| {
+    let mut lines = text.as_str().lines().filter_map(|line| {
         let found = find_ignoring_case(line, words)?;
-        Some(quote_around(line, found)).filter(|quote| can_be_shown(found, quote))
+        let quote = quote_around(line, found);
+        says(line, found, language, &quote).then_some(quote)
     });
     let title = || {
         let found = find_ignoring_case(post.title.as_str(), words)?;
-        can_be_shown(found, &post.title).then(|| post.title.clone())
+        says(post.title.as_str(), found, language, &post.title).then(|| post.title.clone())
     };
-    let Some(quote) = lines.into_iter().next().or_else(title) else { return Ok(None) };
+    let Some(quote) = lines.next().or_else(title) else { return Ok(None) };
     Ok(Some(Evidence { post_url: url, post_title: post.label(), quote, published: post.published.or(post.updated) }))
+}
+
+/// Whether a line says something of the words that were found in it, and what is quoted of it can be shown.
+pub(super) fn says(line: &str, found: &str, language: Option<&str>, quote: &Plain) -> bool {
+    // `found` is a part of `line`, so its place is the distance of the two beginnings.
+    let at = found.as_ptr() as usize - line.as_ptr() as usize;
+    stands_as_noun(line, at..at + found.len(), language)
+        && !looks_like_code(quote.as_str())
+        && !is_sensitive(quote.as_str())
+}
+
+/// Whether a quotation is a piece of a program and no sentence.
+fn looks_like_code(quote: &str) -> bool {
+    quote.ends_with(';') || ["{", "}", "();", "=>", "==", "&&", "||", "</"].iter().any(|mark| quote.contains(mark))
 }
 
 /// Whether a word stands in a text as somebody's surname: with a capital, behind a first name.
 fn is_surname(text: &str, word: &str) -> bool {
-    let words: Vec<Word<'_>> = split(text).collect();
-    let same = |written: &str| written.starts_with(char::is_uppercase) && written.to_lowercase() == word.to_lowercase();
-    words.windows(2).any(|two| !two[1].after_break && is_first_name(two[0].written) && same(two[1].written))
+    // Most texts hold no such word, and a phrase is no word.
+    if word.contains(' ') || (word.is_ascii() && find_ignoring_case(text, word).is_none()) {
+        return false;
+    }
+    let lower = word.to_lowercase();
+    let same = |written: &str| written.starts_with(char::is_uppercase) && written.to_lowercase() == lower;
+    let mut before = "";
+    split(text).any(|Word { written, after_break }| {
+        let first = std::mem::replace(&mut before, written);
+        !after_break && same(written) && is_first_name(first)
+    })
 }
 
 /// The words as the text spells them.
 pub(super) fn find_ignoring_case<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+    // No other letter than K has a look-alike of which it is the lower case (the sign of Kelvin).
+    let has_k = words.bytes().any(|byte| byte.eq_ignore_ascii_case(&b'k'));
+    if words.is_ascii() && !(has_k && text.contains('\u{212a}')) {
+        return find_ascii(text, words);
+    }
     let first = words.chars().next()?;
     let starts = text.char_indices().filter(|(_, c)| c.to_lowercase().eq(first.to_lowercase())).map(|(at, _)| at);
     for at in starts {
         // In the middle of a word it is another word; where words are not parted, anywhere will do.
-        if !is_unspaced(first) && text[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
+        if !is_unspaced(first) && is_within_a_word(text, at) {
             continue;
         }
         let mut rest = text[at..].char_indices();
@@ -224,12 +270,27 @@ pub(super) fn find_ignoring_case<'t>(text: &'t str, words: &str) -> Option<&'t s
     None
 }
 
+/// The same for words of plain letters, sixteen bytes at a time.
+fn find_ascii<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+    let first = *words.as_bytes().first()?;
+    let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text.as_bytes());
+    let fits =
+        |at: usize| text.as_bytes()[at..].get(..words.len())?.eq_ignore_ascii_case(words.as_bytes()).then_some(at);
+    let at = starts.filter_map(fits).find(|at| !is_within_a_word(text, *at))?;
+    Some(&text[at..at + words.len()])
+}
+
+fn is_within_a_word(text: &str, at: usize) -> bool {
+    text[..at].chars().next_back().is_some_and(char::is_alphanumeric)
+}
+
 /// Where no phrase is shared, or the script has no words to make phrases of: the terms that both use most.
 fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Option<Reason>, StoreError> {
     let Some((followed, _)) = teller.near.nearest[blog].by_words else { return Ok(None) };
     // Only what the background table says of their rarity: the counts of all others are not at hand here.
-    let (them, friend) = (teller.known(blog)?, teller.known(followed)?);
-    let counts = [&them.profile()?.terms, &friend.profile()?.terms];
+    let them = teller.known(blog)?;
+    let (terms, friends_terms) = (teller.terms(blog)?, teller.terms(followed)?);
+    let counts = [&*terms, &*friends_terms];
     let language = them.profile()?.language.as_deref();
     let both = Frequencies::of(counts);
     let [mine, theirs] = counts.map(|counts| both.weigh(counts, 1.0));
@@ -255,9 +316,11 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
         let own = first_with(teller, blog, &term)?;
         let theirs = first_with(teller, followed, &term)?;
         if let (Some(own), Some(theirs)) = (own, theirs) {
-            let written = as_written(own.quote.as_str(), &term);
+            let written = as_written(own.quote.as_str(), &term, language);
             let is_word = term.chars().any(is_unspaced) || reads_like_a_word(written.as_str());
-            if is_word && is_topic(written.as_str(), language) {
+            let lower = written.as_str().to_lowercase();
+            let is_new = !shown.iter().any(|one: &Plain| singular(&one.as_str().to_lowercase()) == singular(&lower));
+            if is_word && is_new && is_topic(written.as_str(), language) {
                 shown.push(written);
                 newest = newest.max(own.published);
                 evidence.extend([own, theirs]);
@@ -272,7 +335,7 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
 }
 
 /// The whole word that begins with a stem, as a text has it.
-fn as_written(text: &str, stem: &str) -> Plain {
+fn as_written(text: &str, stem: &str, language: Option<&str>) -> Plain {
     let Some(found) = find_ignoring_case(text, stem) else { return Plain::line(stem) };
     // `found` is a part of `text`, so its place is the distance of the two beginnings.
     let at = found.as_ptr() as usize - text.as_ptr() as usize;
@@ -280,13 +343,15 @@ fn as_written(text: &str, stem: &str) -> Plain {
         .find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '+' | '#')))
         .map_or(text.len(), |end| at + end);
     let end = if stem.chars().any(is_unspaced) { at + found.len() } else { end };
-    Plain::line(&text[at..end])
+    let word = text[at..end].split("--").next().unwrap_or_default();
+    // A capital at the beginning of a sentence is no part of the word, but in German it is of every noun.
+    let is_capital = at == 0 && language != Some("de") && !word.chars().skip(1).any(char::is_uppercase);
+    Plain::line(&if is_capital { word.to_lowercase() } else { word.to_owned() })
 }
 
 /// The first of the newest posts of a blog that holds a term.
 pub(super) fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option<Evidence>, StoreError> {
-    let ids: Result<Vec<PostId>, _> = teller.store.posts_of(teller.near.facts[blog].id).take(20).collect();
-    for post in ids? {
+    for post in teller.newest(blog)? {
         if let Some(evidence) = quote(teller, blog, post, term)? {
             return Ok(Some(evidence));
         }
@@ -307,6 +372,52 @@ mod tests {
             ("Slack is down.", "slack", false),
         ] {
             assert_eq!(is_surname(line, words), surname, "{line}");
+        }
+    }
+
+    #[test]
+    fn words_are_found_whatever_their_capitals_but_not_within_others() {
+        for (text, words, found) in [
+            ("A crust. RUST is", "rust", Some("RUST")),
+            ("trust", "rust", None),
+            ("éclair, Clair", "clair", Some("Clair")),
+            ("Rust", "rusty", None),
+            ("Borrow  checker, borrow Checker", "borrow checker", Some("borrow Checker")),
+            ("3 \u{212a}g", "kg", Some("\u{212a}g")),
+            ("Größe und GRÖSSE", "größe", Some("Größe")),
+            ("我喜欢编程", "编程", Some("编程")),
+            ("ends in C", "c", Some("C")),
+            ("", "c", None),
+        ] {
+            assert_eq!(find_ignoring_case(text, words), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_somebody_is_a_noun_in_a_sentence() {
+        for (line, words, expected) in [
+            ("I keep the recipes of my aunt.", "recipes", true),
+            ("That is brilliant.", "brilliant", false),
+            ("int lookup(table) { return 0; }", "table", false),
+            ("let x = a.lookup(table);", "table", false),
+            ("After chemotherapy I read the recipes.", "recipes", false),
+        ] {
+            let found = find_ignoring_case(line, words).unwrap();
+            assert_eq!(says(line, found, Some("en"), &Plain::line(line)), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_shown_as_it_stands_within_a_sentence() {
+        for (quote, stem, language, expected) in [
+            ("Recipes are old.", "recip", Some("en"), "recipes"),
+            ("Brot ist alt.", "brot", Some("de"), "Brot"),
+            ("GPUs are fast.", "gpu", Some("en"), "GPUs"),
+            ("It has upsides--the price.", "upsid", Some("en"), "upsides"),
+            ("We chose Netlify.", "netlifi", Some("en"), "netlifi"),
+            ("We chose Netlify.", "netlif", Some("en"), "Netlify"),
+        ] {
+            assert_eq!(as_written(quote, stem, language).as_str(), expected);
         }
     }
 

@@ -11,11 +11,15 @@ use crate::{
     discover::{
         Person, Profile,
         edges::{self, Edge, Edges, RollLink, Source},
-        keys, seen,
+        keys, profile, seen,
     },
-    model::{Blog, BlogId, Plain, Standing},
+    model::{Blog, BlogId, Plain, Post, Standing},
     store::{Store, StoreError},
+    text::vector::Counts,
 };
+
+/// The newest posts, which are looked through where the best have left the cache.
+const NEWEST: usize = 20;
 
 #[derive(Debug)]
 pub(super) struct Looked {
@@ -23,6 +27,9 @@ pub(super) struct Looked {
     pub(super) standing: Standing,
     store: Store,
     profile: OnceCell<Profile>,
+    /// Which of its phrases it shares with those who are followed, by place, and what each is worth.
+    shared: OnceCell<Vec<(usize, f64)>>,
+    newest: OnceCell<Vec<Post>>,
     edges: OnceCell<Edges>,
     leading: RefCell<HashMap<(BlogId, bool), Rc<Leading>>>,
 }
@@ -40,16 +47,46 @@ impl Looked {
     fn of(store: &Store, blog: Blog, title: Option<Plain>, standing: Standing) -> Self {
         let title = title.unwrap_or(blog.title);
         let blog = Blog { title, ..blog };
-        let (profile, edges, leading) = Default::default();
-        Self { blog, standing, store: store.clone(), profile, edges, leading }
+        let (profile, shared, newest, edges, leading) = Default::default();
+        Self { blog, standing, store: store.clone(), profile, shared, newest, edges, leading }
     }
 
+    /// Without its terms, which are most of it and seldom asked for.
     pub(super) fn profile(&self) -> Result<&Profile, StoreError> {
         if let Some(profile) = self.profile.get() {
             return Ok(profile);
         }
-        let profile = self.store.discovered(&keys::of(keys::PROFILE, self.blog.id))?.unwrap_or_default();
+        let stored = self.store.discovered_bytes(&keys::of(keys::PROFILE, self.blog.id))?;
+        let profile = stored.map(|bytes| profile::without_terms(&bytes)).transpose()?.unwrap_or_default();
         Ok(self.profile.get_or_init(|| profile))
+    }
+
+    pub(super) fn terms(&self) -> Result<Counts, StoreError> {
+        let stored = self.store.discovered_bytes(&keys::of(keys::PROFILE, self.blog.id))?;
+        Ok(stored.map(|bytes| profile::terms_of(&bytes)).transpose()?.unwrap_or_default())
+    }
+
+    /// What `find` finds of its profile, remembered: two kinds of reasons ask for it.
+    pub(super) fn shared(
+        &self,
+        find: impl FnOnce(&Profile) -> Vec<(usize, f64)>,
+    ) -> Result<&[(usize, f64)], StoreError> {
+        let profile = self.profile()?;
+        Ok(self.shared.get_or_init(|| find(profile)))
+    }
+
+    /// Its newest posts, the newest first.
+    pub(super) fn newest(&self) -> Result<&[Post], StoreError> {
+        if let Some(newest) = self.newest.get() {
+            return Ok(newest);
+        }
+        let newest = self.store.heads_of(self.blog.id).take(NEWEST).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.newest.get_or_init(|| newest))
+    }
+
+    /// Links to others are looked for anew: those that were are of use for one candidate.
+    pub(super) fn forget(&self) {
+        self.leading.borrow_mut().clear();
     }
 
     /// All links of its posts.

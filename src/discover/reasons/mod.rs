@@ -10,7 +10,9 @@ mod wanted;
 use std::{
     cell::RefCell,
     collections::{BTreeMap, HashMap, HashSet},
+    panic::resume_unwind,
     rc::Rc,
+    thread,
 };
 
 use looked::Looked;
@@ -26,29 +28,53 @@ use crate::{
     journal::Stamp,
     model::{BlogId, Evidence, Plain, Post, PostId, Reason, Standing, Suggestion, Timestamp, address::page_key},
     store::{Store, StoreError},
-    text::sensitive::is_sensitive,
+    text::{hash, sensitive::is_sensitive, vector::Counts},
 };
 
 /// Pieces of evidence a reason, beyond those that stand for somebody or something that its sentence names or counts.
 const ENOUGH_EVIDENCE: usize = 4;
 /// A sentence names and counts no more than this, each with its piece.
 const MOST_EVIDENCE: usize = 20;
-/// Blogs and texts that are remembered while reasons are looked for.
-const MOST_REMEMBERED: usize = 400;
+/// More threads would read the same of those who are followed once more each.
+const THREADS: usize = 2;
+const WORTH_A_THREAD: usize = 4;
+/// Of those who are not followed, so many are remembered while reasons are looked for.
+const MOST_REMEMBERED: usize = 60;
+/// So many texts and posts are.
+const MOST_TEXTS: usize = 400;
+/// Lists of terms, some hundred kilobytes each.
+const MOST_TERMS: usize = 20;
 
 /// Turns the order into suggestions. Candidates for whom nothing can be shown are left out.
 pub fn suggest(near: &Near, ranked: &[Ranked], store: &Store, limit: usize) -> Result<Vec<Suggestion>, StoreError> {
-    let mut teller = Teller::new(near, store)?;
-    let mut suggestions = Vec::new();
-    for one in ranked {
-        if suggestions.len() == limit {
-            break;
-        }
-        if let Some(suggestion) = teller.suggestion(one, suggestions.len() + 1)? {
-            suggestions.push(suggestion);
+    let (mut suggestions, mut rest) = (Vec::new(), ranked);
+    while suggestions.len() < limit && !rest.is_empty() {
+        let (next, later) = rest.split_at(rest.len().min(limit - suggestions.len()));
+        rest = later;
+        for one in side_by_side(near, store, next)?.into_iter().flatten() {
+            suggestions.push(Suggestion { rank: suggestions.len() + 1, ..one });
         }
     }
     Ok(suggestions)
+}
+
+/// What can be told of each, in their order. Whatever one is told of does not depend on the others, so two may be looked at
+/// at once.
+fn side_by_side(near: &Near, store: &Store, ranked: &[Ranked]) -> Result<Vec<Option<Suggestion>>, StoreError> {
+    let threads = if ranked.len() < WORTH_A_THREAD { 1 } else { THREADS };
+    let each = |first: usize| -> Result<Vec<Option<Suggestion>>, StoreError> {
+        let mut teller = Teller::new(near, store)?;
+        ranked.iter().skip(first).step_by(threads).map(|one| teller.suggestion(one, 0)).collect()
+    };
+    let mut told = Vec::new();
+    thread::scope(|scope| {
+        let each = &each;
+        let others: Vec<_> = (1..threads).map(|first| scope.spawn(move || each(first))).collect();
+        told.push(each(0));
+        told.extend(others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))));
+    });
+    let mut told = told.into_iter().map(|told| Ok(told?.into_iter())).collect::<Result<Vec<_>, StoreError>>()?;
+    Ok((0..ranked.len()).map(|place| told[place % threads].next().flatten()).collect())
 }
 
 /// Blogs with those of their links that lead to some hosts.
@@ -62,8 +88,10 @@ pub struct Teller<'a> {
     standings: BTreeMap<BlogId, (Standing, Stamp)>,
     known: RefCell<HashMap<usize, Rc<Looked>>>,
     texts: HashMap<PostId, Plain>,
-    /// Titles of a blog's posts by the keys of their pages.
-    titles: RefCell<HashMap<usize, Rc<HashMap<String, Plain>>>>,
+    posts: RefCell<HashMap<PostId, Option<Rc<Post>>>>,
+    terms: RefCell<HashMap<usize, Rc<Counts>>>,
+    /// Titles of a blog's posts by the hashes of the keys of their pages.
+    titles: RefCell<HashMap<usize, Rc<HashMap<u64, Plain>>>>,
     /// What [`Teller::beside`] found last, and of whom.
     beside: RefCell<Option<(usize, Rc<Beside>)>>,
     topics: interests::Topics<'a>,
@@ -77,6 +105,8 @@ impl<'a> Teller<'a> {
             standings: store.standings()?,
             known: RefCell::default(),
             texts: HashMap::new(),
+            posts: RefCell::default(),
+            terms: RefCell::default(),
             titles: RefCell::default(),
             beside: RefCell::default(),
             topics: interests::Topics::of(near),
@@ -107,8 +137,11 @@ impl<'a> Teller<'a> {
         }))
     }
 
-    /// Whether anything can be shown for a blog, as [`Teller::suggestion`] finds it.
+    /// Whether anything can be shown for a blog, as [`Teller::suggestion`] finds it. Who has a tie is not read for that.
     pub fn can_show(&mut self, blog: usize) -> Result<bool, StoreError> {
+        if friends::is_tied(self.near, blog) {
+            return Ok(true);
+        }
         self.forget();
         let is_shown = |reason: Option<Reason>| reason.is_some_and(|reason| !reason.evidence.is_empty());
         Ok(is_shown(friends::of(self, blog)?)
@@ -136,13 +169,23 @@ impl<'a> Teller<'a> {
         Ok(reasons)
     }
 
-    /// Of those who are not followed and of texts, only so many are remembered.
+    /// What was read for one candidate and is too much to be kept for the next.
     fn forget(&mut self) {
-        if self.known.borrow().len() > MOST_REMEMBERED {
-            self.known.borrow_mut().retain(|blog, _| self.near.is_seed(*blog));
+        let is_seed = |blog: &usize| self.near.is_seed(*blog);
+        let known = self.known.get_mut();
+        if known.len() > MOST_REMEMBERED + self.near.seeds.len() {
+            known.retain(|blog, _| is_seed(blog));
         }
-        if self.texts.len() > MOST_REMEMBERED {
+        known.values().for_each(|looked| looked.forget());
+        self.titles.get_mut().retain(|blog, _| is_seed(blog));
+        if self.texts.len() > MOST_TEXTS {
             self.texts.clear();
+        }
+        if self.posts.get_mut().len() > MOST_TEXTS {
+            self.posts.get_mut().clear();
+        }
+        if self.terms.get_mut().len() > MOST_TERMS {
+            self.terms.get_mut().clear();
         }
     }
 
@@ -167,21 +210,18 @@ impl<'a> Teller<'a> {
         Ok(if self.near.is_own(blog) { Plain::line(&format!("your own blog {title}")) } else { title })
     }
 
-    /// The titles of a blog's posts, by the keys of their pages.
-    fn titles(&self, blog: usize) -> Result<Rc<HashMap<String, Plain>>, StoreError> {
+    /// The titles of a blog's posts, by the [`hash`]es of the keys of their pages.
+    fn titles(&self, blog: usize) -> Result<Rc<HashMap<u64, Plain>>, StoreError> {
         if let Some(titles) = self.titles.borrow().get(&blog) {
             return Ok(titles.clone());
         }
         let mut titles = HashMap::new();
-        for post in self.store.heads_of(self.near.facts[blog].id) {
-            let post = post?;
-            if let Some(url) = &post.url {
-                titles.entry(page_key(url.url())).or_insert_with(|| post.label());
-            }
+        for (url, title) in self.store.titles_of(self.near.facts[blog].id)? {
+            titles.entry(hash(&page_key(url.url()))).or_insert(title);
         }
         // A post that is kept no longer may have left its links.
         for (page, title) in self.known(blog)?.titles_of_sources()? {
-            titles.entry(page).or_insert(title);
+            titles.entry(hash(&page)).or_insert(title);
         }
         let titles = Rc::new(titles);
         self.titles.borrow_mut().insert(blog, titles.clone());
@@ -215,8 +255,34 @@ impl<'a> Teller<'a> {
         Ok(text)
     }
 
-    fn post(&self, blog: usize, post: PostId) -> Result<Option<Post>, StoreError> {
-        self.store.post_of(self.near.facts[blog].id, post)
+    fn post(&self, blog: usize, post: PostId) -> Result<Option<Rc<Post>>, StoreError> {
+        if let Some(post) = self.posts.borrow().get(&post) {
+            return Ok(post.clone());
+        }
+        let found = self.store.post_of(self.near.facts[blog].id, post)?.map(Rc::new);
+        self.posts.borrow_mut().insert(post, found.clone());
+        Ok(found)
+    }
+
+    /// The newest posts of a blog, the newest first.
+    fn newest(&self, blog: usize) -> Result<Vec<PostId>, StoreError> {
+        let known = self.known(blog)?;
+        let mut ids = Vec::new();
+        for post in known.newest()? {
+            self.posts.borrow_mut().entry(post.id).or_insert_with(|| Some(Rc::new(post.clone())));
+            ids.push(post.id);
+        }
+        Ok(ids)
+    }
+
+    /// How often a blog uses which terms.
+    fn terms(&self, blog: usize) -> Result<Rc<Counts>, StoreError> {
+        if let Some(terms) = self.terms.borrow().get(&blog) {
+            return Ok(terms.clone());
+        }
+        let terms = Rc::new(self.known(blog)?.terms()?);
+        self.terms.borrow_mut().insert(blog, terms.clone());
+        Ok(terms)
     }
 }
 

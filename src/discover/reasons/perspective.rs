@@ -160,9 +160,9 @@ fn on_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreError> {
 /// Sentences that hold the same phrase.
 fn on_phrases(teller: &mut Teller<'_>, blog: usize) -> Result<Vec<Pair>, StoreError> {
     let them = teller.known(blog)?;
-    let chosen: Vec<(Topic, usize)> = interests::shared(&teller.topics, them.profile()?)
+    let chosen: Vec<(Topic, usize)> = interests::shared(&teller.topics, &them)?
         .into_iter()
-        .filter_map(|(topic, _)| Some((topic.clone(), teller.topics.who_writes_most(topic)?)))
+        .filter_map(|topic| teller.topics.who_writes_most(&topic).map(|with| (topic, with)))
         .take(MOST_TRIED)
         .collect();
     let mut pairs = Vec::new();
@@ -195,8 +195,13 @@ fn stand_in(teller: &mut Teller<'_>, blog: usize, id: PostId, words: &str) -> Re
     let Some(post) = teller.post(blog, id)? else { return Ok(None) };
     let Some(url) = post.url.clone() else { return Ok(None) };
     let text = teller.text(blog, id)?;
-    let lines = text.as_str().lines();
-    let quotes = lines.filter_map(|line| Some(quote_around(line, interests::find_ignoring_case(line, words)?)));
+    let looked = teller.known(blog)?;
+    let language = looked.profile()?.language.as_deref();
+    let quotes = text.as_str().lines().filter_map(|line| {
+        let found = interests::find_ignoring_case(line, words)?;
+        let quote = quote_around(line, found);
+        interests::says(line, found, language, &quote).then_some(quote)
+    });
     let quote = quotes.into_iter().find(takes_a_stand);
     let published = post.published.or(post.updated);
     Ok(quote.map(|quote| Evidence { post_url: url, post_title: post.label(), quote, published }))
