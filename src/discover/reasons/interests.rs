@@ -135,10 +135,10 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
     let mut newest = None;
     for topic in &chosen {
         let Some(followed) = teller.topics.who_writes_most(topic) else { continue };
-        let Some(own) = find(teller, blog, topic)? else { continue };
+        let Some(own) = find(teller, blog, topic, says)? else { continue };
         let friend = teller.known(followed)?;
         let their_topic = friend.profile()?.phrases.iter().find(|other| other.stems == topic.stems);
-        let theirs = their_topic.map(|their_topic| find(teller, followed, their_topic)).transpose()?.flatten();
+        let theirs = their_topic.map(|their_topic| find(teller, followed, their_topic, says)).transpose()?.flatten();
         // Whoever is named must have a post that shows it.
         let Some(theirs) = theirs else { continue };
         phrases.push(topic.written.clone());
@@ -164,7 +164,12 @@ fn said(text: String, strength: f64, newest: Option<Timestamp>, evidence: Vec<Ev
 }
 
 /// A post of a blog that holds a phrase, with the sentence around it.
-pub(super) fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Result<Option<Evidence>, StoreError> {
+pub(super) fn find(
+    teller: &mut Teller<'_>,
+    blog: usize,
+    topic: &Topic,
+    says: Says,
+) -> Result<Option<Evidence>, StoreError> {
     // Where the posts that hold it most often name somebody by it, it is a surname in the others as well.
     for &post in &topic.best {
         if is_surname(teller.text(blog, post)?.as_str(), topic.written.as_str()) {
@@ -172,13 +177,13 @@ pub(super) fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Resul
         }
     }
     for &post in &topic.best {
-        if let Some(evidence) = quote(teller, blog, post, topic.written.as_str())? {
+        if let Some(evidence) = quote(teller, blog, post, topic.written.as_str(), says)? {
             return Ok(Some(evidence));
         }
     }
     // The best posts may have left the cache, or spell it another way.
     for post in teller.newest(blog)? {
-        if let Some(evidence) = quote(teller, blog, post, topic.written.as_str())? {
+        if let Some(evidence) = quote(teller, blog, post, topic.written.as_str(), says)? {
             return Ok(Some(evidence));
         }
     }
@@ -186,11 +191,12 @@ pub(super) fn find(teller: &mut Teller<'_>, blog: usize, topic: &Topic) -> Resul
 }
 
 /// The sentence of a post that holds some words, whatever their capitals, and tells nothing sensitive.
-pub(super) fn quote(
+fn quote(
     teller: &mut Teller<'_>,
     blog: usize,
     id: PostId,
     words: &str,
+    says: Says,
 ) -> Result<Option<Evidence>, StoreError> {
     let Some(post) = teller.post(blog, id)? else { return Ok(None) };
     let Some(url) = post.url.clone() else { return Ok(None) };
@@ -217,13 +223,19 @@ pub(super) fn quote(
     Ok(Some(Evidence { post_url: url, post_title: post.label(), quote, published: post.published.or(post.updated) }))
 }
 
-/// Whether a line says something of the words that were found in it, and what is quoted of it can be shown.
+/// Whether a line says something of the words that were found in it (line, words, language, what is quoted of the line).
+type Says = fn(&str, &str, Option<&str>, &Plain) -> bool;
+
+/// What is said of somebody: the words stand there as a noun, and what is quoted can be shown.
 pub(super) fn says(line: &str, found: &str, language: Option<&str>, quote: &Plain) -> bool {
     // `found` is a part of `line`, so its place is the distance of the two beginnings.
     let at = found.as_ptr() as usize - line.as_ptr() as usize;
-    stands_as_noun(line, at..at + found.len(), language)
-        && !looks_like_code(quote.as_str())
-        && !is_sensitive(quote.as_str())
+    stands_as_noun(line, at..at + found.len(), language) && can_be_quoted(line, found, language, quote)
+}
+
+/// The same of words that the user named: what they are called for is known.
+pub(super) fn can_be_quoted(_: &str, _: &str, _: Option<&str>, quote: &Plain) -> bool {
+    !looks_like_code(quote.as_str()) && !is_sensitive(quote.as_str())
 }
 
 /// Whether a quotation is a piece of a program and no sentence.
@@ -313,8 +325,8 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
         if shown.len() == MOST_PHRASES {
             break;
         }
-        let own = first_with(teller, blog, &term)?;
-        let theirs = first_with(teller, followed, &term)?;
+        let own = first_with(teller, blog, &term, says)?;
+        let theirs = first_with(teller, followed, &term, says)?;
         if let (Some(own), Some(theirs)) = (own, theirs) {
             let written = as_written(own.quote.as_str(), &term, language);
             let is_word = term.chars().any(is_unspaced) || reads_like_a_word(written.as_str());
@@ -350,9 +362,14 @@ fn as_written(text: &str, stem: &str, language: Option<&str>) -> Plain {
 }
 
 /// The first of the newest posts of a blog that holds a term.
-pub(super) fn first_with(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<Option<Evidence>, StoreError> {
+pub(super) fn first_with(
+    teller: &mut Teller<'_>,
+    blog: usize,
+    term: &str,
+    says: Says,
+) -> Result<Option<Evidence>, StoreError> {
     for post in teller.newest(blog)? {
-        if let Some(evidence) = quote(teller, blog, post, term)? {
+        if let Some(evidence) = quote(teller, blog, post, term, says)? {
             return Ok(Some(evidence));
         }
     }

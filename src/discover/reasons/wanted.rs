@@ -2,7 +2,7 @@
 
 use super::{
     Teller, dated,
-    interests::{find, first_with},
+    interests::{can_be_quoted, find, first_with},
     list, without_repeats,
 };
 use crate::{
@@ -48,17 +48,17 @@ fn shown(teller: &mut Teller<'_>, blog: usize, topic: &Plain) -> Result<Option<c
     let stems: Vec<String> = words.iter().map(|word| stemming.stem(word)).collect();
     let joined = stems.join(" ");
     if let Some(theirs) = profile.phrases.iter().find(|theirs| theirs.stems == joined)
-        && let Some(found) = find(teller, blog, theirs)?
+        && let Some(found) = find(teller, blog, theirs, can_be_quoted)?
     {
         return Ok(Some(found));
     }
-    if let Some(found) = first_with(teller, blog, topic.as_str())? {
+    if let Some(found) = first_with(teller, blog, topic.as_str(), can_be_quoted)? {
         return Ok(Some(found));
     }
     // "Arenas" is found in "an arena" too, by the stem of the last word where a word begins with it.
     let Some((last, before)) = words.split_last() else { return Ok(None) };
     match stems.last().filter(|stem| last.to_lowercase().starts_with(stem.as_str()) && stem.len() < last.len()) {
-        Some(stem) => first_with(teller, blog, &[before, &[stem.as_str()]].concat().join(" ")),
+        Some(stem) => first_with(teller, blog, &[before, &[stem.as_str()]].concat().join(" "), can_be_quoted),
         None => Ok(None),
     }
 }
