@@ -20,7 +20,7 @@
 //! - `history`: undo and redo.
 //! - `invite`: letters to people, and what became of them.
 //! - `labels`: tags, saved, hidden, muted.
-//! - `people`: suggestions, their reckoning, standings.
+//! - `people`: suggestions, standings. - `order`: what they are ordered by. - `why`: the reckoning of one.
 //! - `picture`: pictures of posts. - `posts`: lists, reading, marks.
 //! - `lists`: lists as far as they were loaded. - `in_memory`: what is done to a post is seen at once.
 //! - `select`: which posts a list shows, in what order.
@@ -55,6 +55,7 @@ pub mod left_off;
 pub mod lists;
 pub mod meet;
 pub mod narrowed;
+mod order;
 pub mod people;
 pub mod picture;
 pub mod posts;
@@ -69,6 +70,7 @@ pub mod update;
 pub mod vet;
 pub mod watch;
 mod week;
+pub mod why;
 pub mod written;
 
 use std::{
@@ -226,7 +228,7 @@ pub struct App {
     web: Mutex<Option<Web>>,
     /// What suggestions are made of, as it was last read, and what it was reckoned of.
     near: Mutex<Option<(Reckoned, Arc<Near>)>>,
-    ranked: Mutex<Option<people::Kept>>,
+    ranked: Mutex<Option<order::Kept>>,
     /// What those who poll share: the screens, a command and the watch would otherwise ask the same feed at once.
     together: poll::Together,
     behind: catch_up::Behind,

@@ -7,8 +7,8 @@ use crate::{
     app::{
         dossier::red_line,
         narrowed::Narrowed,
-        people,
         request::people::{Flag, ResetTaste, Similar, Suggest, WhereToStart, Why},
+        why,
     },
     model::{Evidence, Plain, ReasonKind, Signal, Standing, Suggestion},
     session::Desk,
@@ -190,7 +190,7 @@ pub async fn similar(desk: &mut Desk, args: &SimilarArgs, out: &mut Out) -> anyh
 pub async fn why(desk: &mut Desk, args: &WhyArgs, out: &mut Out) -> anyhow::Result<ExitCode> {
     let why = desk.ask(Why { blog: args.blog.clone() }, &|_| {}).await?;
     if out.json {
-        out.object(&people::Why { lowers: Vec::new(), ..why })?;
+        out.object(&why::Why { lowers: Vec::new(), ..why })?;
     } else {
         tell(&why.suggestion, Quotes::All, out)?;
         reckoning(&why, out)?;
@@ -200,7 +200,7 @@ pub async fn why(desk: &mut Desk, args: &WhyArgs, out: &mut Out) -> anyhow::Resu
 }
 
 /// What the place of a suggestion comes from. The numbers are about sources, none is about the person.
-fn reckoning(why: &people::Why, out: &mut Out) -> anyhow::Result<()> {
+fn reckoning(why: &why::Why, out: &mut Out) -> anyhow::Result<()> {
     out.line("   What its place was reckoned from, the weightiest first (about sources, not about the person):")?;
     out.line(out.dim("    share          weight    value"))?;
     let mut signals: Vec<&Signal> = why.signals.iter().filter(|signal| signal.value.is_some()).collect();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Progress, Request, Tell};
 use crate::{
-    app::{App, AppError, narrowed::Narrowed, people},
+    app::{App, AppError, narrowed::Narrowed, people, why},
     discover::Crawled,
     model::{Blog, PageUrl, Standing, Suggestion},
 };
@@ -148,9 +148,9 @@ pub struct Why {
 impl Request for Why {
     const NAME: &'static str = "why";
     const CHANGES: bool = false;
-    type Answer = people::Why;
+    type Answer = why::Why;
 
-    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<people::Why, AppError> {
+    async fn carry_out(self, app: &App, _: Tell<'_>) -> Result<why::Why, AppError> {
         app.catch_up().await?;
         let blog = app.find_blog(&self.blog)?;
         if let Some(why) = app.why(blog.id)? {
