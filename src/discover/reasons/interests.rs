@@ -315,11 +315,10 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
                 && (1.0 / background::share(term)).ln() >= LEAST_RARITY
                 && !teller.near.names.contains(&key(term)))
     };
-    // What each of them wrote but once comes last.
-    let telling = terms.into_iter().map(|(term, _)| term).filter(telling);
-    let (often, once): (Vec<&str>, Vec<&str>) =
-        telling.partition(|term| counts.iter().all(|counts| counts.count(term) > 1));
-    let terms: Vec<String> = often.into_iter().chain(once).take(12).map(str::to_owned).collect();
+    // Nobody writes about what they named but once.
+    let often = |term: &&str| counts.iter().all(|counts| counts.count(term) > 1);
+    let terms = terms.into_iter().map(|(term, _)| term).filter(telling).filter(often).take(12);
+    let terms: Vec<String> = terms.map(str::to_owned).collect();
     let (mut evidence, mut shown, mut newest) = (Vec::new(), Vec::new(), None);
     for term in terms {
         if shown.len() == MOST_PHRASES {
