@@ -72,7 +72,7 @@ fn who_follows_nobody_and_has_a_blog_gets_suggestions_that_say_so() {
     assert_eq!(crawled["profiled"], 3, "Ada, Cleo and Dora: {crawled}");
     assert_eq!(penpal.json(&["blogs"]), [] as [Value; 0], "her own blog is not followed for it");
     let suggestions = penpal.json(&["suggest"]);
-    assert!(said(&suggestions, &cleo, "friends").starts_with("linked by your own blog Ada bakes, last in "));
+    assert!(said(&suggestions, &cleo, "friends").starts_with("linked by your own blog Ada bakes (last in "));
     assert!(said(&suggestions, &cleo, "interests").contains(", as your own blog Ada bakes does"), "{suggestions:?}");
     assert_eq!(said(&suggestions, &dora, "friends"), "links to your own blog Ada bakes");
     assert!(suggested(&suggestions, &me).is_none(), "nobody is to be met by themselves");
@@ -287,7 +287,7 @@ fn two_friends() -> [Server; 3] {
     blog(&me, "Ada", "", &[&both, "<p>The signal box at the junction is open on Sundays.</p>"]);
     let bread = "<p>Rye bread keeps for a week. A rye bread without wheat wants a tin.</p>";
     blog(&cleo, "Cleo", "", &[bread, OVEN]);
-    blog(&dora, "Dora", "", &[MOSS, "<p>Sphagnum holds water, and a hand lens shows its pores.</p>"]);
+    blog(&dora, "Dora", "", &[MOSS, "<p>Sphagnum holds water; a hand lens shows the pores of sphagnum.</p>"]);
     [me, cleo, dora]
 }
 
@@ -309,7 +309,7 @@ fn topics_find_who_writes_about_them_with_the_sentence_that_shows_it() {
         assert_eq!(titles(&suggestions), [first], "nothing speaks for the others");
         let of = if first == "Cleo" { &cleo } else { &dora };
         let text = said(&suggestions, of, "interests");
-        assert!(text.starts_with(&format!("writes about {written}, one of your topics; last in ")), "{text}");
+        assert!(text.starts_with(&format!("writes about {written}, one of your topics; quoted from ")), "{text}");
         let evidence = &suggestions[0]["reasons"][0]["evidence"][0];
         let (url, quote) = (evidence["post_url"].as_str().unwrap(), evidence["quote"].as_str().unwrap());
         assert!(of.body(url.strip_prefix(&of.url("")).unwrap()).contains(quote), "{evidence}");

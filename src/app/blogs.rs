@@ -115,9 +115,8 @@ impl App {
             [] => Err(AppError::NoBlog { name: Plain::line(name) }),
             [one] => Ok((*one).clone()),
             several => {
-                let by = |blog: &Blog| blog.author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
                 let mut candidates: Vec<String> =
-                    several.iter().map(|blog| format!("  {}  {}{}", blog.feed_url, blog.title, by(blog))).collect();
+                    several.iter().map(|blog| format!("  {}  {}{}", blog.feed_url, blog.title, blog.by())).collect();
                 candidates.sort();
                 Err(AppError::ManyBlogs { name: Plain::line(name), candidates: candidates.join("\n") })
             }

@@ -222,6 +222,10 @@ impl State {
             fitting = few(&fitting, &Week::default()).into_iter().map(|(_, person)| person).collect();
         }
         self.people = fitting.into_iter().cloned().collect();
+        // Whoever asks for one kind of reason sees that first.
+        if let Some(kind) = self.contacts.only.kind {
+            self.people.iter_mut().for_each(|person| person.reasons.sort_by_key(|reason| reason.kind != kind));
+        }
         self.contacts.week = week.unwrap_or_else(|| std::mem::take(&mut self.contacts.week));
         let place = self.people.iter().position(|person| Some(person.blog.id) == here);
         if place.is_none() {

@@ -123,6 +123,8 @@ pub enum AppError {
     NotFollowed { title: Plain },
     #[error("{title} is followed already, so it is not suggested")]
     FollowedAlready { title: Plain },
+    #[error("{title} is your own blog ([me] blogs in the configuration), which is not suggested to you")]
+    Own { title: Plain },
     #[error("{title} is not suggested: nothing that can be shown speaks for it")]
     NothingSpeaks { title: Plain },
     #[error("{title} is not suggested: you sent it away ({how}). `penpal flag {feed_url} --off` takes that back")]

@@ -11,6 +11,7 @@ use crate::{
         rank::{Ranked, Ranking},
         reasons::Teller,
         signals::{COUNT, MEANINGS},
+        theirs::own_blogs,
     },
     model::{Blog, BlogId, Plain, Signal, Standing, Suggestion, Timestamp},
 };
@@ -69,6 +70,9 @@ pub struct Counting {
     pub less: Vec<Plain>,
 }
 
+/// Whoever could gain less than this by a signal, in the sum that orders, has no advice of it.
+const LEAST_ROOM: f64 = 0.03;
+
 impl App {
     /// The reckoning of one suggestion; `None` if nothing speaks for that blog, or it is followed.
     pub fn why(&self, blog: BlogId) -> Result<Option<Why>, AppError> {
@@ -110,7 +114,9 @@ impl App {
         let (until, looked) = (not_now_until(stamp), self.last_looked()?);
         let day = |until: u64| Timestamp((until / 1000) as i64).day();
         let away = self.away(looked)?.remove(&blog.id);
+        let own = own_blogs(&self.store, &self.named().sites())?;
         Ok(match standing {
+            _ if own.contains(&blog.id) => AppError::Own { title },
             _ if self.store.subscription(blog.id)?.is_some() => AppError::FollowedAlready { title },
             Standing::NotNow if until > looked => {
                 AppError::SentAway { title, how: format!("{}, until {}", standing.words(), day(until)), feed_url }
@@ -143,7 +149,7 @@ fn explain(
     let most = |signal: usize| ranking.candidates.iter().map(|one| one.standard[signal]).fold(0.0, f64::max);
     let most: [f64; COUNT] = std::array::from_fn(most);
     let room = |signal: usize| signals[signal].weight * (most[signal] - ranked.standard[signal]);
-    let mut by_room: Vec<usize> = (0..COUNT).filter(|&signal| signals[signal].weight > 0.0).collect();
+    let mut by_room: Vec<usize> = (0..COUNT).filter(|&signal| room(signal) > LEAST_ROOM).collect();
     by_room.sort_by(|&a, &b| room(b).total_cmp(&room(a)).then(a.cmp(&b)));
     let (more, less) = ranking.taste.moved();
     let lowers = |signal: &usize| ranked.standard[*signal] * signals[*signal].weight < 0.0;

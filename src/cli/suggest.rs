@@ -136,7 +136,7 @@ pub enum Quotes {
 
 /// One suggestion for a person: no number but its place, its dates and how many quotes there are.
 pub fn tell(suggestion: &Suggestion, quotes: Quotes, out: &mut Out) -> anyhow::Result<()> {
-    let by = suggestion.blog.author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
+    let by = suggestion.blog.by();
     let flagged = if suggestion.standing == Standing::New { "" } else { " [flagged]" };
     let heading = out.bold(&format!("{}. {}{by}{flagged}", suggestion.rank, suggestion.blog.title));
     out.line(heading)?;
@@ -248,7 +248,10 @@ fn reckoning(why: &why::Why, out: &mut Out) -> anyhow::Result<()> {
     if !why.unknown.is_empty() {
         out.line(format!("   Unknown: {}", why.unknown.join(", ")))?;
     }
-    Ok(out.line(format!("   It would come further up if {}", why.would_change.join("; or if ")))?)
+    if !why.would_change.is_empty() {
+        out.line(format!("   What would bring this further up: that {}", why.would_change.join("; or that ")))?;
+    }
+    Ok(())
 }
 
 /// The first few names of a list.

@@ -58,6 +58,10 @@ impl Wanted {
             for (word, rarity) in &reading.words {
                 let at = digest.terms.binary_search_by_key(word, |(term, _)| *term).ok()?;
                 let count = f64::from(digest.terms[at].1);
+                // Whoever named it but once does not write about it.
+                if count < 2.0 {
+                    return None;
+                }
                 sum += rarity * count / (count + spread);
                 most += rarity;
             }

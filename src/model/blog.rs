@@ -19,6 +19,12 @@ pub struct Blog {
 }
 
 impl Blog {
+    /// ` by Ann Lee`, where the author is known and the blog not called by that name.
+    pub fn by(&self) -> String {
+        let author = self.author.as_ref().filter(|author| **author != self.title);
+        author.map(|author| format!(" by {author}")).unwrap_or_default()
+    }
+
     /// A blog of which nothing is known but its feed's address.
     pub fn unknown(feed_url: FeedUrl) -> Self {
         Self {

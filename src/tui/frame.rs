@@ -185,7 +185,8 @@ fn draw_footer(frame: &mut Frame<'_>, area: Rect, state: &State) {
         let word = if is_on_card && entry.action == Action::Open { "read" } else { entry.short };
         let width = entry.keys[0].len() + word.len() + 3;
         // Where nothing is followed, the page itself says what can be done.
-        if state.blogs_loaded && state.blogs.is_empty() && !matches!(entry.action, Action::Open | Action::Back) {
+        let is_bare = state.blogs_loaded && state.blogs.is_empty() && !is_on_card;
+        if is_bare && !matches!(entry.action, Action::Open | Action::Back) {
             continue;
         }
         if always.contains(&entry.action) || width > room {

@@ -260,7 +260,8 @@ fn card<'a>(person: &Suggestion, state: &State, area: Rect) -> (Vec<Line<'a>>, u
     let mut end = Vec::new();
     if evidence.is_none() {
         end.push(Line::raw(""));
-        let more = Plain::line(&format!("e looks into the {number} quoted posts"));
+        let quoted = if number == 1 { "the quoted post".to_owned() } else { format!("the {number} quoted posts") };
+        let more = Plain::line(&format!("e looks into {quoted}"));
         end.push(Line::from(vec![Span::raw(" "), span(&more, dim())]));
     }
     let red = red_lines(person, width);
@@ -292,7 +293,7 @@ fn red_lines<'a>(person: &Suggestion, width: usize) -> Vec<Line<'a>> {
 }
 
 fn heading<'a>(person: &Suggestion, state: &State, width: usize) -> Vec<Line<'a>> {
-    let by = person.blog.author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
+    let by = person.blog.by();
     let title = Plain::line(&format!("{}{by}", person.blog.title));
     let mut lines: Vec<Line<'a>> =
         wrap(&title, width).iter().map(|line| Line::from(vec![Span::raw(" "), span(line, bold())])).collect();

@@ -97,7 +97,7 @@ pub fn draw_preview(frame: &mut Frame<'_>, area: Rect, one: &Listed, more: &[Lin
     let width = usize::from(area.width).min(76);
     let mut lines: Vec<Line<'_>> = Vec::new();
     lines.extend(wrap(&one.post.label(), width).iter().map(|line| Line::from(span(line, Role::Heading.style()))));
-    let by = one.blog.author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
+    let by = one.blog.by();
     let about = Plain::line(&format!("{}{by}, {}", one.blog.title, one.post.sort_time().day()));
     lines.push(Line::from(span(&cut(&about, width), Role::Dim.style())));
     let roomy = area.height > 8;

@@ -497,7 +497,9 @@ fn open(
         let place = state.places.iter().rev().find(|(known, _)| *known == id);
         place.map_or(0, |(_, place)| article.line_at(*place))
     };
-    let scroll = quoted.map_or_else(left_at, |line| line.saturating_sub(3));
+    // A few lines before the quotation, as far as it is in sight below them.
+    let before = 3.min(state.list_rows().saturating_sub(4) / 3);
+    let scroll = quoted.map_or_else(left_at, |line| line.saturating_sub(before));
     state.post = Some(OpenPost {
         listed,
         article,

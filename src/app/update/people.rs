@@ -61,7 +61,8 @@ pub(super) fn reasons(state: &mut State) -> Vec<Effect> {
     match state.evidence {
         None if pieces.is_empty() => Vec::new(),
         None => {
-            state.evidence = Some(0);
+            // A post can be shown; most pages of friends are only in the browser.
+            state.evidence = Some(pieces.iter().position(|piece| piece.published.is_some()).unwrap_or(0));
             state.status = "Enter shows the quoted post, Esc goes back to the list".into();
             Vec::new()
         }

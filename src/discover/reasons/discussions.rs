@@ -10,7 +10,7 @@ use crate::{
         edges::{Edge, Edges, Source},
         reckon::LANDMARK,
     },
-    model::{Evidence, LinkKind, PageUrl, Plain, Reason, ReasonKind, address::page_key},
+    model::{Evidence, LinkKind, PageUrl, Plain, Reason, ReasonKind, Timestamp, address::page_key},
     page::percent_decoded,
     store::StoreError,
     text::{self, sensitive::is_sensitive, words::is_unspaced},
@@ -21,11 +21,12 @@ const SENTENCE: usize = 120;
 /// Posts that link to a page within so many weeks of each other belong to one discussion.
 const SAME_TIME: u64 = 6;
 
-/// The first talk in words, with all who took part in it; of these no more than there is evidence of.
-fn say(teller: &Teller<'_>, talks: &[&Talk], most: usize) -> Result<String, StoreError> {
+/// The first talk in words, with all who took part in it; of these no more than there is evidence of. `when` is the day of
+/// what is shown first.
+fn say(teller: &Teller<'_>, talks: &[&Talk], most: usize, when: Option<Timestamp>) -> Result<String, StoreError> {
     let first = talks[0];
     if first.answer {
-        return Ok(first.about.clone());
+        return Ok(format!("{}{}", first.about, dated(" in", when)));
     }
     let mut partners: Vec<Plain> = Vec::new();
     for talk in talks.iter().take(most) {
@@ -34,7 +35,11 @@ fn say(teller: &Teller<'_>, talks: &[&Talk], most: usize) -> Result<String, Stor
             partners.push(name);
         }
     }
-    Ok(format!("{}, as {} did", first.about, list(&partners, 3)))
+    let (does, partners) = (if partners.len() == 1 { "does" } else { "do" }, list(&partners, 3));
+    Ok(match first.together {
+        true => format!("discussed {}{}, as {partners} did within weeks", first.about, dated(" in", when)),
+        false => format!("links to {}, as {partners} {does}", first.about),
+    })
 }
 
 /// One thing that was talked about, by the candidate and by somebody who is followed, or the user.
@@ -42,6 +47,8 @@ struct Talk {
     about: String,
     /// One of the two answered the other.
     answer: bool,
+    /// Both wrote within weeks of each other, or one to the other: a discussion, and not only the same page.
+    together: bool,
     /// The candidate wrote what is shown first.
     by_them: bool,
     with: usize,
@@ -67,21 +74,24 @@ pub(super) fn of(teller: &Teller<'_>, blog: usize) -> Result<Option<Reason>, Sto
     let mut evidence = without_repeats(of_first.iter().flat_map(|talk| talk.evidence.clone()).collect());
     evidence.truncate(MOST_EVIDENCE);
     let partners = evidence.len().max(1);
-    let (mut told, mut more) = (HashSet::new(), 0);
+    let (mut told, mut talked, mut linked) = (HashSet::new(), 0, 0);
     for talk in others {
         let with_it = without_repeats([&evidence[..], &talk.evidence].concat());
         if with_it.len() > MOST_EVIDENCE || with_it.len() == evidence.len() || !told.insert(talk.about.as_str()) {
             continue;
         }
-        (evidence, more) = (with_it, more + 1);
+        evidence = with_it;
+        *(if talk.together { &mut talked } else { &mut linked }) += 1;
     }
-    let more = match more {
+    let more = |count: usize, one: &str, many: &str| match count {
         0 => String::new(),
-        1 => "; and one more discussion".to_owned(),
-        some => format!("; and {some} more discussions"),
+        1 => format!("; and one more {one}"),
+        some => format!("; and {some} more {many}"),
     };
+    let more =
+        more(talked, "discussion", "discussions") + &more(linked, "page that both link to", "pages that both link to");
     let when = evidence.first().and_then(|piece| piece.published);
-    let text = format!("{}{}{more}", say(teller, &of_first, partners)?, dated(" in", when));
+    let text = format!("{}{more}", say(teller, &of_first, partners, when)?);
     let strength = 1.0 - (-0.35 * talks.iter().map(|talk| talk.weight).sum::<f64>()).exp();
     Ok(Some(Reason { kind: ReasonKind::Discussions, strength, text: Plain::line(&text), evidence }))
 }
@@ -106,10 +116,12 @@ fn shared_pages(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreErro
                 continue;
             }
             let weeks = weeks_apart(source, their_source);
-            let soon = if weeks.is_some_and(|weeks| weeks <= SAME_TIME) { 1.5 } else { 1.0 };
+            let together = weeks.is_some_and(|weeks| weeks <= SAME_TIME);
+            let soon = if together { 1.5 } else { 1.0 };
             talks.push(Talk {
-                about: format!("discussed {}", name_of(&edge.target)),
+                about: name_of(&edge.target),
                 answer: false,
+                together,
                 by_them: true,
                 with,
                 weight: soon / (1.0 + linkers.ln()),
@@ -175,6 +187,7 @@ fn answers(teller: &Teller<'_>, blog: usize) -> Result<Vec<Talk>, StoreError> {
                 talks.push(Talk {
                     about,
                     answer: true,
+                    together: true,
                     by_them: from == blog,
                     with,
                     weight,

@@ -124,7 +124,10 @@ fn tell(teller: &Teller<'_>, from: &Told, to: &Told) -> Result<String, StoreErro
     {
         let names = titles(tied(from, tie))?;
         if !names.is_empty() {
-            let last = if tie == Tie::Linked { dated(", last in", newest(tie, from)) } else { String::new() };
+            let last = match newest(tie, from).filter(|_| tie == Tie::Linked) {
+                Some(when) => format!("{})", dated(" (last in", Some(when))),
+                None => String::new(),
+            };
             parts.push(format!("{words} {}{last}", list(&names, 3)));
         }
     }

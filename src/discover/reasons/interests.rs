@@ -22,6 +22,8 @@ use crate::{
     },
 };
 
+/// Different letters on each side that make a word of some letters.
+const VARIED: usize = 3;
 const MOST_PHRASES: usize = 3;
 /// A phrase that more than this share of all blogs write about parts nobody from anybody.
 const TOO_COMMON: f64 = 0.4;
@@ -141,6 +143,10 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
         let theirs = their_topic.map(|their_topic| find(teller, followed, their_topic, says)).transpose()?.flatten();
         // Whoever is named must have a post that shows it.
         let Some(theirs) = theirs else { continue };
+        let spelt = their_topic.map_or("", |their_topic| their_topic.written.as_str());
+        if !is_same_word(topic.written.as_str(), spelt, them.profile()?.language.as_deref()) {
+            continue;
+        }
         phrases.push(topic.written.clone());
         if !with.contains(&followed) {
             with.push(followed);
@@ -159,7 +165,7 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
 
 /// With the month of the newest post of theirs that is shown.
 fn said(text: String, strength: f64, newest: Option<Timestamp>, evidence: Vec<Evidence>) -> Reason {
-    let text = Plain::line(&format!("{text}{}", dated("; last in", newest)));
+    let text = Plain::line(&format!("{text}{}", dated("; quoted from", newest)));
     Reason { kind: ReasonKind::Interests, strength, text, evidence: without_repeats(evidence) }
 }
 
@@ -234,8 +240,17 @@ pub(super) fn says(line: &str, found: &str, language: Option<&str>, quote: &Plai
 }
 
 /// The same of words that the user named: what they are called for is known.
-pub(super) fn can_be_quoted(_: &str, _: &str, _: Option<&str>, quote: &Plain) -> bool {
-    !looks_like_code(quote.as_str()) && !is_sensitive(quote.as_str())
+pub(super) fn can_be_quoted(line: &str, found: &str, _: Option<&str>, quote: &Plain) -> bool {
+    !is_denied(line, found) && !looks_like_code(quote.as_str()) && !is_sensitive(quote.as_str())
+}
+
+/// Whether the words in a line are what somebody says that they have nothing of: "I have no garden, for the record".
+fn is_denied(line: &str, found: &str) -> bool {
+    let at = found.as_ptr() as usize - line.as_ptr() as usize;
+    let before = split(&line[..at]).last().map(|word| word.written.to_lowercase());
+    before.is_some_and(|word| {
+        ["no", "not", "never", "nor", "without", "kein", "keine", "keinen"].contains(&word.as_str())
+    })
 }
 
 /// Whether a quotation is a piece of a program and no sentence.
@@ -328,6 +343,10 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
         let theirs = first_with(teller, followed, &term, says)?;
         if let (Some(own), Some(theirs)) = (own, theirs) {
             let written = as_written(own.quote.as_str(), &term, language);
+            let by_friend = as_written(theirs.quote.as_str(), &term, language);
+            if !is_same_word(written.as_str(), by_friend.as_str(), language) || !is_whole(teller, blog, &term)? {
+                continue;
+            }
             let is_word = term.chars().any(is_unspaced) || reads_like_a_word(written.as_str());
             let lower = written.as_str().to_lowercase();
             let is_new = !shown.iter().any(|one: &Plain| singular(&one.as_str().to_lowercase()) == singular(&lower));
@@ -343,6 +362,67 @@ fn by_terms(teller: &mut Teller<'_>, blog: usize, strength: f64) -> Result<Optio
     }
     let text = format!("writes about {}, as {} does", list(&shown, MOST_PHRASES), teller.name(followed)?);
     Ok(Some(said(text, strength * 0.8, newest, evidence)))
+}
+
+/// Whether two spellings of one stem are one word: Electron is not electronics, and Slack is not slack. Elsewhere than in
+/// English, endings and capitals tell less.
+fn is_same_word(a: &str, b: &str, language: Option<&str>) -> bool {
+    let is_name = |word: &str| word.starts_with(char::is_uppercase);
+    language != Some("en") || a.contains(' ') || (is_name(a) == is_name(b) && one_of_many(a) == one_of_many(b))
+}
+
+/// A plural's singular, in lower case.
+fn one_of_many(word: &str) -> String {
+    let word = word.to_lowercase();
+    let cut = |ending: &str| word.strip_suffix(ending).filter(|rest| rest.len() > 2);
+    if let Some(rest) = cut("ies") {
+        return format!("{rest}y");
+    }
+    let sibilant = |rest: &&str| ["s", "x", "z", "ch", "sh"].iter().any(|ending| rest.ends_with(ending));
+    match cut("es").filter(sibilant).or_else(|| cut("s").filter(|rest| !rest.ends_with('s'))) {
+        Some(rest) => rest.to_owned(),
+        None => word,
+    }
+}
+
+/// Whether letters that no spaces part are a word, and no piece of a longer one: what stands before them and behind them
+/// varies (accessor variety, Feng et al. 2004).
+fn is_whole(teller: &mut Teller<'_>, blog: usize, term: &str) -> Result<bool, StoreError> {
+    if !term.chars().any(is_unspaced) {
+        return Ok(true);
+    }
+    let (mut before, mut behind) = (Varied::default(), Varied::default());
+    for post in teller.newest(blog)? {
+        let text = teller.text(blog, post)?;
+        for (at, found) in text.as_str().match_indices(term) {
+            before.take_in(text.as_str()[..at].chars().next_back());
+            behind.take_in(text.as_str()[at + found.len()..].chars().next());
+        }
+        if before.is_enough() && behind.is_enough() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Different letters at one side of a word. Where it begins or ends a sentence, it begins or ends there.
+#[derive(Default)]
+struct Varied {
+    letters: BTreeSet<char>,
+    ends: usize,
+}
+
+impl Varied {
+    fn take_in(&mut self, next: Option<char>) {
+        match next.filter(|c| is_unspaced(*c)) {
+            Some(letter) => drop(self.letters.insert(letter)),
+            None => self.ends += 1,
+        }
+    }
+
+    fn is_enough(&self) -> bool {
+        self.letters.len() + self.ends >= VARIED
+    }
 }
 
 /// The whole word that begins with a stem, as a text has it.
@@ -378,6 +458,32 @@ pub(super) fn first_with(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_word_is_one_thing_however_many_of_them_but_not_whatever_begins_alike() {
+        let same = |a, b| is_same_word(a, b, Some("en"));
+        assert!(same("stones", "stone") && same("GPU", "GPUs") && same("bodies", "body") && same("boxes", "box"));
+        assert!(!same("Slack", "slack") && !same("Electron", "electronics") && !same("Sandy", "sand"));
+        assert!(!same("filmmaker", "filming") && is_same_word("Wörter", "Wort", Some("de")));
+    }
+
+    #[test]
+    fn who_says_that_they_have_none_of_it_is_not_quoted_for_it() {
+        for (line, denied) in [("I have no garden, for the record.", true), ("My garden has no gate.", false)] {
+            let found = find_ignoring_case(line, "garden").unwrap();
+            assert_eq!(is_denied(line, found), denied, "{line}");
+        }
+    }
+
+    #[test]
+    fn letters_are_a_word_where_what_stands_around_them_varies() {
+        let varies = |around: &str| {
+            let mut side = Varied::default();
+            around.chars().for_each(|c| side.take_in(Some(c)));
+            side.is_enough()
+        };
+        assert!(varies("的在，") && varies("，。 ") && !varies("接接接接"));
+    }
 
     #[test]
     fn a_surname_is_told_by_the_first_name_before_it() {

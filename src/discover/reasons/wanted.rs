@@ -33,7 +33,7 @@ pub(super) fn of(teller: &mut Teller<'_>, blog: usize) -> Result<Option<Reason>,
         1 => "one of your topics",
         _ => "which are topics of yours",
     };
-    let text = format!("writes about {}, {what}{}", list(&topics, MOST_TOPICS), dated("; last in", newest));
+    let text = format!("writes about {}, {what}{}", list(&topics, MOST_TOPICS), dated("; quoted from", newest));
     let strength = f64::from(much).sqrt().min(1.0);
     let evidence = without_repeats(evidence);
     Ok(Some(Reason { kind: ReasonKind::Interests, strength, text: Plain::line(&text), evidence }))
