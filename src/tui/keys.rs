@@ -63,10 +63,8 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if reading::takes_keys(state) {
         return reading::press(state, &name_of(key.code));
     }
-    // In a post that has links, digits are their numbers; elsewhere they are screens.
     if let KeyCode::Char(c @ '0'..='9') = key.code
-        && state.screen == Screen::Post
-        && state.post.as_ref().is_some_and(|open| !open.article.links.is_empty())
+        && is_of_a_link(state, c)
     {
         return digit(state, c);
     }
@@ -81,6 +79,13 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// In a post, digits are the numbers of its links; where it has none of that number, and elsewhere, they are screens.
+fn is_of_a_link(state: &State, digit: char) -> bool {
+    let links = state.post.as_ref().map_or(0, |open| open.article.links.len());
+    let first = digit.to_digit(10).is_some_and(|number| (1..=links).contains(&(number as usize)));
+    state.screen == Screen::Post && (first || !state.digits.is_empty())
 }
 
 /// How long a card is on this terminal, only whoever draws it knows.
