@@ -690,6 +690,33 @@ fn somebody_with_two_feeds_is_shown_once_and_why_says_so() {
     assert_eq!(suggestions.len(), 1, "{suggestions:?}");
     assert!(suggested(&suggestions, &cleo).is_some(), "the one with more to read");
     penpal.run(&["why", &other.url("/")]).failed_with(&["is set aside", "the same person's as Cleo"]);
+    // Who is followed no longer is not said to be.
+    penpal.done(&["follow", &other.url("/feed")]);
+    penpal.done(&["discover"]);
+    penpal.run(&["why", &cleo.url("/")]).failed_with(&["the same person's as Cleo’s notes, whom you follow"]);
+    penpal.done(&["unfollow", &other.url("/feed")]);
+    let why = penpal.run(&["why", &cleo.url("/")]);
+    assert!(why.status != Some(0) && !why.stderr.contains("whom you follow"), "{}", why.stderr);
+}
+
+#[test]
+fn whoever_poses_as_somebody_takes_nobody_away_when_they_are_forgotten_or_sent_away() {
+    let (ann, vera, alias) = (Server::start(), Server::start(), Server::start());
+    let friends = format!("<div class=\"blogroll\">{}{}</div>", link(&vera, "Vera"), link(&alias, "Alias"));
+    blog(&ann, "Ann", &friends, &[RYE]);
+    blog(&vera, "Vera", "", &[RYE, OVEN]);
+    let posing = format!("<a rel=\"me\" href=\"{0}\">me</a><link rel=\"canonical\" href=\"{0}\">", vera.url("/"));
+    blog(&alias, "Alias", &posing, &[OVEN]);
+    let penpal = follower(ON_LOOPBACK, &ann);
+    penpal.done(&["discover"]);
+    let is_suggested = || suggested(&penpal.json(&["suggest"]), &vera).is_some();
+    penpal.done(&["flag", "--never", &alias.url("/")]);
+    penpal.done(&["discover"]);
+    assert!(is_suggested(), "a word on the copy is none on who is copied");
+    penpal.done(&["follow", &alias.url("/feed")]);
+    penpal.done(&["discover"]);
+    penpal.done(&["people", "forget", &alias.url("/"), "--yes"]);
+    assert!(is_suggested(), "nobody is set aside for whoever is forgotten");
 }
 
 #[test]

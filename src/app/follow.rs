@@ -7,6 +7,7 @@ use url::Url;
 
 use super::{App, AppError};
 use crate::{
+    discover::keys,
     journal::Act,
     model::{AddressError, Blog, BlogId, FeedForm, FeedUrl, Plain, PostId, SiteUrl, Subscription, address::page_key},
     opml::{Document, Outline, ReadPosts, StarredPost},
@@ -367,7 +368,13 @@ impl App {
     /// Follows a blog no longer. Its posts stay in the cache, and following it again brings everything back.
     pub async fn unfollow(&self, blog: BlogId) -> Result<(), AppError> {
         let before = self.store.subscription(blog)?.map(Box::new);
-        Ok(self.writer.act(vec![Act::Unfollow { of: blog, before }]).await?)
+        self.writer.act(vec![Act::Unfollow { of: blog, before }]).await?;
+        // Somebody may be set aside as the same person, "whom you follow".
+        let aside = self.store.discovered_all::<Plain>(keys::ASIDE)?;
+        if aside.iter().any(|(_, why)| why.as_str().ends_with("whom you follow")) {
+            self.tell_persons_apart().await?;
+        }
+        Ok(())
     }
 
     /// Follows again what was followed before, as it was.

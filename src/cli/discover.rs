@@ -39,7 +39,7 @@ pub async fn run(desk: &mut Desk, args: &Args, out: &mut Out) -> anyhow::Result<
     }
     for page in &discovered.unread {
         out.say(format!(
-            "Nothing is known of your own blog {page} yet: it was not reached, or no feed was found there."
+            "Nothing is known of your own blog {page} yet: it was not asked yet or not reached, leads to another address (name that one), or has no feed."
         ));
     }
     if discovered.day_is_spent {

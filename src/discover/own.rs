@@ -12,7 +12,7 @@ use super::{
     keys, site,
 };
 use crate::{
-    model::{Blog, Post, Timestamp},
+    model::{Blog, Post, Timestamp, Trace},
     store::{Store, StoreError},
 };
 
@@ -85,9 +85,13 @@ fn named_ones(store: &Store, named: &Named, now: Timestamp) -> Result<Vec<(Strin
         let blog = Blog { site_url: subscription.site_url.clone(), ..Blog::unknown(subscription.feed_url.clone()) };
         done.extend(own_sites(&store.blog(subscription.blog)?.unwrap_or(blog)));
     }
+    let forgotten = store.forgotten()?;
     let mut due = Vec::new();
     for page in &named.blogs {
         let Some(site) = site::key(page.url()).filter(|site| done.insert(site.clone())) else { continue };
+        if forgotten.holds(&Trace::Site(site.clone())) {
+            continue;
+        }
         let visited: Option<Visited> = store.discovered(&keys::of_site(&site))?;
         let is_over = |visited: Visited| {
             let was_read = matches!(visited.outcome, Outcome::Blog(_));

@@ -149,11 +149,16 @@ struct Same<'a> {
 }
 
 /// Groups of more than one. First comes the user's own, else who is followed, else who does not point to another address, else whom most link
-/// to; of the blogs that this person declares, the one that the user judged. Whoever has others' posts may be somebody else,
+/// to; of the blogs that say of each other that they are one person's, the one that the user judged. Whoever has others' posts may be somebody else,
 /// so no word on them counts for those.
 fn same_person<'a>(blogs: &[&'a One]) -> Vec<Same<'a>> {
     let mut persons: Vec<usize> = (0..blogs.len()).collect();
-    declared(blogs).into_iter().for_each(|link| join(&mut persons, link.from, link.to));
+    let links = declared(blogs);
+    links.iter().for_each(|link| join(&mut persons, link.from, link.to));
+    let said: HashSet<(usize, usize)> = links.iter().map(|link| (link.from, link.to)).collect();
+    let mutual = links.iter().filter(|link| said.contains(&(link.to, link.from)));
+    let mut both_say: Vec<usize> = (0..blogs.len()).collect();
+    mutual.for_each(|link| join(&mut both_say, link.from, link.to));
     let mut same = persons.clone();
     having_the_same_posts(blogs).into_iter().for_each(|(a, b)| join(&mut same, a, b));
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -167,7 +172,7 @@ fn same_person<'a>(blogs: &[&'a One]) -> Vec<Same<'a>> {
     let groups = groups.into_values().filter(|group| group.len() > 1);
     let first_of = |group: &[usize]| {
         let best = group.iter().copied().min_by_key(|&at| (!blogs[at].own, !blogs[at].followed, known(at)))?;
-        let theirs = group.iter().copied().filter(|&at| root(&persons, at) == root(&persons, best));
+        let theirs = group.iter().copied().filter(|&at| root(&both_say, at) == root(&both_say, best));
         theirs.min_by_key(|&at| {
             let blog = blogs[at];
             (!blog.own, !blog.followed, !blog.judged, known(at))
@@ -309,6 +314,17 @@ mod tests {
             one("both.example", false, posts(&[2, 4, 6, 12, 14, 16])),
         ];
         assert!(aside(&gathered).is_empty(), "whoever gathers others' posts makes no one person of them");
+    }
+
+    #[test]
+    fn a_word_on_whoever_calls_somebody_elses_address_the_real_one_is_none_on_them() {
+        let posing = Traits { canonical: Some("vera.example".to_owned()), ..me(&["vera.example"]) };
+        let mut blogs = [one("alias.example", false, posing), one("vera.example", false, Traits::default())];
+        blogs[0].judged = true;
+        let aside: Vec<(BlogId, String)> =
+            set_aside(&blogs).into_iter().map(|(id, why)| (id, why.to_string())).collect();
+        let why = "it is the same person's as vera.example".to_owned();
+        assert_eq!(aside, [(blogs[0].id, why)], "and vera is suggested as before");
     }
 
     #[test]

@@ -34,7 +34,13 @@ impl Named {
 
     /// The topics, as blogs are looked through for them.
     pub fn wanted(&self) -> Vec<Wanted> {
-        self.topics.iter().map(|topic| Wanted::of(topic, &self.languages)).collect()
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for topic in self.topics.iter().map(|topic| Wanted::of(topic, &self.languages)) {
+            if !wanted.iter().any(|other| other.is_same(&topic)) {
+                wanted.push(topic);
+            }
+        }
+        wanted
     }
 
     /// The sites of the user's own blogs, by [`site::key`].

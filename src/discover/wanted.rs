@@ -49,6 +49,11 @@ impl Wanted {
         Self { written: written.clone(), readings }
     }
 
+    /// Whether it is the same, written another way.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.readings == other.readings
+    }
+
     /// How much a blog writes about it, 0..=1; nothing if a word of it is not there. `usual` is how many terms a blog has.
     fn in_blog(&self, digest: &Digest, usual: f64) -> f64 {
         let length: f64 = digest.terms.iter().map(|(_, count)| f64::from(*count)).sum();

@@ -39,6 +39,7 @@ pub mod read;
 mod reckoned;
 pub mod records;
 mod registers;
+mod room;
 mod shelves;
 mod table;
 mod take_in;
@@ -64,7 +65,10 @@ use table::Table;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("the cache cannot be read or written: {0}")]
+    #[error(
+        "the cache cannot be read or written: {0}. If that stays so, move the folder `cache` in the data folder away: journal \
+         and archive bring back what you did, `penpal refresh` and `penpal discover` the rest"
+    )]
     Sled(#[from] sled::Error),
     #[error("the cache in {path} cannot be opened: {source}")]
     Io { path: PathBuf, source: io::Error },
@@ -72,6 +76,17 @@ pub enum StoreError {
     Newer(u8),
     #[error("a record in the cache is damaged: {0}")]
     Damaged(String),
+    #[error(
+        "the disk that holds {path} is full: {free} kB are free, and it takes {least} MB to write safely. Make room and try \
+         again; nothing was changed"
+    )]
+    NoRoom {
+        path: PathBuf,
+        /// kB.
+        free: u64,
+        /// MB.
+        least: u64,
+    },
     #[error("the cache's writer has stopped after an earlier error")]
     WriterGone,
 }

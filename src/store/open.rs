@@ -14,6 +14,7 @@ use super::{
     changes::Tree,
     packing,
     packs::Packs,
+    room,
     table::{self, Table},
 };
 
@@ -38,6 +39,8 @@ impl Store {
     /// Opens the cache in `folder`, or makes it.
     pub fn open(folder: &Path) -> Result<(Self, Recovery), StoreError> {
         fs::create_dir_all(folder).map_err(|source| StoreError::Io { path: folder.to_owned(), source })?;
+        // Before sled meets the end of the disk, and takes what it left for damage.
+        room::check(folder, room::TO_OPEN)?;
         let first = match unlocked(folder) {
             Ok(trees) => return Ok((Self { trees: Arc::new(trees) }, Recovery::None)),
             Err(error) => error,

@@ -23,6 +23,7 @@ use super::{
     people::Book,
     records::{Current, NewPost},
     registers::Registers,
+    room,
     shelves::{Packer, Shelved, Shelving},
 };
 use crate::{
@@ -203,6 +204,7 @@ impl Worker {
 
     /// Keeps what was done: in the journal, and then in the registers.
     fn keep(&mut self, deeds: Vec<(Vec<Act>, Part)>) -> Result<(), WriteError> {
+        self.check_room()?;
         let records = self.journal.append_deeds(deeds, wall_clock_ms())?;
         let mut positions = self.store.positions()?;
         positions.extend([self.journal.position()]);
@@ -260,7 +262,12 @@ impl Worker {
         outcome
     }
 
+    fn check_room(&self) -> Result<(), StoreError> {
+        room::check(&self.store.trees.file, room::TO_WRITE)
+    }
+
     fn carry_out(&mut self, batch: Batch) -> Result<(), WriteError> {
+        self.check_room()?;
         let mut changes = Changes::default();
         match batch {
             Batch::Feed { blog, state, posts, current, now } => {

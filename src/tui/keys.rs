@@ -16,7 +16,8 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     }
     // Who cannot see what they do can only leave.
     if super::frame::is_too_small(state.size) {
-        let leaves = matches!(key.code, KeyCode::Char('q' | 'c'));
+        let is_control = key.modifiers.contains(KeyModifiers::CONTROL);
+        let leaves = key.code == KeyCode::Char(if is_control { 'c' } else { 'q' });
         return if leaves { act(state, Action::Quit) } else { Vec::new() };
     }
     if key.modifiers.contains(KeyModifiers::CONTROL) {
