@@ -2,6 +2,10 @@
 
 mod support;
 
+use penpal::{
+    app::{App, Paths},
+    config::Config,
+};
 use serde_json::{Value, json};
 use support::{Answer, Penpal, Post, Server, atom};
 
@@ -65,6 +69,21 @@ fn a_post_that_is_read_is_read_from_then_on() {
     assert_eq!(unread(&penpal), [1, 2]);
     assert_eq!(penpal.json(&["posts", "rye"])[0]["read"], true);
     assert_eq!(penpal.json(&["posts"]).len(), 4, "read posts stay in the list");
+}
+
+#[test]
+fn of_several_who_star_a_post_at_once_one_does_and_one_undo_takes_it_back() {
+    let penpal = reader();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let app = App::open(Paths { data: penpal.data() }, Config::default(), Default::default()).await.unwrap();
+        let post = app.store.all_posts().next().unwrap().unwrap().id;
+        let all = futures_util::future::join_all((0..8).map(|_| app.star(std::slice::from_ref(&post), true))).await;
+        assert_eq!(all.into_iter().map(Result::unwrap).sum::<usize>(), 1);
+        app.close().unwrap();
+    });
+    penpal.done(&["undo"]);
+    assert!(penpal.json(&["posts"]).iter().all(|post| post["starred"] == false));
 }
 
 #[test]

@@ -131,7 +131,9 @@ fn traces_of_address(who: &str) -> Option<BTreeSet<Trace>> {
     if let Some(contact) = super::book::reach(who) {
         return Some(BTreeSet::from([Trace::Person(PersonId::of_name(contact.value.as_str()))]));
     }
-    let page = PageUrl::parse(who).or_else(|_| PageUrl::parse(&format!("https://{who}"))).ok()?;
+    let page = PageUrl::parse(who)
+        .ok()
+        .or_else(|| PageUrl::parse(&format!("https://{who}")).ok().filter(|_| who.contains('.')))?;
     let site = site::key(page.url())?;
     let mut traces = BTreeSet::from([Trace::Site(site), Trace::Person(PersonId::of_name(&page.canonical()))]);
     if let Some(feed) = FeedUrl::from_url(page.url().clone()) {

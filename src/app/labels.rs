@@ -28,6 +28,7 @@ pub struct Mute {
 impl App {
     /// Puts a tag on posts, or takes it off. How many changed.
     pub async fn tag(&self, posts: &[PostId], tag: &Tag, on: bool) -> Result<usize, AppError> {
+        let _turn = self.marking.lock().await;
         let of = self.those(posts, |(_, tags)| tags.contains(tag) != on)?;
         let changed = of.len();
         if changed > 0 {
@@ -86,6 +87,7 @@ impl App {
 
     /// Puts posts out of sight, or shows them again. How many changed.
     pub async fn hide(&self, posts: &[PostId], hidden: bool) -> Result<usize, AppError> {
+        let _turn = self.marking.lock().await;
         let of = self.those(posts, |(flags, _)| flags.hidden != hidden)?;
         let changed = of.len();
         if changed > 0 {

@@ -234,6 +234,8 @@ pub struct App {
     /// What those who poll share: the screens, a command and the watch would otherwise ask the same feed at once.
     together: poll::Together,
     behind: catch_up::Behind,
+    /// Whoever marks posts looks how they are and writes in one step: of several who star one at once, one does.
+    marking: tokio::sync::Mutex<()>,
     thread: Finishing,
 }
 
@@ -257,6 +259,7 @@ impl App {
             notices,
             clock: Timestamp::now,
             web_settings,
+            marking: Default::default(),
             web: Mutex::new(None),
             near: Mutex::new(None),
             ranked: Mutex::new(None),

@@ -211,6 +211,7 @@ impl App {
 
     /// Marks posts; those that are so already are left alone. How many changed.
     pub async fn mark(&self, posts: &[PostId], read: bool) -> Result<usize, AppError> {
+        let _turn = self.marking.lock().await;
         let of = self.those(posts, |(flags, _)| flags.read != read)?;
         let changed = of.len();
         if changed > 0 {
@@ -221,6 +222,7 @@ impl App {
 
     /// Stars posts or takes the star off. How many changed.
     pub async fn star(&self, posts: &[PostId], starred: bool) -> Result<usize, AppError> {
+        let _turn = self.marking.lock().await;
         let of = self.those(posts, |(flags, _)| flags.starred != starred)?;
         let changed = of.len();
         if changed > 0 {

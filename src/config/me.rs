@@ -117,7 +117,13 @@ impl TryFrom<Table> for Mail {
 
 fn pages<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PageUrl>, D::Error> {
     let texts = Vec::<String>::deserialize(deserializer)?;
-    texts.iter().map(|text| PageUrl::parse(text).map_err(D::Error::custom)).collect()
+    let read = |text: &String| {
+        PageUrl::parse(text).map_err(|error| match text.contains("://") {
+            true => D::Error::custom(error),
+            false => D::Error::custom(format!("{text:?} is no whole address: write \"https://{text}\"")),
+        })
+    };
+    texts.iter().map(read).collect()
 }
 
 fn topics<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Plain>, D::Error> {
