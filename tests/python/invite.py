@@ -127,7 +127,7 @@ def main():
     publish(bea, "Bea’s crust", "<body class='h-card'><a class='p-name u-url' rel='me' href='/'>Beatrix Müller\r\n"
             "Bcc: everybody@blog.example</a><a href='mailto:bea@blog.example'>mail</a>", [
         ("A mill", "<p>The mill grinds rye flour for my sourdough.</p>"),
-        (title, f"<p>Sourdough again, as <a href='{ann.home}1'>Ann</a> has it. Small breads need a hot oven.</p>"),
+        (title, f"<p>My sourdough is as <a href='{ann.home}1'>Ann</a> has it. Small breads need a hot oven.</p>"),
     ])
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "ca.pem")
