@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, Notify};
 
 use super::{App, AppError};
 use crate::discover::{
-    Knowledge,
+    Knowledge, aside,
     knowledge::{Stop, catch_up_near},
 };
 
@@ -44,6 +44,7 @@ impl App {
     pub async fn catch_up(&self) -> Result<(), AppError> {
         let _turn = self.behind.turn.lock().await;
         Knowledge::catch_up(&self.store, &self.writer, &self.behind.stop).await?;
+        aside::catch_up(&self.store, &self.writer, &self.named(), &self.behind.stop).await?;
         catch_up_near(&self.store, &self.writer, &self.named(), &self.behind.stop).await?;
         Ok(())
     }

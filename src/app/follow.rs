@@ -7,7 +7,6 @@ use url::Url;
 
 use super::{App, AppError};
 use crate::{
-    discover::keys,
     journal::Act,
     model::{AddressError, Blog, BlogId, FeedForm, FeedUrl, Plain, PostId, SiteUrl, Subscription, address::page_key},
     opml::{Document, Outline, ReadPosts, StarredPost},
@@ -368,13 +367,7 @@ impl App {
     /// Follows a blog no longer. Its posts stay in the cache, and following it again brings everything back.
     pub async fn unfollow(&self, blog: BlogId) -> Result<(), AppError> {
         let before = self.store.subscription(blog)?.map(Box::new);
-        self.writer.act(vec![Act::Unfollow { of: blog, before }]).await?;
-        // Somebody may be set aside as the same person, "whom you follow".
-        let aside = self.store.discovered_all::<Plain>(keys::ASIDE)?;
-        if aside.iter().any(|(_, why)| why.as_str().ends_with("whom you follow")) {
-            self.tell_persons_apart().await?;
-        }
-        Ok(())
+        Ok(self.writer.act(vec![Act::Unfollow { of: blog, before }]).await?)
     }
 
     /// Follows again what was followed before, as it was.

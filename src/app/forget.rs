@@ -7,15 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{App, AppError, first_frame, left_off};
 use crate::{
-    discover::{
-        Knowledge,
-        aside::{declared_with, set_aside},
-        edges::own_sites,
-        site,
-    },
+    discover::{aside::declared_with, edges::own_sites, site},
     journal::Act,
     model::{Blog, FeedUrl, Forget, PageUrl, Person, PersonId, Plain, Trace},
-    store::{Batch, StoreError},
 };
 
 /// What goes, or went.
@@ -76,24 +70,9 @@ impl App {
         }
         first_frame::remove(&self.paths.data).map_err(folder)?;
         left_off::remove(&self.paths.data).map_err(folder)?;
-        self.tell_persons_apart().await?;
         self.forget_near();
         self.store.sync()?;
         Ok(gone)
-    }
-
-    /// Reckons anew who is set aside as somebody else's other blog: what was told of whoever went, or is followed no longer,
-    /// does not hold any more.
-    pub(super) async fn tell_persons_apart(&self) -> Result<(), AppError> {
-        let (store, named) = (self.store.clone(), self.named());
-        let records = move || -> Result<_, StoreError> {
-            let mut knowledge = Knowledge::load_links(&store)?;
-            knowledge.mark_own(&named.sites());
-            set_aside(&store, &knowledge)
-        };
-        let records = tokio::task::spawn_blocking(records).await;
-        let records = records.unwrap_or_else(|error| Err(StoreError::Damaged(error.to_string())))?;
-        Ok(self.writer.apply(Batch::Discovery(records)).await?)
     }
 
     /// An error if somebody asked to be forgotten.

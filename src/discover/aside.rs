@@ -5,19 +5,20 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use url::Url;
 
 use super::{
-    Knowledge, again,
+    Knowledge, Named, again,
     edges::own_sites,
     keys,
-    knowledge::{Entry, Known, read_posts},
+    knowledge::{Entry, Known, Stop, on_a_thread, read_posts},
     persons::{self, One},
     site,
+    theirs::Theirs,
     traits::{self, Traits},
 };
 use crate::{
     feed::{Feed, SafeHtml},
     model::{Blog, BlogId, FeedUrl, LinkKind, PageUrl, Plain, Standing},
     page::Page,
-    store::{Store, StoreError, codec},
+    store::{Batch, Store, StoreError, Writer, codec, write::WriteError},
 };
 
 /// The traits of a blog from its feed and its home page; `site` is where it was found, if that is its own.
@@ -90,8 +91,25 @@ pub fn declared_with(store: &Store, some: &BTreeSet<BlogId>) -> Result<BTreeSet<
     Ok(persons::declared_with(&all(store, &Knowledge::load_links(store)?)?, some))
 }
 
-/// Who is set aside by all that is known now, as records.
-pub fn set_aside(store: &Store, knowledge: &Knowledge) -> Result<Vec<Entry>, StoreError> {
+/// Tells anew who is set aside, if the user follows others since, or somebody was forgotten: what was said of whoever is one
+/// person with somebody who is followed does not hold any more.
+pub async fn catch_up(store: &Store, writer: &Writer, named: &Named, stop: &Stop) -> Result<(), WriteError> {
+    let theirs = Theirs::now(store, named)?;
+    let told: Option<[u8; 32]> = store.discovered(keys::TOLD_APART)?;
+    if stop.is_told() || told == Some(theirs.mark_of_blogs()) {
+        return Ok(());
+    }
+    let (reader, sites) = (store.clone(), named.sites());
+    let records = on_a_thread(move || {
+        let mut knowledge = Knowledge::load_links(&reader)?;
+        knowledge.mark_own(&sites);
+        set_aside(&reader, &knowledge, &theirs)
+    });
+    writer.apply(Batch::Discovery(records.await?)).await
+}
+
+/// Who is set aside by all that is known, as records. `theirs` is as it was when `knowledge` was loaded.
+pub fn set_aside(store: &Store, knowledge: &Knowledge, theirs: &Theirs) -> Result<Vec<Entry>, StoreError> {
     let blogs = all(store, knowledge)?;
     let mut aside = persons::set_aside(&blogs);
     let followed: HashSet<BlogId> = blogs.iter().filter(|one| one.followed || one.own).map(|one| one.id).collect();
@@ -106,6 +124,7 @@ pub fn set_aside(store: &Store, knowledge: &Knowledge) -> Result<Vec<Entry>, Sto
         .map(|(id, _)| ([keys::ASIDE, &id].concat(), None))
         .collect();
     records.push((keys::RECKONED.to_vec(), None));
+    records.push((keys::TOLD_APART.to_vec(), Some(codec::encode(&theirs.mark_of_blogs())?)));
     for (id, because) in aside {
         records.push((keys::of(keys::ASIDE, id), Some(codec::encode(&because)?)));
     }

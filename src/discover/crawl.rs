@@ -20,6 +20,7 @@ use super::{
     seen,
     sighting::{branches, see, see_edges, see_roll},
     site,
+    theirs::Theirs,
     visit::{Visit, Visitor},
 };
 use crate::{
@@ -118,6 +119,7 @@ impl Crawler {
         Knowledge::catch_up(&self.store, &self.writer, &Stop::default()).await?;
         let mut knowledge = Knowledge::load_links(&self.store)?;
         knowledge.mark_own(&named.sites());
+        let theirs = Theirs::now(&self.store, named)?;
         let frontier = self.frontier(&knowledge, named, budget, now)?;
         let budget_left = Budget::new(budget);
         let visitor = Visitor::new(&self.web, &budget_left, now);
@@ -189,7 +191,7 @@ impl Crawler {
             progress(Progress::Looked { spent, found: run.crawled.profiled });
         }
         drop(under_way);
-        let mut records = aside::set_aside(&self.store, &run.knowledge)?;
+        let mut records = aside::set_aside(&self.store, &run.knowledge, &theirs)?;
         records.extend(run.spent()?);
         self.writer.apply(Batch::Discovery(records)).await?;
         run.crawled.requests = budget_left.spent();

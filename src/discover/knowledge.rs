@@ -260,7 +260,7 @@ pub async fn catch_up_near(store: &Store, writer: &Writer, named: &Named, stop: 
 }
 
 /// Work for a processor, beside whoever waits for it.
-async fn on_a_thread<T: Send + 'static>(
+pub(super) async fn on_a_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(StoreError::Damaged(error.to_string())))

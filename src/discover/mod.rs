@@ -121,7 +121,7 @@ pub struct Visited {
 /// Keys of the store's tree for discovery.
 pub mod keys {
     use crate::model::BlogId;
-    pub use crate::store::forget::RECKONED;
+    pub use crate::store::forget::{RECKONED, TOLD_APART};
 
     /// [`super::Profile`] of a blog.
     pub const PROFILE: &[u8] = b"profile/";

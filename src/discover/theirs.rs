@@ -85,17 +85,25 @@ impl Theirs {
         Ok(Self { followed, steps, sites: named.sites(), topics, languages })
     }
 
-    /// All of it as one number: what is reckoned of it is reckoned anew when this changes.
-    pub fn mark(&self) -> [u8; 32] {
+    /// Which blogs they follow, and which are their own, as one number: whoever is one person with somebody of these is told
+    /// anew when it changes.
+    pub fn mark_of_blogs(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         for id in &self.followed {
             hasher.update(&id.0);
-            if let Some(step) = self.steps.get(id) {
-                hasher.update(&[b'*', step.by.to_be_bytes()[0]]);
-            }
         }
         for site in &self.sites {
             hasher.update(b"\0own ").update(site.as_bytes());
+        }
+        *hasher.finalize().as_bytes()
+    }
+
+    /// All of it as one number: what is reckoned of it is reckoned anew when this changes.
+    pub fn mark(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.mark_of_blogs());
+        for (id, step) in &self.steps {
+            hasher.update(&id.0).update(&[b'*', step.by.to_be_bytes()[0]]);
         }
         for topic in &self.topics {
             hasher.update(b"\0topic ").update(topic.written.as_str().as_bytes());

@@ -21,7 +21,9 @@ use crate::{
 
 /// The mark that nothing changed since all blogs were reckoned together ([`Store::reckoned`]). It goes with anybody of them.
 pub const RECKONED: &[u8] = b"reckoned";
-/// Where that lay before it had a file of its own.
+/// The mark that it was told who is whose other blog, as of which followed blogs. It goes with anybody who is forgotten.
+pub const TOLD_APART: &[u8] = b"told-apart";
+/// Where what was reckoned lay before it had a file of its own.
 const ONCE_RECKONED: &[u8] = b"near";
 /// Where the wishes are kept among the store's own facts.
 const FORGOTTEN: &str = "forgotten";
@@ -138,7 +140,7 @@ impl Worker {
         }
         for key in self.store.trees.discovery.iter().keys() {
             let key = key.map_err(StoreError::from)?;
-            if [RECKONED, ONCE_RECKONED].contains(&key.as_ref()) || is_about(&key, forgotten, &doomed) {
+            if [RECKONED, ONCE_RECKONED, TOLD_APART].contains(&key.as_ref()) || is_about(&key, forgotten, &doomed) {
                 beside.remove(Tree::Discovery, &key);
             }
         }
