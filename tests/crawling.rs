@@ -2,19 +2,10 @@
 
 mod support;
 
-use std::{
-    path::Path,
-    process::Stdio,
-    sync::atomic::{AtomicI64, Ordering},
-};
+use std::process::Stdio;
 
-use penpal::{
-    app::{App, Paths},
-    config::Config,
-    model::Timestamp,
-};
 use serde_json::{Value, json};
-use support::{Answer, Asked, Nobody, Penpal, Post, Proxy, Server, atom, page};
+use support::{Answer, Asked, Nobody, Penpal, Post, Proxy, Server, atom, discover_after, page};
 
 const ON_LOOPBACK: &str = "[discover]\nallow_private = true\n";
 const FEED: &str = "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed\">";
@@ -249,36 +240,20 @@ fn whose_feed_and_home_page_are_gone_is_left_out_in_time() {
         cleo.serve(path, Answer::status(410));
     }
     dora.serve("/feed", Answer::status(404));
-    days_later(&penpal, 70);
+    discover_after(&penpal, ON_LOOPBACK, 70);
     assert!(is_suggested(&cleo) && is_suggested(&dora), "a site may be down for a day");
-    days_later(&penpal, 80);
+    discover_after(&penpal, ON_LOOPBACK, 80);
     assert!(!is_suggested(&cleo) && is_suggested(&dora));
     penpal.run(&["why", &cleo.url("/feed")]).failed_with(&["neither its feed nor its home page is there"]);
     // She is back.
     blog(&cleo, "Friend", "", &[RYE, OVEN]);
-    days_later(&penpal, 90);
+    discover_after(&penpal, ON_LOOPBACK, 90);
     assert!(is_suggested(&cleo));
     // And wants to be left alone.
     cleo.serve("/robots.txt", Answer::text("User-agent: *\nDisallow: /\n"));
-    days_later(&penpal, 160);
+    discover_after(&penpal, ON_LOOPBACK, 160);
     assert!(!is_suggested(&cleo));
     penpal.run(&["why", &cleo.url("/feed")]).failed_with(&["asks programs to leave it out"]);
-}
-
-/// Looks around as if so many days had passed.
-fn days_later(penpal: &Penpal, days: i64) {
-    // Read by the clock, which takes nothing with it. One test alone looks at it.
-    static DAYS: AtomicI64 = AtomicI64::new(0);
-    DAYS.store(days, Ordering::SeqCst);
-    let config = Config::read(Path::new(&penpal.file("then.toml", ON_LOOPBACK)), true).unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let web = config.web();
-        let mut app = App::open(Paths { data: penpal.data() }, config, web).await.unwrap();
-        app.clock = || Timestamp(Timestamp::now().0 + DAYS.load(Ordering::SeqCst) * 24 * 3600);
-        app.discover(Some(60), |_| {}).await.unwrap();
-        app.close().unwrap();
-    });
 }
 
 #[test]

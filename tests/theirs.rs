@@ -3,19 +3,14 @@
 
 mod support;
 
-use std::{
-    fs,
-    path::Path,
-    sync::atomic::{AtomicI64, Ordering},
-};
+use std::fs;
 
 use penpal::{
     app::{App, Paths},
     config::Config,
-    model::Timestamp,
 };
 use serde_json::{Value, json};
-use support::{Answer, Penpal, Post, Proxy, Server, atom, page};
+use support::{Answer, Penpal, Post, Proxy, Server, atom, discover_after, page};
 
 const ON_LOOPBACK: &str = "[discover]\nallow_private = true\n";
 const RYE: &str = "<p>A sourdough starter likes rye flour and a warm kitchen, whatever the miller says of it.</p>";
@@ -133,21 +128,6 @@ fn naming_another_blog_is_reckoned_with_at_once() {
     fs::write(penpal.home().join("config.toml"), config).unwrap();
     let now = friends(&penpal);
     assert!(now.contains("your own blog Ben") && !now.contains("Ann"), "Ann’s is a stranger’s again: {now}");
-}
-
-/// Looks around as if so many days had passed.
-fn discover_after(penpal: &Penpal, config: &str, days: i64) {
-    static DAYS: AtomicI64 = AtomicI64::new(0);
-    DAYS.store(days, Ordering::SeqCst);
-    let config = Config::read(Path::new(&penpal.file("then.toml", config)), true).unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let web = config.web();
-        let mut app = App::open(Paths { data: penpal.data() }, config, web).await.unwrap();
-        app.clock = || Timestamp(Timestamp::now().0 + DAYS.load(Ordering::SeqCst) * 24 * 3600);
-        app.discover(Some(60), |_| {}).await.unwrap();
-        app.close().unwrap();
-    });
 }
 
 #[test]

@@ -25,10 +25,10 @@ mod smtp;
 mod village;
 mod web;
 
+pub use self::penpal::{Penpal, Ran, discover_after};
 pub use authority::{Authority, Flaw};
 pub use console::Console;
 pub use graphics::{Drawn, Rgb, drawn};
-pub use penpal::{Penpal, Ran};
 pub use proxy::Proxy;
 pub use raw::{Head, Raw, Step};
 pub use server::{Answer, Asked, Nobody, Server};

@@ -4,8 +4,14 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    sync::atomic::{AtomicI64, Ordering},
 };
 
+use ::penpal::{
+    app::{App, Paths},
+    config::Config,
+    model::Timestamp,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -152,4 +158,19 @@ impl Ran {
         assert!(missing.is_empty(), "{missing:?} is not in: {}", self.stderr);
         assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
     }
+}
+
+/// Looks around as if so many days had passed. Of a test file, one test alone may do it: the clock takes nothing with it.
+pub fn discover_after(penpal: &Penpal, config: &str, days: i64) {
+    static DAYS: AtomicI64 = AtomicI64::new(0);
+    DAYS.store(days, Ordering::SeqCst);
+    let config = Config::read(Path::new(&penpal.file("then.toml", config)), true).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let web = config.web();
+        let mut app = App::open(Paths { data: penpal.data() }, config, web).await.unwrap();
+        app.clock = || Timestamp(Timestamp::now().0 + DAYS.load(Ordering::SeqCst) * 24 * 3600);
+        app.discover(Some(60), |_| {}).await.unwrap();
+        app.close().unwrap();
+    });
 }

@@ -5,6 +5,7 @@ mod friends;
 mod interests;
 mod looked;
 mod perspective;
+mod spelling;
 mod wanted;
 
 use std::{

@@ -4,7 +4,9 @@
 use super::{
     Teller,
     discussions::{hosts, name_of, own_pages, pages},
-    interests, of_edge, without_repeats,
+    interests, of_edge,
+    spelling::{find_ignoring_case, says},
+    without_repeats,
 };
 use crate::{
     discover::{edges::quote_around, profile::Topic, reckon::LANDMARK},
@@ -198,9 +200,9 @@ fn stand_in(teller: &mut Teller<'_>, blog: usize, id: PostId, words: &str) -> Re
     let looked = teller.known(blog)?;
     let language = looked.profile()?.language.as_deref();
     let quotes = text.as_str().lines().filter_map(|line| {
-        let found = interests::find_ignoring_case(line, words)?;
+        let found = find_ignoring_case(line, words)?;
         let quote = quote_around(line, found);
-        interests::says(line, found, language, &quote).then_some(quote)
+        says(line, found, language, &quote).then_some(quote)
     });
     let quote = quotes.into_iter().find(takes_a_stand);
     let published = post.published.or(post.updated);

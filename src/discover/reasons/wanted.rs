@@ -2,8 +2,10 @@
 
 use super::{
     Teller, dated,
-    interests::{can_be_quoted, find, first_with},
-    list, without_repeats,
+    interests::{find, first_with},
+    list,
+    spelling::can_be_quoted,
+    without_repeats,
 };
 use crate::{
     model::{Plain, Reason, ReasonKind},
