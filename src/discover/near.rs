@@ -108,10 +108,6 @@ impl Near {
         self.facts.binary_search_by(|facts| facts.id.cmp(&id)).ok()
     }
 
-    pub fn is_followed(&self, blog: usize) -> bool {
-        self.followed.binary_search(&blog).is_ok()
-    }
-
     /// Whether it is the user's own.
     pub fn is_own(&self, blog: usize) -> bool {
         self.own.binary_search(&blog).is_ok()
